@@ -1,0 +1,70 @@
+import { PackageMissingError, RedisError } from '../../src/core/errors.ts'
+import type { Cache } from '../../src/core/ports.ts'
+
+/** A cache that answers later than this is worth less than no cache. */
+const commandLimitMs = 250
+const firstConnectionLimitMs = 2000
+
+/**
+ * A cache that several processes share. Every failure is a RedisError within 250 ms, also while Redis is away, so that
+ * a caller can go on without it; the connection comes back by itself.
+ *
+ * @param options.prefix first part of every key
+ * @throws PackageMissingError without `ioredis`
+ */
+export async function createRedisCache(options: { readonly url: string; readonly prefix?: string }): Promise<Cache> {
+  const { url, prefix = 'tuppence:cache:' } = options
+  const Redis = await loadPackage()
+  const connection = new Redis(url, {
+    keyPrefix: prefix,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: commandLimitMs,
+    connectTimeout: firstConnectionLimitMs,
+    retryStrategy: (times) => Math.min(times * 100, 1000),
+  })
+  // Without a listener an outage would end the process; each command reports it to its own caller.
+  connection.on('error', () => {})
+  await connected(connection)
+
+  return {
+    async get(key) {
+      return (await orRedisError('read', connection.get(key))) ?? undefined
+    },
+    async set(key, value, ttlSeconds) {
+      if (!(ttlSeconds > 0)) await orRedisError('remove', connection.del(key))
+      else await orRedisError('write', connection.set(key, value, 'PX', Math.max(1, Math.round(ttlSeconds * 1000))))
+    },
+    async stop() {
+      connection.disconnect()
+    },
+  }
+}
+
+/** Waits for the first connection, but starts without one too: a cache is never a reason not to start. */
+async function connected(connection: { once(event: 'ready', listener: () => void): unknown }): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, firstConnectionLimitMs)
+    connection.once('ready', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+async function orRedisError<T>(what: string, command: Promise<T>): Promise<T> {
+  try {
+    return await command
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new RedisError(`Redis could not ${what} a cached value: ${reason}. The bot goes on without it.`, error)
+  }
+}
+
+async function loadPackage(): Promise<typeof import('ioredis').Redis> {
+  try {
+    return (await import('ioredis')).Redis
+  } catch (error) {
+    throw new PackageMissingError('The cache on Redis needs a package: npm install ioredis', error)
+  }
+}

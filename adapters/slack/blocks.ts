@@ -1,0 +1,106 @@
+import { type Block, parseMarkup, type Span } from '../../src/core/markup.ts'
+import type { Reply } from '../../src/core/reply.ts'
+
+type Style = { readonly bold?: true; readonly code?: true }
+type RichText =
+  | { readonly type: 'text'; readonly text: string; readonly style?: Style }
+  | { readonly type: 'link'; readonly url: string; readonly text: string }
+interface RichSection {
+  readonly type: 'rich_text_section' | 'rich_text_preformatted'
+  readonly elements: RichText[]
+}
+type RichElement = RichSection | { readonly type: 'rich_text_list'; readonly style: 'bullet'; readonly elements: RichSection[] }
+interface Button {
+  readonly type: 'button'
+  readonly action_id: string
+  readonly text: { readonly type: 'plain_text'; readonly text: string; readonly emoji: false }
+  readonly style?: 'primary' | 'danger'
+}
+type SlackBlock =
+  | { readonly type: 'rich_text'; readonly elements: RichElement[] }
+  | { readonly type: 'actions'; readonly elements: Button[] }
+
+export interface SlackText {
+  /** For notifications and screen readers; Slack shows the blocks. */
+  readonly text: string
+  readonly blocks: SlackBlock[]
+}
+
+/** Slack refuses about 13,200 characters of blocks in all (slackapi/bolt-js#2509), and it may count the structure too. */
+const longestText = 9000
+const structurePerSpan = 50
+/** A row of buttons holds 25 (https://docs.slack.dev/reference/block-kit/blocks/actions-block, read 2026-11-21). */
+const mostButtons = 25
+const longestLabel = 75
+
+/**
+ * A reply in Slack's own form. It is rich text, whose words Slack never reads as commands: nothing in them can mention
+ * somebody, become a link or close a code span. Only links of the markup become links.
+ */
+export function toBlocks(reply: Pick<Reply, 'text' | 'actions'>): SlackText {
+  const room = { left: longestText }
+  const elements = parseMarkup(reply.text).flatMap((block, index) => toRich(block, index > 0, room))
+  const blocks: SlackBlock[] = elements.length > 0 ? [{ type: 'rich_text', elements }] : []
+  const buttons = reply.actions.slice(0, mostButtons).map(({ id, label, style }): Button => {
+    const text = { type: 'plain_text', text: cut(label, longestLabel), emoji: false } as const
+    return { type: 'button', action_id: id, text, ...(style === undefined ? {} : { style }) }
+  })
+  if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons })
+  return { text: toFallback(reply.text), blocks }
+}
+
+/** Slack joins neighbouring sections, so a paragraph after another block brings its own distance. */
+function toRich(block: Block, isLater: boolean, room: { left: number }): RichElement[] {
+  if (room.left <= 0) return []
+  switch (block.kind) {
+    case 'paragraph': {
+      const lines = block.lines.flatMap((line, index) => (index === 0 ? line : [{ kind: 'text', text: '\n' } as const, ...line]))
+      return filled('rich_text_section', isLater ? [{ kind: 'text', text: '\n' }, ...lines] : lines, room)
+    }
+    case 'list': {
+      const items = block.items.flatMap((item) => filled('rich_text_section', item, room))
+      return items.length > 0 ? [{ type: 'rich_text_list', style: 'bullet', elements: items }] : []
+    }
+    case 'table':
+      return filled('rich_text_preformatted', [{ kind: 'text', text: drawTable([block.head, ...block.rows]) }], room)
+  }
+}
+
+/** One section with as many of the spans as there is room for. Slack refuses empty ones. */
+function filled(type: RichSection['type'], spans: readonly Span[], room: { left: number }): RichSection[] {
+  const elements: RichText[] = []
+  for (const span of spans) {
+    if (room.left <= 0) break
+    const text = cut(span.text, room.left)
+    room.left -= text.length + structurePerSpan
+    if (text === '') continue
+    if (span.kind === 'link') elements.push({ type: 'link', url: span.url, text })
+    else if (span.kind === 'text') elements.push({ type: 'text', text })
+    else elements.push({ type: 'text', text, style: span.kind === 'bold' ? { bold: true } : { code: true } })
+  }
+  return elements.length > 0 ? [{ type, elements }] : []
+}
+
+function drawTable(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(0, ...rows.map((row) => row.length))
+  const widths = Array.from({ length: columns }, (_unused, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)))
+  const pad = (cell: string, width: number): string => cell + ' '.repeat(Math.max(0, width - [...cell].length))
+  return rows.map((row) => widths.map((width, column) => pad(row[column] ?? '', width)).join('  ').trimEnd()).join('\n')
+}
+
+/** Plain text, with the three characters escaped that begin a mention or a link in a message's text. */
+function toFallback(markup: string): string {
+  const words = parseMarkup(markup).map((block) => {
+    if (block.kind === 'table') return drawTable([block.head, ...block.rows])
+    const lines = block.kind === 'list' ? block.items : block.lines
+    return lines.map((line) => (block.kind === 'list' ? '• ' : '') + line.map((span) => span.text).join('')).join('\n')
+  })
+  const text = cut(words.join('\n\n'), longestText)
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** At most so many characters, never half an emoji, with a mark where something is missing. */
+function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}

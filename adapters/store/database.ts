@@ -1,0 +1,43 @@
+export type Row = Readonly<Record<string, unknown>>
+export type Parameter = string | number | boolean | Date | null
+
+/** What the store's statements stand on; the same SQL runs on PGlite and on Postgres 15 or newer. */
+export interface Statements {
+  query(sql: string, parameters?: readonly Parameter[]): Promise<readonly Row[]>
+}
+
+export interface Database extends Statements {
+  /** All statements of `work` or none of them. Nothing in it waits for the network. */
+  transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>
+  /** Several statements without parameters, for migrations. */
+  run(script: string): Promise<void>
+  close(): Promise<void>
+}
+
+/** Reads a column that the schema says is text. */
+export function text(row: Row, column: string): string {
+  const value = row[column]
+  if (typeof value !== 'string') throw new TypeError(`column ${column} holds ${typeof value}, not text`)
+  return value
+}
+
+export function optionalText(row: Row, column: string): string | undefined {
+  return row[column] === null || row[column] === undefined ? undefined : text(row, column)
+}
+
+export function integer(row: Row, column: string): number {
+  const value = Number(row[column])
+  if (!Number.isSafeInteger(value)) throw new TypeError(`column ${column} holds no whole number`)
+  return value
+}
+
+export function instant(row: Row, column: string): Date {
+  const value = row[column]
+  if (!(value instanceof Date)) throw new TypeError(`column ${column} holds no instant`)
+  return value
+}
+
+/** Reads a jsonb column this store wrote itself. The cast is the checked border: the schema and the writer agree. */
+export function json<Shape>(row: Row, column: string): Shape {
+  return row[column] as Shape
+}

@@ -1,0 +1,122 @@
+import type { Effect } from '../../src/core/agent.ts'
+import { EffectConflictError } from '../../src/core/errors.ts'
+import type { Message } from '../../src/core/message.ts'
+import type { Parameter, Statements } from './database.ts'
+
+/**
+ * Carries out what an answer wants changed, in the transaction that stores the answer. Each statement repeats what the
+ * agent relied on; when it no longer holds, nothing is stored and the message is answered again.
+ * @throws EffectConflictError
+ */
+export async function applyEffects(
+  statements: Statements,
+  message: Message,
+  effects: readonly Effect[],
+  instant: Date,
+): Promise<void> {
+  for (const effect of effects) {
+    for (const step of stepsOf(effect, message, instant)) {
+      const rows = await statements.query(`${step.sql} returning 1 as done`, step.parameters)
+      if (rows.length === 0) {
+        throw new EffectConflictError(`${effect.kind} for message ${message.id}: the record changed meanwhile. The message is answered again.`)
+      }
+    }
+  }
+}
+
+interface Step {
+  readonly sql: string
+  readonly parameters: readonly Parameter[]
+}
+
+function stepsOf(effect: Effect, message: Message, instant: Date): readonly Step[] {
+  const { tenant } = message
+  const requester = `${message.channel}:${message.author.id}`
+  const note = (ticket: string, text: string): Step => ({
+    sql: 'insert into ticket_notes (tenant, ticket, author, text, at) values ($1, $2, $3, $4, $5)',
+    parameters: [tenant, ticket, requester, text, instant],
+  })
+  switch (effect.kind) {
+    case 'open-ticket':
+      return [
+        {
+          sql: 'insert into tickets (tenant, id, subject, state, requester, conversation, opened_at) values ($1, $2, $3, $4, $5, $6, $7)',
+          parameters: [tenant, effect.ticket, effect.subject, effect.state, requester, message.conversation, instant],
+        },
+        note(effect.ticket, effect.text),
+      ]
+    case 'add-note':
+      return [note(effect.ticket, effect.text)]
+    case 'move-ticket':
+      return [
+        {
+          sql: 'update tickets set state = $4 where tenant = $1 and id = $2 and state = $3',
+          parameters: [tenant, effect.ticket, effect.from, effect.to],
+        },
+      ]
+    case 'hand-over':
+    case 'identify':
+      return [] // both are part of the conversation that is stored with the outcome
+    case 'identity-failed':
+      return [
+        {
+          sql: 'insert into identity_failures (tenant, email, at) values ($1, $2, $3)',
+          parameters: [tenant, effect.email, instant],
+        },
+      ]
+    case 'send-mail':
+      return [
+        {
+          sql: 'insert into sample_mail (tenant, recipient, template, about, at) values ($1, $2, $3, $4, $5)',
+          parameters: [tenant, effect.to, effect.template, effect.about, instant],
+        },
+      ]
+    default:
+      return [recordStep(effect, tenant)]
+  }
+}
+
+type RecordEffect = Extract<
+  Effect,
+  { kind: 'change-email' | 'change-plan' | 'close-account' | 'change-address' | 'cancel-order' | 'request-refund' }
+>
+
+function recordStep(effect: RecordEffect, tenant: string): Step {
+  switch (effect.kind) {
+    case 'change-email':
+      return {
+        sql: `update sample_customers set email = $4 where tenant = $1 and id = $2 and email = $3 and not is_closed
+              and not exists (select 1 from sample_customers other where other.tenant = $1 and other.email = $4)`,
+        parameters: [tenant, effect.customer, effect.from, effect.to],
+      }
+    case 'change-plan':
+      return {
+        sql: 'update sample_customers set plan = $4 where tenant = $1 and id = $2 and plan = $3 and not is_closed',
+        parameters: [tenant, effect.customer, effect.from, effect.to],
+      }
+    case 'close-account':
+      return {
+        sql: 'update sample_customers set is_closed = true where tenant = $1 and id = $2 and not is_closed',
+        parameters: [tenant, effect.customer],
+      }
+    case 'change-address':
+      return {
+        sql: `update sample_orders set address = $3 where tenant = $1 and id = $2 and state = 'processing'`,
+        parameters: [tenant, effect.order, effect.address],
+      }
+    case 'cancel-order':
+      return {
+        sql: `update sample_orders set state = 'cancelled' where tenant = $1 and id = $2 and state = 'processing'`,
+        parameters: [tenant, effect.order],
+      }
+    case 'request-refund': {
+      const { refund } = effect
+      return {
+        sql: `insert into sample_refunds (tenant, id, customer, order_id, payment, amount, currency, state, asked_on)
+              values ($1, $2, $3, $4, $5, $6, $7, $8, $9::date)
+              on conflict (tenant, payment) do nothing`,
+        parameters: [tenant, refund.id, refund.customer, refund.order, refund.payment, refund.amount, refund.currency, refund.state, refund.on],
+      }
+    }
+  }
+}

@@ -1,0 +1,198 @@
+import { ClaimLostError } from '../../src/core/errors.ts'
+import type { Message } from '../../src/core/message.ts'
+import type { Outcome } from '../../src/core/outcome.ts'
+import type { Acceptance, Claim, ConversationKey, Inbox, NewId, Now } from '../../src/core/ports.ts'
+import type { Receipt } from '../../src/core/receipt.ts'
+import type { Reply, StoredReply } from '../../src/core/reply.ts'
+import { integer, type Database, type Row, type Statements } from './database.ts'
+import { applyEffects } from './effects.ts'
+import { toKey, toMessage } from './rows.ts'
+
+/** How long a claimed message belongs to its worker. Longer than any answer may take. */
+const leaseMs = 60_000
+
+export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
+  return {
+    accept: (message) => accept(database, message),
+    claim: (key) => claim(database, key, now()),
+    complete: (claimed, outcome) =>
+      database.transaction((statements) => complete(statements, claimed, outcome, { instant: now(), newId })),
+    postpone: (claimed, at) => postpone(database, claimed, at),
+    owed: () => owed(database, now()),
+  }
+}
+
+// In: the message and its conversation. Out: one row when the message was stored.
+// Invariant: a message id is stored once; its conversation exists.
+const acceptStatement = `
+  with opened as (
+    insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
+    values ($1, $2, $3, $4::jsonb, $5, $6, $10::timestamptz)
+    on conflict (tenant, id) do nothing
+  )
+  insert into inbox (tenant, conversation, id, author_id, author_name, text, pressed, is_private, received_at, due_at)
+  values ($1, $2, $7, $5, $6, $8, $11, $9, $10::timestamptz, $10::timestamptz)
+  on conflict (tenant, id) do nothing
+  returning 1 as stored`
+
+async function accept(database: Database, message: Message): Promise<Acceptance> {
+  const { pressed } = message
+  if (pressed === undefined) return await insert(database, message)
+  return await database.transaction(async (statements): Promise<Acceptance> => {
+    const use = await usePress(statements, message, pressed)
+    return use === 'usable' ? await insert(statements, message) : use
+  })
+}
+
+async function insert(statements: Statements, message: Message): Promise<'new' | 'seen'> {
+  const rows = await statements.query(acceptStatement, [
+    message.tenant,
+    message.conversation,
+    message.channel,
+    JSON.stringify(message.address),
+    message.author.id,
+    message.author.name ?? null,
+    message.id,
+    message.text,
+    message.isPrivate,
+    message.receivedAt,
+    message.pressed ?? null,
+  ])
+  return rows.length > 0 ? 'new' : 'seen'
+}
+
+// In: a button and the message that presses it. Out: the row when the press counts.
+// Invariant: used_by is set once; the press that set it may be repeated, no other.
+const useStatement = `
+  update actions set used_by = $4
+  where tenant = $1 and conversation = $2 and id = $3 and (used_by is null or used_by = $4)
+  returning 1 as used`
+
+async function usePress(
+  statements: Statements,
+  message: Message,
+  pressed: string,
+): Promise<'usable' | 'action-used' | 'action-unknown'> {
+  const key = [message.tenant, message.conversation, pressed]
+  const used = await statements.query(useStatement, [...key, message.id])
+  if (used.length > 0) return 'usable'
+  const known = await statements.query('select 1 from actions where tenant = $1 and conversation = $2 and id = $3', key)
+  return known.length > 0 ? 'action-used' : 'action-unknown'
+}
+
+// In: a conversation, the instant, the end of the lease. Out: its oldest owed message, with the attempt counted.
+// Invariant: only the oldest owed message is ever claimed, and by one worker until its lease ends.
+const claimStatement = `
+  update inbox set attempt = attempt + 1, lease_until = $4::timestamptz
+  where tenant = $1
+    and id = (select id from inbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
+    and state = 'owed' and due_at <= $3::timestamptz and (lease_until is null or lease_until <= $3::timestamptz)
+  returning id, attempt`
+
+async function claim(database: Database, key: ConversationKey, instant: Date): Promise<Claim | undefined> {
+  const until = new Date(instant.getTime() + leaseMs)
+  const [row] = await database.query(claimStatement, [key.tenant, key.conversation, instant, until])
+  if (row === undefined) return undefined
+  const [message] = await database.query(
+    `select i.*, c.channel, c.address from inbox i
+     join conversations c on c.tenant = i.tenant and c.id = i.conversation
+     where i.tenant = $1 and i.id = $2`,
+    [key.tenant, String(row['id'])],
+  )
+  if (message === undefined) throw new ClaimLostError(`Message ${String(row['id'])} was removed while it was claimed.`)
+  return { message: toMessage(message), attempt: integer(row, 'attempt') }
+}
+
+interface Moment {
+  readonly instant: Date
+  readonly newId: NewId
+}
+
+// Runs in one transaction. Invariant: the inbox row is closed by the newest attempt only, and everything the outcome
+// says is stored with it or nothing is.
+async function complete(statements: Statements, claimed: Claim, outcome: Outcome, moment: Moment): Promise<void> {
+  const { message, attempt } = claimed
+  const closed = await statements.query(
+    `update inbox set state = 'done', lease_until = null
+     where tenant = $1 and id = $2 and state = 'owed' and attempt = $3 returning 1 as closed`,
+    [message.tenant, message.id, attempt],
+  )
+  if (closed.length === 0) throw new ClaimLostError(`Message ${message.id} was answered by another worker.`)
+  await applyEffects(statements, message, outcome.effects, moment.instant)
+  await saveConversation(statements, outcome)
+  await insertReceipt(statements, message, outcome.receipt, moment.instant)
+  for (const reply of outcome.replies) await insertReply(statements, message, reply, moment)
+}
+
+async function saveConversation(statements: Statements, { conversation }: Outcome): Promise<void> {
+  await statements.query(
+    `update conversations set state = $3, identity = $4::jsonb, task = $5::jsonb, paused = $6::jsonb, turns = $7, unclear = $8, ticket = $9
+     where tenant = $1 and id = $2`,
+    [
+      conversation.tenant,
+      conversation.id,
+      conversation.state,
+      conversation.identity === undefined ? null : JSON.stringify(conversation.identity),
+      conversation.task === undefined ? null : JSON.stringify(conversation.task),
+      JSON.stringify(conversation.paused),
+      conversation.turns,
+      conversation.unclear,
+      conversation.ticket ?? null,
+    ],
+  )
+}
+
+async function insertReceipt(statements: Statements, message: Message, receipt: Receipt, at: Date): Promise<void> {
+  const { classification } = receipt
+  await statements.query(
+    `insert into receipts (tenant, message, conversation, channel, at, intent, stage, confidence, tier,
+       cost_micro_dollars, would_have_cost_micro_dollars, body)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb)`,
+    [
+      message.tenant,
+      message.id,
+      message.conversation,
+      message.channel,
+      at,
+      classification.intent,
+      classification.stage,
+      classification.confidence,
+      receipt.tier,
+      receipt.cost,
+      receipt.wouldHaveCost,
+      JSON.stringify(receipt),
+    ],
+  )
+}
+
+async function insertReply(statements: Statements, message: Message, reply: Reply, moment: Moment): Promise<void> {
+  const stored: StoredReply = { ...reply, id: moment.newId(), message: message.id, at: moment.instant }
+  await statements.query(
+    `insert into outbox (tenant, id, conversation, message, body, at, due_at)
+     values ($1, $2, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz)`,
+    [message.tenant, stored.id, message.conversation, message.id, JSON.stringify(reply), moment.instant],
+  )
+  for (const action of reply.actions) {
+    await statements.query(
+      'insert into actions (tenant, conversation, id, reply, body) values ($1, $2, $3, $4, $5::jsonb)',
+      [message.tenant, message.conversation, action.id, stored.id, JSON.stringify(action)],
+    )
+  }
+}
+
+async function postpone(database: Database, { message, attempt }: Claim, at: Date): Promise<void> {
+  await database.query(
+    `update inbox set due_at = $4::timestamptz, lease_until = null
+     where tenant = $1 and id = $2 and attempt = $3 and state = 'owed'`,
+    [message.tenant, message.id, attempt, at],
+  )
+}
+
+async function owed(database: Database, instant: Date): Promise<readonly ConversationKey[]> {
+  const rows: readonly Row[] = await database.query(
+    `select distinct tenant, conversation from inbox
+     where state = 'owed' and due_at <= $1::timestamptz and (lease_until is null or lease_until <= $1::timestamptz)`,
+    [instant],
+  )
+  return rows.map(toKey)
+}

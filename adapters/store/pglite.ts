@@ -1,0 +1,77 @@
+import { existsSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { brotliDecompress } from 'node:zlib'
+import { PGlite, type Transaction } from '@electric-sql/pglite'
+import { DataFolderInUseError, StoreOpenError } from '../../src/core/errors.ts'
+import type { Database, Statements } from './database.ts'
+import { lockFolder } from './folder-lock.ts'
+
+/** An empty database cluster as PGlite 0.5.14 makes it, so that a first start need not run initdb. See bin/template.mjs. */
+const template = new URL('template-0.5.14.tar.br', import.meta.url)
+
+/** One process alone uses the database, so Postgres needs neither the default 128 MB of buffers nor room for clients. */
+const startParameters = [...PGlite.defaultStartParams, '-c', 'shared_buffers=8MB', '-c', 'max_connections=4']
+
+/**
+ * Opens the embedded database in `folder`, or in memory when no folder is given. It survives a crash of this process,
+ * not of the machine: PGlite does not fsync.
+ * @throws DataFolderInUseError when another process has the folder; StoreOpenError when it cannot be read.
+ */
+export async function openPglite(folder: string | undefined): Promise<Database> {
+  if (folder === undefined) return toDatabase(await open(undefined), async () => {})
+  const release = await takeFolder(folder)
+  try {
+    return toDatabase(await open(join(folder, 'pglite')), release)
+  } catch (error) {
+    await release()
+    throw new StoreOpenError(
+      `The database in ${folder} cannot be opened: ${error instanceof Error ? error.message : String(error)}. ` +
+        'Restore a backup of the folder, or start with an empty one by setting TUPPENCE_DATA_DIR.',
+      error,
+    )
+  }
+}
+
+async function takeFolder(folder: string): Promise<() => Promise<void>> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    return await lockFolder(folder)
+  } catch (error) {
+    if (error instanceof DataFolderInUseError) throw error
+    throw new StoreOpenError(
+      `The data folder ${folder} cannot be written: ${error instanceof Error ? error.message : String(error)}. ` +
+        'Give the user who runs the bot the right to write there, or set TUPPENCE_DATA_DIR to another folder.',
+      error,
+    )
+  }
+}
+
+async function open(dataDir: string | undefined): Promise<PGlite> {
+  const isFresh = dataDir === undefined || !existsSync(join(dataDir, 'PG_VERSION'))
+  const loadDataDir = isFresh ? new Blob([await promisify(brotliDecompress)(await readFile(template))]) : undefined
+  return await PGlite.create({
+    startParams: startParameters,
+    ...(dataDir === undefined ? {} : { dataDir }),
+    ...(loadDataDir === undefined ? {} : { loadDataDir }),
+  })
+}
+
+function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
+  return {
+    ...toStatements(lite),
+    transaction: (work) => lite.transaction((transaction) => work(toStatements(transaction))),
+    run: async (script) => void (await lite.exec(script)),
+    close: async () => {
+      await lite.close()
+      await release()
+    },
+  }
+}
+
+function toStatements(lite: PGlite | Transaction): Statements {
+  return {
+    query: async (sql, parameters = []) => (await lite.query<Record<string, unknown>>(sql, [...parameters])).rows,
+  }
+}

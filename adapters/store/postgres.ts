@@ -1,0 +1,81 @@
+import { StoreOpenError, StoreUnavailableError } from '../../src/core/errors.ts'
+import type { Database, Statements } from './database.ts'
+import type { Pool, PoolClient } from 'pg'
+
+/**
+ * Connects to Postgres 15 or newer.
+ * @param schema where the tables live; tests give each its own
+ * @throws StoreOpenError when the server cannot be reached or refuses.
+ */
+export async function openPostgres(url: string, schema = 'public'): Promise<Database> {
+  const { default: pg } = await import('pg')
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5000,
+    options: `-c search_path=${schema} -c statement_timeout=15000`,
+  })
+  pool.on('error', () => {}) // a connection lost while idle is replaced on next use
+  try {
+    await pool.query(`create schema if not exists "${schema}"`)
+  } catch (error) {
+    await pool.end()
+    throw new StoreOpenError(
+      `Postgres at DATABASE_URL cannot be used: ${error instanceof Error ? error.message : String(error)}. ` +
+        'Check the address, the user and that the server runs.',
+      error,
+    )
+  }
+  return toDatabase(pool)
+}
+
+function toDatabase(pool: Pool): Database {
+  return {
+    ...toStatements(pool),
+    transaction: (work) => inTransaction(pool, work),
+    run: async (script) => void (await translated(() => pool.query(script))),
+    close: () => pool.end(),
+  }
+}
+
+function toStatements(client: Pool | PoolClient): Statements {
+  return {
+    query: async (sql, parameters = []) => (await translated(() => client.query(sql, [...parameters]))).rows,
+  }
+}
+
+async function inTransaction<Result>(pool: Pool, work: (statements: Statements) => Promise<Result>): Promise<Result> {
+  const client = await translated(() => pool.connect())
+  let broken: Error | undefined
+  try {
+    const statements = toStatements(client)
+    await statements.query('begin')
+    const result = await work(statements)
+    await statements.query('commit')
+    return result
+  } catch (error) {
+    await client.query('rollback').catch((failure: unknown) => {
+      broken = failure instanceof Error ? failure : new Error(String(failure))
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+/** Lost connections, shutdowns, dead locks and too many clients pass; a wrong statement does not. */
+const passing = /^(08|40|53|57P|55P03)/
+
+async function translated<Result>(step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step()
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+    const isLost = code.startsWith('E') || /terminat|timeout|closed|ended/i.test(error.message)
+    if (passing.test(code) || (isLost && !/^[0-9]/.test(code))) {
+      throw new StoreUnavailableError(`Postgres did not answer (${code === '' ? error.message : code}). It is tried again.`, error)
+    }
+    throw error
+  }
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from 'node:crypto'
+import type { Sample } from '../../src/core/company.ts'
+import type { TenantId } from '../../src/core/message.ts'
+import type { Conversations, Customers, Inbox, NewId, Now, Outbox, Tickets } from '../../src/core/ports.ts'
+import { createConversations } from './conversations.ts'
+import { createCustomers } from './customers.ts'
+import { text, type Database } from './database.ts'
+import { createInbox } from './inbox.ts'
+import { migrate } from './migrate.ts'
+import { createOutbox } from './outbox.ts'
+import { openPglite } from './pglite.ts'
+import { openPostgres } from './postgres.ts'
+import { plantSample } from './sample.ts'
+import { createTickets } from './tickets.ts'
+
+/** Everything the bot keeps, in one database. */
+export interface Store {
+  readonly inbox: Inbox
+  readonly outbox: Outbox
+  readonly conversations: Conversations
+  readonly tickets: Tickets
+  readonly customers: Customers
+  /** Resolves when the database answers. @throws StoreUnavailableError */
+  ping(): Promise<void>
+  /** A random key of 32 bytes as base64url, made on first use and the same ever after. */
+  secret(name: string): Promise<string>
+  plantSample(tenant: TenantId, sample: Sample): Promise<void>
+  close(): Promise<void>
+}
+
+/** Where the store lives: `folder` for the embedded database, nothing for one in memory, `url` for Postgres. */
+export type StorePlace =
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'postgres'; readonly url: string; readonly schema?: string }
+
+/**
+ * Opens the store and brings it up to date.
+ * @throws DataFolderInUseError, StoreOpenError, MigrationError
+ */
+export async function openStore(place: StorePlace, now: Now, newId: NewId): Promise<Store> {
+  const database = place.kind === 'postgres' ? await openPostgres(place.url, place.schema) : await openPglite(place.kind === 'folder' ? place.folder : undefined)
+  try {
+    await migrate(database)
+    if (place.kind === 'folder') await releaseAll(database)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+  return toStore(database, now, newId)
+}
+
+/** An embedded database has one process. Whatever an earlier one had taken was left by its end. */
+async function releaseAll(database: Database): Promise<void> {
+  await database.query(`update inbox set lease_until = null where state = 'owed'`)
+  await database.query(`update outbox set due_at = at where state = 'owed'`)
+}
+
+function toStore(database: Database, now: Now, newId: NewId): Store {
+  return {
+    inbox: createInbox(database, now, newId),
+    outbox: createOutbox(database, now),
+    conversations: createConversations(database),
+    tickets: createTickets(database),
+    customers: createCustomers(database),
+    ping: async () => void (await database.query('select 1')),
+    secret: (name) => secret(database, name),
+    plantSample: (tenant, sample) => plantSample(database, tenant, sample, now()),
+    close: () => database.close(),
+  }
+}
+
+async function secret(database: Database, name: string): Promise<string> {
+  await database.query('insert into secrets (name, value) values ($1, $2) on conflict (name) do nothing', [
+    name,
+    randomBytes(32).toString('base64url'),
+  ])
+  const [row] = await database.query('select value from secrets where name = $1', [name])
+  return text(row ?? {}, 'value')
+}

@@ -1,0 +1,81 @@
+import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
+import { InputError } from '../../src/core/errors.ts'
+import type { Message, TenantId } from '../../src/core/message.ts'
+import type { Channel, ChannelEvent, Conversations, Delivery, Intake, NewId, Now } from '../../src/core/ports.ts'
+import type { Receipt } from '../../src/core/receipt.ts'
+
+export interface TerminalParts {
+  readonly tenant: TenantId
+  readonly conversations: Conversations
+  readonly toWireReceipt: (receipt: Receipt) => Readonly<Record<string, unknown>>
+  readonly newId: NewId
+  readonly now: Now
+}
+
+/** The terminal as a channel: one conversation, whose answers go to whoever typed. */
+export interface Terminal extends Channel {
+  readonly client: ChatClient
+}
+
+export function createTerminal(parts: TerminalParts): Terminal {
+  const conversation = `terminal-${parts.newId()}`
+  const waiting = new Map<string, () => void>()
+  let onEvent: ((event: ChannelEvent) => Promise<Intake>) | undefined
+
+  const ask = async (said: Pick<Message, 'text' | 'pressed'>): Promise<ChatAnswer> => {
+    if (onEvent === undefined) throw new Error('the terminal has not been started')
+    const message = toMessage(said, conversation, parts)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    waiting.set(message.id, resolve)
+    const intake = await onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
+    if (intake.kind === 'ignored') throw new InputError('action', `The button was not accepted (${intake.because}); choose one of the last answer.`)
+    await promise
+    waiting.delete(message.id)
+    return await readAnswer(message, parts)
+  }
+  return {
+    name: 'terminal',
+    start: async (listener) => {
+      onEvent = listener
+    },
+    send: async (delivery: Delivery) => {
+      if ('reply' in delivery && delivery.reply.message !== undefined) waiting.get(delivery.reply.message)?.()
+      return delivery.key
+    },
+    find: async (key) => key,
+    stop: async () => {},
+    client: {
+      say: (text) => ask({ text }),
+      press: async (action) => {
+        const known = await parts.conversations.action({ tenant: parts.tenant, conversation }, action)
+        return await ask({ text: known?.label ?? action, pressed: action })
+      },
+      close: async () => {},
+    },
+  }
+}
+
+function toMessage(said: Pick<Message, 'text' | 'pressed'>, conversation: string, parts: TerminalParts): Message {
+  return {
+    ...said,
+    tenant: parts.tenant,
+    id: `terminal/${parts.newId()}`,
+    channel: 'terminal',
+    conversation,
+    address: {},
+    author: { id: 'terminal' },
+    isPrivate: true,
+    receivedAt: parts.now(),
+  }
+}
+
+async function readAnswer(message: Message, parts: TerminalParts): Promise<ChatAnswer> {
+  const turn = await parts.conversations.turn({ tenant: message.tenant, conversation: message.conversation }, message.id)
+  const receipt = turn?.receipt
+  return {
+    conversation: message.conversation,
+    message: message.id.slice(message.id.indexOf('/') + 1),
+    replies: turn?.replies ?? [],
+    receipt: receipt === undefined ? undefined : parts.toWireReceipt(receipt),
+  }
+}

@@ -1,0 +1,166 @@
+import { createHash } from 'node:crypto'
+import { Hono, type Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import { ActionUnknownError, ActionUsedError, ConversationUnknownError, InputError } from '../../src/core/errors.ts'
+import type { AgentName, IntentName } from '../../src/core/intent.ts'
+import type { Message, TenantId } from '../../src/core/message.ts'
+import type { ChannelEvent, Conversations, Intake, Now, TranscriptTurn } from '../../src/core/ports.ts'
+import { identifyCaller, type Caller, type CallerParts } from './caller.ts'
+import { toErrorBody } from './http-errors.ts'
+import { chatSchema, pressSchema, readBody } from './request.ts'
+import { Waiting } from './waiting.ts'
+import { storedId, toWireReceipt, toWireReply, toWireTranscript, toWireTurn, type ShowReceipt } from './wire.ts'
+
+export interface ChatParts extends CallerParts {
+  readonly tenant: TenantId
+  readonly conversations: Conversations
+  readonly waiting: Waiting
+  readonly agentOf: (intent: IntentName) => AgentName | 'unknown'
+  readonly onEvent: (event: ChannelEvent) => Promise<Intake>
+  readonly now: Now
+}
+
+/** A request waits this long for its answer; after that it gets 202 and reads the answer later. */
+const answerTimeoutMs = 25_000
+
+/** The chat over HTTP: what the playground, scripts and the terminal beside a running bot use. */
+export function createChat(parts: ChatParts): Hono {
+  const chat = new Hono()
+  chat.post('/', async (context) => {
+    const { message, caller } = await readMessage(context, parts)
+    return await respond(context, message, caller, parts)
+  })
+  chat.post('/stream', async (context) => {
+    const { message, caller } = await readMessage(context, parts)
+    return stream(context, message, caller, parts)
+  })
+  chat.post('/action', async (context) => {
+    const { message, caller } = await readPress(context, parts)
+    return await respond(context, message, caller, parts)
+  })
+  chat.get('/:conversation', async (context) => await readTranscript(context, parts))
+  return chat
+}
+
+async function readMessage(context: Context, parts: ChatParts): Promise<{ message: Message; caller: Caller }> {
+  const body = await readBody(context.req.raw, chatSchema)
+  const author = body.author === undefined ? undefined : { id: body.author.id, ...(body.author.name === undefined ? {} : { name: body.author.name }) }
+  const caller = identifyCaller(context.req.raw.headers, author, parts)
+  const id = storedId(caller.author.id, body.id ?? parts.newId())
+  const conversation = body.conversation ?? conversationFor(id)
+  if (body.conversation !== undefined) await requireConversation(body.conversation, caller, parts)
+  return { message: toMessage({ id, conversation, text: body.text }, caller, parts), caller }
+}
+
+async function readPress(context: Context, parts: ChatParts): Promise<{ message: Message; caller: Caller }> {
+  const body = await readBody(context.req.raw, pressSchema)
+  const caller = identifyCaller(context.req.raw.headers, undefined, parts)
+  const owner = await requireConversation(body.conversation, caller, parts)
+  const action = await parts.conversations.action({ tenant: parts.tenant, conversation: body.conversation }, body.action)
+  if (action === undefined) throw unknownAction(body.action)
+  const id = storedId(owner.author.id, body.id ?? `press-${parts.newId()}`)
+  const message = toMessage({ id, conversation: body.conversation, text: action.label }, { ...caller, author: owner.author }, parts)
+  return { message: { ...message, pressed: action.id }, caller }
+}
+
+interface Said {
+  readonly id: string
+  readonly conversation: string
+  readonly text: string
+}
+
+function toMessage(said: Said, caller: Caller, parts: ChatParts): Message {
+  return {
+    ...said,
+    tenant: parts.tenant,
+    channel: 'web',
+    address: {},
+    author: caller.author,
+    isPrivate: true,
+    receivedAt: parts.now(),
+  }
+}
+
+/** A message sent again without its conversation, because the first answer was lost, must meet the same one. */
+function conversationFor(messageId: string): string {
+  return `web-${createHash('sha256').update(messageId).digest('base64url').slice(0, 27)}`
+}
+
+/** The conversation, when it is the caller's own. Somebody else's and one that never was sound the same. */
+async function requireConversation(conversation: string, caller: Caller, parts: ChatParts) {
+  const found = await parts.conversations.load({ tenant: parts.tenant, conversation })
+  if (found === undefined || !(caller.isAdmin || found.author.id === caller.author.id)) {
+    throw new ConversationUnknownError(
+      `You have no conversation "${conversation.slice(0, 80)}". Leave "conversation" out to open one, and send the cookie you were given to go on with your own.`,
+    )
+  }
+  return found
+}
+
+/** Stores the message and waits for its answer. */
+async function answerTo(message: Message, signal: AbortSignal, parts: ChatParts): Promise<TranscriptTurn | undefined> {
+  const intake = await parts.onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
+  if (intake.kind === 'ignored' && message.pressed !== undefined) throw intake.because === 'action-used' ? usedAction(message.pressed) : unknownAction(message.pressed)
+  const key = { tenant: message.tenant, conversation: message.conversation }
+  return await parts.waiting.turnOf(key, message.id, { timeoutMs: answerTimeoutMs, signal })
+}
+
+async function respond(context: Context, message: Message, caller: Caller, parts: ChatParts): Promise<Response> {
+  const turn = await answerTo(message, context.req.raw.signal, parts)
+  if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
+  if (turn === undefined) throw new ConversationUnknownError('The conversation was removed while the message waited.')
+  return context.json(toWireTurn(turn, receiptsFor(caller, parts)), turn.isAnswered ? 200 : 202)
+}
+
+function stream(context: Context, message: Message, caller: Caller, parts: ChatParts): Response {
+  if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
+  return streamSSE(context, async (events) => {
+    const send = async (event: string, data: object): Promise<void> => await events.writeSSE({ event, data: JSON.stringify(data) })
+    try {
+      await send('status', { text: 'Reading your message' })
+      const turn = await answerTo(message, context.req.raw.signal, parts)
+      for (const reply of turn?.replies ?? []) {
+        await send('delta', { text: reply.text })
+        await send('reply', toWireReply(reply))
+      }
+      const { receipt } = receiptsFor(caller, parts)(turn?.receipt)
+      if (receipt !== undefined) await send('receipt', receipt)
+      const { conversation, message: id } = toWireIds(message)
+      await send('done', { conversation, message: id, isAnswered: turn?.isAnswered === true })
+    } catch (error) {
+      await send('error', toErrorBody(error).body.error)
+    }
+  })
+}
+
+async function readTranscript(context: Context, parts: ChatParts): Promise<Response> {
+  const caller = identifyCaller(context.req.raw.headers, undefined, parts)
+  const conversation = context.req.param('conversation') ?? ''
+  const owner = await requireConversation(conversation, caller, parts)
+  const after = context.req.query('after')
+  const key = { tenant: parts.tenant, conversation }
+  const transcript =
+    (await parts.conversations.transcript(key, after)) ??
+    (after === undefined ? undefined : await parts.conversations.transcript(key, storedId(owner.author.id, after)))
+  if (transcript === undefined) {
+    throw new InputError('after', `"after" is "${(after ?? '').slice(0, 80)}", which is no reply or message of this conversation; use the "cursor" of an earlier answer, or leave it out.`)
+  }
+  context.header('cache-control', 'no-store')
+  return context.json(toWireTranscript(transcript, receiptsFor(caller, parts)))
+}
+
+function receiptsFor(caller: Caller, parts: ChatParts): ShowReceipt {
+  return (receipt) => (receipt === undefined || !caller.maySeeReceipts ? {} : { receipt: toWireReceipt(receipt, parts.agentOf) })
+}
+
+function toWireIds(message: Message): { conversation: string; message: string } {
+  return { conversation: message.conversation, message: message.id.slice(message.id.indexOf('/') + 1) }
+}
+
+function unknownAction(action: string): ActionUnknownError {
+  return new ActionUnknownError(`"action" is "${action.slice(0, 80)}", which this conversation never offered; use the id of a button in one of its replies.`)
+}
+
+function usedAction(action: string): ActionUsedError {
+  return new ActionUsedError(`The button "${action.slice(0, 80)}" was pressed before. Its effect stands; read the conversation to see the answer.`)
+}

@@ -1,0 +1,55 @@
+import { ChannelError } from '../../src/core/errors.ts'
+import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
+import type { NewId } from '../../src/core/ports.ts'
+
+/** Where a running bot listens, and the token it left for this machine's user. */
+export interface RunningBot {
+  readonly url: string
+  readonly token: string
+}
+
+/** Talks to the running bot over loopback, as a visitor of its own. */
+export function createWebClient({ url, token }: RunningBot, newId: NewId): ChatClient {
+  const author = { id: `terminal-${newId()}` }
+  let conversation: string | undefined
+  const post = async (path: string, body: object): Promise<ChatAnswer> => {
+    const answer = await request(`${url}${path}`, token, body)
+    conversation = answer.conversation
+    return answer
+  }
+  return {
+    say: (text) => post('/api/chat', { text, id: newId(), author, ...(conversation === undefined ? {} : { conversation }) }),
+    press: (action) => post('/api/chat/action', { conversation, action, id: newId() }),
+    close: async () => {},
+  }
+}
+
+async function request(url: string, token: string, body: object): Promise<ChatAnswer> {
+  const failed = (why: string, cause?: unknown): ChannelError =>
+    new ChannelError(`The running bot at ${url} ${why}. Look at its log, or stop it and try again.`, { retryable: false, cause })
+  let response: Response
+  try {
+    response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(60_000),
+    })
+  } catch (error) {
+    throw failed('does not answer', error)
+  }
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (!response.ok) throw failed(`refused the message (${response.status}: ${messageOf(answer)})`)
+  return toAnswer(answer)
+}
+
+function messageOf(answer: unknown): string {
+  if (typeof answer !== 'object' || answer === null || !('error' in answer)) return 'no reason given'
+  const { error } = answer
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'no reason given'
+}
+
+/** The bot is the same program, so its answer has the shape of wire.ts; the cast is the checked border. */
+function toAnswer(answer: unknown): ChatAnswer {
+  return { receipt: undefined, ...(answer as Omit<ChatAnswer, 'receipt'>) }
+}

@@ -1,0 +1,197 @@
+/** The conversation itself: what was written, what was answered, what is on its way. */
+import { KettleCoin, Coin, CheckIcon } from './icons.js'
+import { Markdown } from './markdown-view.js'
+import { Receipt } from './receipt-view.js'
+import { html, useMemo } from './preact.js'
+
+/**
+ * @typedef {import('./session.js').Turn} TurnState
+ * @typedef {import('./session.js').Press} Press
+ * @typedef {import('./wire.js').Reply} ReplyState
+ * @typedef {{ press: (reply: ReplyState, action: import('./wire.js').Action) => void, retry: (id: string) => void,
+ *   drop: (id: string) => void, edit: (turn: TurnState) => void }} Doings
+ */
+
+/**
+ * @param {{ session: import('./session.js').Session, presses: Map<string, Press>, sums: string, doings: Doings }} properties
+ */
+export function Transcript({ session, presses, sums, doings }) {
+  return html`
+    <div class="transcript" role="log" aria-live="polite" aria-relevant="additions" aria-label="Conversation">
+      ${session.entries.map((entry) =>
+        entry.kind === 'turn'
+          ? html`<${Turn}
+              key=${entry.id}
+              turn=${entry}
+              presses=${pressesUnder(entry.replies, presses)}
+              sums=${entry.receipt ? sums : ''}
+              doings=${doings}
+            />`
+          : html`<${Reply}
+              key=${entry.id}
+              reply=${entry.reply}
+              press=${presses.get(entry.reply.id)}
+              isFromPerson=${entry.isFromPerson}
+              doings=${doings}
+            />`,
+      )}
+    </div>
+    <${Typing} turns=${session.entries} />
+  `
+}
+
+/** @param {ReplyState[]} replies @param {Map<string, Press>} presses @returns {string} as text, so that equal stays equal */
+function pressesUnder(replies, presses) {
+  return JSON.stringify(replies.map((reply) => presses.get(reply.id) ?? null))
+}
+
+/** @param {{ turn: TurnState, presses: string, sums: string, doings: Doings }} properties */
+function Turn({ turn, presses, sums, doings }) {
+  // While one answer streams in, a hundred others must not be drawn again; its own status and draft are shown elsewhere.
+  const { id, text, press, progress, fault, replies, receipt } = turn
+  return useMemo(() => {
+    if (press && progress === 'refused') return null // told beside the button
+    const pressList = /** @type {(Press | null)[]} */ (JSON.parse(presses))
+    return html`
+      <article class="turn">
+        <div class=${press ? 'from-customer is-press' : 'from-customer'}>
+          <span class="visually-hidden">${press ? 'You chose:' : 'You wrote:'} </span>
+          <p class="bubble" dir="auto">${press && html`<${CheckIcon} />`}${text}</p>
+          <${Progress} turn=${turn} doings=${doings} />
+        </div>
+        ${replies.map((reply, index) => html`<${Reply} key=${reply.id} reply=${reply} press=${pressList[index]} doings=${doings} />`)}
+        ${receipt && html`<${Receipt} receipt=${receipt} sums=${sums} />`}
+      </article>
+    `
+  }, [id, text, press, progress, fault, replies, receipt, presses, sums, doings])
+}
+
+/** @param {{ turn: TurnState, doings: Doings }} properties */
+function Progress({ turn, doings }) {
+  if (turn.progress === 'waiting') return html`<p class="note">Sent as soon as the one before is answered</p>`
+  if (turn.progress === 'unsent') {
+    return html`
+      <p class="note is-fault">
+        <span
+          ><strong>${turn.fault?.code === 'broken-off' ? 'No answer yet.' : 'Not sent.'}</strong> ${turn.fault?.message}
+          We keep trying.</span
+        >
+        <button type="button" class="link" onClick=${() => doings.retry(turn.id)}>Retry now</button>
+      </p>
+    `
+  }
+  if (turn.progress !== 'refused') return null
+  return html`
+    <p class="note is-fault" role="alert">
+      <span><strong>Not sent.</strong> ${turn.fault?.message}</span>
+      <button type="button" class="link" onClick=${() => doings.edit(turn)}>Edit</button>
+      <button type="button" class="link" onClick=${() => doings.retry(turn.id)}>Retry</button>
+      <button type="button" class="link" onClick=${() => doings.drop(turn.id)}>Remove</button>
+    </p>
+  `
+}
+
+/** @param {{ reply: ReplyState, press?: Press | null, isFromPerson?: boolean, doings: Doings }} properties */
+function Reply({ reply, press, isFromPerson = false, doings }) {
+  const isPerson = reply.by?.kind === 'person' || isFromPerson
+  const writer = isPerson ? (reply.by?.name ?? 'The team') : 'Bot'
+  if (reply.audience === 'staff') {
+    return html`<aside class="staff-note">
+      <h3>Note for the team <small>customers do not see this</small></h3>
+      <${Markdown} text=${reply.text} />
+    </aside>`
+  }
+  return html`
+    <div class=${isPerson ? 'from-bot is-person' : 'from-bot'}>
+      <span class="avatar" aria-hidden="true">${isPerson ? writer.slice(0, 1) : html`<${Coin} />`}</span>
+      <div class="said">
+        ${isPerson ? html`<p class="writer"><bdi>${writer}</bdi> <small>a person</small></p>` : html`<span class="visually-hidden">Bot: </span>`}
+        <div class="bubble"><${Markdown} text=${reply.text} /></div>
+        ${reply.actions.length > 0 && html`<${Actions} reply=${reply} press=${press} doings=${doings} />`}
+      </div>
+    </div>
+  `
+}
+
+/** @param {{ reply: ReplyState, press?: Press | null, doings: Doings }} properties */
+function Actions({ reply, press, doings }) {
+  // Not `disabled`: a pressed button would drop the keyboard's focus out of the page.
+  return html`
+    <div class="actions" role="group" aria-label="Possible replies">
+      ${reply.actions.map((action) => {
+        const isChosen = press?.chosen === action.id
+        const name = ['action', action.style && `is-${action.style}`, isChosen && 'is-chosen'].filter(Boolean).join(' ')
+        return html`
+          <button
+            type="button"
+            class=${name}
+            aria-disabled=${Boolean(press)}
+            aria-pressed=${isChosen}
+            onClick=${() => !press && doings.press(reply, action)}
+          >
+            ${isChosen && html`<${CheckIcon} />`}<bdi>${action.label}</bdi>
+          </button>
+        `
+      })}
+    </div>
+    ${
+      press?.notice &&
+      html`
+        <p class="note is-fault" role="alert">
+          <span>${press.notice}</span>
+          ${press.retry && html`<button type="button" class="link" onClick=${() => doings.retry(press.retry ?? '')}>Retry</button>`}
+        </p>
+      `
+    }
+  `
+}
+
+/** What is on its way. Not part of the log: a screen reader hears the status and then the finished answer, not each word. @param {{ turns: readonly import('./session.js').Entry[] }} properties */
+function Typing({ turns }) {
+  const turn = turns.find(
+    (entry) => entry.kind === 'turn' && (entry.progress === 'sending' || entry.progress === 'owed'),
+  )
+  if (turn?.kind !== 'turn') return null
+  return html`
+    <div class="from-bot typing" aria-hidden="true">
+      <span class="avatar is-busy"><${Coin} /></span>
+      <div class="said">
+        <div class="bubble">
+          ${turn.draft ? html`<${Markdown} text=${turn.draft} />` : html`<span class="dots"><i></i><i></i><i></i></span><span class="status" dir="auto">${statusOf(turn)}</span>`}
+        </div>
+      </div>
+    </div>
+  `
+}
+
+/** @param {TurnState} turn @returns {string} what to say while it is on its way */
+export function statusOf(turn) {
+  if (turn.progress === 'owed') return 'This takes a little longer. The answer appears here by itself.'
+  return turn.status ?? ''
+}
+
+/** @param {{ playground: import('./wire.js').Playground, children?: unknown }} properties */
+export function Welcome({ playground: { company, receipts }, children }) {
+  return html`
+    <section class="welcome">
+      <${KettleCoin} />
+      <h2>What can we do for you?</h2>
+      <p>
+        ${company.tagline ?? 'Ask in your own words.'}${company.hours && html`<small>People answer ${company.hours}; the bot answers always.</small>`}
+      </p>
+      ${children}
+      ${
+        receipts &&
+        html`
+          <ul class="promises">
+            <li><strong>Free first.</strong> Rules answer what rules can; a model is asked only in doubt.</li>
+            <li>
+              <strong>With a receipt.</strong> Open the line under an answer: why, how sure, how fast, what it cost.
+            </li>
+            <li><strong>Never stuck.</strong> A person is one click away at any time.</li>
+          </ul>
+        `
+      }
+    </section>
+  `
+}

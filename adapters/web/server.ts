@@ -1,0 +1,139 @@
+import { createServer, type Server } from 'node:http'
+import { getRequestListener } from '@hono/node-server'
+import { Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
+import { ListenError, RouteUnknownError, TuppenceError } from '../../src/core/errors.ts'
+import type { Channel, Delivery, Observer } from '../../src/core/ports.ts'
+import { identifyCaller } from './caller.ts'
+import { createChat, type ChatParts } from './chat.ts'
+import { toErrorBody } from './http-errors.ts'
+import { createPages } from './pages.ts'
+import { expiredCookie } from './visitor.ts'
+import { Waiting } from './waiting.ts'
+
+/** What the playground shows besides the chat. */
+export interface Playground {
+  readonly company: { readonly name: string; readonly tagline: string; readonly hours: string }
+  readonly suggestions: readonly string[]
+  /** Sample customers to try as; shown on this machine and to admins only. */
+  readonly people: readonly { readonly name: string; readonly email: string; readonly postcode: string; readonly note: string }[]
+  readonly version: string
+}
+
+export interface WebParts extends Omit<ChatParts, 'waiting' | 'onEvent' | 'isLoopback'> {
+  readonly host: string
+  /** 0 takes any free port. */
+  readonly port: number
+  readonly playground: Playground
+  readonly observer: Observer
+  /** Resolves when the bot can answer. */
+  readonly ready: () => Promise<void>
+  readonly metrics: () => Promise<string>
+}
+
+/** The web as a channel, with the address it listens on. */
+export interface Web extends Channel {
+  readonly url: () => string
+}
+
+const loopback = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/i
+
+/** The one HTTP server: playground, chat, probes. */
+export async function createWeb(parts: WebParts): Promise<Web> {
+  const waiting = new Waiting(parts.conversations)
+  const pages = await createPages()
+  let server: Server | undefined
+  let url = ''
+  return {
+    name: 'web',
+    url: () => url,
+    start: async (onEvent) => {
+      const app = createApp({ ...parts, waiting, onEvent, isLoopback: loopback.test(parts.host) }, parts, pages)
+      server = await listen(app, parts)
+      const address = server.address()
+      const port = typeof address === 'object' && address !== null ? address.port : parts.port
+      url = `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`
+    },
+    // The reply is read from the store by the request that waits, or later; here the waiting one is woken.
+    send: async (delivery: Delivery) => {
+      if ('reply' in delivery && delivery.reply.message !== undefined) waiting.answered(delivery.reply.message)
+      return delivery.key
+    },
+    find: async (key) => key,
+    stop: async () => await close(server),
+  }
+}
+
+function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
+  const app = new Hono()
+  app.use(secureHeaders({ contentSecurityPolicy: contentPolicy, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', strictTransportSecurity: false }))
+  app.onError((error, context) => {
+    const { status, body } = toErrorBody(error)
+    if (status === 401) context.header('set-cookie', expiredCookie)
+    report(error, status, parts.observer)
+    return context.json(body, status)
+  })
+  app.notFound((context) => {
+    const error = new RouteUnknownError(`There is nothing at ${context.req.method} ${context.req.path.slice(0, 80)}; the playground is at /, the chat at POST /api/chat.`)
+    return context.json(toErrorBody(error).body, 404)
+  })
+  app.route('/api/chat', createChat(chat))
+  app.get('/api/playground', (context) => {
+    const caller = identifyCaller(context.req.raw.headers, undefined, chat)
+    if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
+    const people = caller.maySeeReceipts ? parts.playground.people : []
+    return context.json({ ...parts.playground, people, receipts: caller.maySeeReceipts })
+  })
+  app.get('/healthz', (context) => context.json({ status: 'ok' }))
+  app.get('/readyz', async (context) => {
+    await parts.ready()
+    return context.json({ status: 'ready', version: parts.playground.version })
+  })
+  app.get('/metrics', async (context) => context.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }))
+  app.route('/', pages)
+  return app
+}
+
+/** Nothing but our own origin, and no script but our files. */
+const contentPolicy = {
+  defaultSrc: ["'none'"],
+  scriptSrc: ["'self'"],
+  styleSrc: ["'self'"],
+  imgSrc: ["'self'", 'data:'],
+  connectSrc: ["'self'"],
+  frameAncestors: ["'none'"],
+  baseUri: ["'none'"],
+  formAction: ["'self'"],
+  requireTrustedTypesFor: ["'script'"],
+}
+
+function report(error: unknown, status: number, observer: Observer): void {
+  const code = error instanceof TuppenceError ? error.code : 'internal'
+  if (status >= 500) observer.event({ name: 'request.failed', level: 'error', fields: { status, code }, error })
+  else observer.event({ name: 'request.refused', level: 'debug', fields: { status, code } })
+}
+
+async function listen(app: Hono, parts: WebParts): Promise<Server> {
+  const server = createServer(getRequestListener(app.fetch))
+  server.headersTimeout = 10_000
+  server.requestTimeout = 30_000
+  const { promise, resolve, reject } = Promise.withResolvers<Server>()
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const remedy =
+      error.code === 'EADDRINUSE'
+        ? 'Another program has it; stop that, or set PORT to another number (0 takes any).'
+        : 'Set HOST and PORT to an address of this machine.'
+    reject(new ListenError(`The server cannot listen on ${parts.host}:${parts.port} (${error.code ?? error.message}). ${remedy}`, error))
+  })
+  server.listen(parts.port, parts.host, () => resolve(server))
+  return await promise
+}
+
+async function close(server: Server | undefined): Promise<void> {
+  if (server === undefined) return
+  const { promise, resolve } = Promise.withResolvers<void>()
+  server.close(() => resolve())
+  server.closeIdleConnections()
+  setTimeout(() => server.closeAllConnections(), 5000).unref()
+  await promise
+}

@@ -1,0 +1,51 @@
+import type { MessageId } from '../../src/core/message.ts'
+import type { ConversationKey, Conversations, TranscriptTurn } from '../../src/core/ports.ts'
+
+/** How often an answer given by another process is looked for. */
+const lookEveryMs = 500
+
+/** Requests that wait for the answer to their message. */
+export class Waiting {
+  readonly #waiting = new Map<MessageId, Set<() => void>>()
+  readonly #conversations: Conversations
+
+  constructor(conversations: Conversations) {
+    this.#conversations = conversations
+  }
+
+  /** Wakes whoever waits for this message: its answer is stored. */
+  answered(message: MessageId): void {
+    for (const wake of this.#waiting.get(message) ?? []) wake()
+  }
+
+  /** The message's turn once it is answered, or as it stands when the time is over or the caller has gone. */
+  async turnOf(key: ConversationKey, message: MessageId, limits: { timeoutMs: number; signal: AbortSignal }): Promise<TranscriptTurn | undefined> {
+    const endsAt = performance.now() + limits.timeoutMs
+    for (;;) {
+      const change = this.#change(message, limits.signal)
+      try {
+        const turn = await this.#conversations.turn(key, message)
+        if (turn?.isAnswered === true || performance.now() >= endsAt || limits.signal.aborted) return turn
+        await change.happened
+      } finally {
+        change.forget()
+      }
+    }
+  }
+
+  #change(message: MessageId, signal: AbortSignal): { happened: Promise<void>; forget: () => void } {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const waiters = this.#waiting.get(message) ?? new Set()
+    this.#waiting.set(message, waiters.add(resolve))
+    const timer = setTimeout(resolve, lookEveryMs)
+    signal.addEventListener('abort', () => resolve(), { once: true })
+    return {
+      happened: promise,
+      forget: () => {
+        clearTimeout(timer)
+        waiters.delete(resolve)
+        if (waiters.size === 0) this.#waiting.delete(message)
+      },
+    }
+  }
+}

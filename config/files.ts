@@ -1,0 +1,113 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseDocument } from 'yaml'
+import type { z } from 'zod'
+import { agentNames, type Intent } from '../src/core/intent.ts'
+import type { Cents } from '../src/core/money.ts'
+import type { Config } from './config.ts'
+import type { Faults } from './faults.ts'
+import { botSchema, companySchema, intentSchema, modelsSchema, noneSchema, wordingSchema } from './schema.ts'
+import { mergeWording } from './wording.ts'
+
+type FileConfig = Pick<
+  Config,
+  'tenant' | 'freeThreshold' | 'reference' | 'intents' | 'outOfScope' | 'wording' | 'company' | 'sample' | 'articles'
+>
+
+const shipped = dirname(fileURLToPath(import.meta.url))
+
+/** Reads every file of the configuration. A file of the operator's folder stands in for the shipped one of the same name. */
+export function readFiles(own: string | undefined, faults: Faults): FileConfig | undefined {
+  if (own !== undefined && !existsSync(own)) {
+    faults.add('environment', 'TUPPENCE_CONFIG_DIR', `the folder ${own} does not exist; create it or leave the variable out`)
+    return undefined
+  }
+  const at = (name: string): string => (own !== undefined && existsSync(join(own, name)) ? join(own, name) : join(shipped, name))
+  const bot = readYaml(at('bot.yaml'), 'bot.yaml', botSchema, faults)
+  const models = readYaml(at('models.yaml'), 'models.yaml', modelsSchema, faults)
+  const company = readYaml(at('sample/company.yaml'), 'sample/company.yaml', companySchema, faults)
+  const none = readYaml(at('intents/none.yaml'), 'intents/none.yaml', noneSchema, faults)
+  const intents = readIntents(at('intents'), faults)
+  const wording = readWording(own, faults)
+  const articles = readArticles(at('sample/articles'))
+  if (bot === undefined || models === undefined || company === undefined || none === undefined || wording === undefined) return undefined
+  return {
+    tenant: bot.tenant,
+    freeThreshold: bot.classification.freeThreshold,
+    reference: toReference(models.reference),
+    intents,
+    outOfScope: none.utterances,
+    wording,
+    ...toCompany(company),
+    articles,
+  }
+}
+
+function toReference(reference: z.output<typeof modelsSchema>['reference']): Config['reference'] {
+  return {
+    model: reference.model,
+    rates: {
+      input: reference.inputMicroDollarsPerMillion,
+      cached: reference.cachedMicroDollarsPerMillion,
+      output: reference.outputMicroDollarsPerMillion,
+    },
+    asOf: reference.asOf,
+    source: reference.source,
+  }
+}
+
+/** The schema has checked that the amounts are whole cents. */
+function toCompany({ company, customers, suggestions }: z.output<typeof companySchema>): Pick<FileConfig, 'company' | 'sample'> {
+  const plans = company.plans.map((plan) => ({ ...plan, monthly: plan.monthly as Cents }))
+  return {
+    company: {
+      ...company,
+      plans,
+      refundCap: company.refundCap as Cents,
+      codes: company.codes.map((code) => ({ ...code, minimum: code.minimum as Cents | undefined })),
+    },
+    sample: { currency: company.currency, customers, suggestions },
+  }
+}
+
+function readIntents(folder: string, faults: Faults): readonly Intent[] {
+  const intents: Intent[] = []
+  for (const agent of agentNames) {
+    const within = join(folder, agent)
+    if (!existsSync(within)) continue
+    for (const file of readdirSync(within).toSorted()) {
+      if (!file.endsWith('.yaml')) continue
+      const intent = readYaml(join(within, file), `intents/${agent}/${file}`, intentSchema, faults)
+      if (intent !== undefined) intents.push({ name: `${agent}.${file.slice(0, -'.yaml'.length)}`, agent, ...intent })
+    }
+  }
+  if (intents.length === 0) faults.add('intents/', 'the folder', `holds no intent; expected ${agentNames.join('/, ')}/ with YAML files`)
+  return intents
+}
+
+function readWording(own: string | undefined, faults: Faults): ReadonlyMap<string, string> | undefined {
+  const base = readYaml(join(shipped, 'wording.yaml'), 'wording.yaml', wordingSchema, faults)
+  const path = own === undefined ? undefined : join(own, 'wording.yaml')
+  const changes = path !== undefined && existsSync(path) ? readYaml(path, 'wording.yaml', wordingSchema, faults) : {}
+  return base === undefined || changes === undefined ? undefined : mergeWording(base, changes, faults)
+}
+
+function readArticles(folder: string): Config['articles'] {
+  if (!existsSync(folder)) return []
+  const names = readdirSync(folder).filter((name) => name.endsWith('.md')).toSorted()
+  return names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
+}
+
+function readYaml<Schema extends z.ZodType>(path: string, name: string, schema: Schema, faults: Faults): z.output<Schema> | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    faults.add(name, 'the file', `cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+  const document = parseDocument(text, { uniqueKeys: true })
+  for (const error of document.errors) faults.add(name, `line ${error.linePos?.[0].line ?? 1}`, error.message.replace(/ at line [^]*$/, ''))
+  return document.errors.length > 0 ? undefined : faults.check(name, document.toJS(), schema)
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { ConfigError } from '../src/core/errors.ts'
+import type { Config } from './config.ts'
+import { describeVariable, environmentSchema, secretNames, variableNames, type Environment } from './environment.ts'
+import { Faults } from './faults.ts'
+import { readFiles } from './files.ts'
+
+/** Variables with our prefix that the programs around the bot read. */
+const outsideNames = new Set(['TUPPENCE_TEST_DATA'])
+
+/**
+ * Reads the environment and the files of config/, with the operator's own folder laid over them.
+ * @throws ConfigError with every fault that was found, before anything is opened.
+ */
+export function loadConfig(environment: NodeJS.ProcessEnv = process.env, version = '0.0.0'): Config {
+  const faults = new Faults()
+  const variables = readEnvironment(environment, faults)
+  const files = readFiles(variables.TUPPENCE_CONFIG_DIR, faults)
+  const slack = readSlack(variables, faults)
+  if (faults.found.length > 0 || files === undefined) throw new ConfigError(faults.found)
+  return {
+    ...files,
+    version,
+    server: { host: variables.HOST ?? '127.0.0.1', port: variables.PORT ?? 3000 },
+    dataDir: resolve(variables.TUPPENCE_DATA_DIR ?? '.tuppence'),
+    adminToken: variables.TUPPENCE_ADMIN_TOKEN,
+    logLevel: variables.LOG_LEVEL ?? 'info',
+    databaseUrl: variables.DATABASE_URL,
+    redisUrl: variables.REDIS_URL,
+    redisCacheUrl: variables.REDIS_CACHE_URL,
+    slack,
+    discord: variables.DISCORD_TOKEN === undefined ? undefined : { token: variables.DISCORD_TOKEN, apiUrl: variables.DISCORD_API_URL },
+  }
+}
+
+function readEnvironment(environment: NodeJS.ProcessEnv, faults: Faults): Environment {
+  const given: Record<string, string> = {}
+  for (const name of variableNames) {
+    const value = environment[name] ?? (secretNames.has(name) ? fromFile(name, environment, faults) : undefined)
+    if (value !== undefined && value !== '') given[name] = value
+  }
+  for (const name of Object.keys(environment)) {
+    const isOurs = name.startsWith('TUPPENCE_') && !outsideNames.has(name)
+    if (isOurs && !variableNames.includes(name.replace(/_FILE$/, ''))) {
+      faults.add('environment', name, `unknown variable; known: ${variableNames.join(', ')}`)
+    }
+  }
+  const result = environmentSchema.safeParse(given)
+  if (result.success) return result.data
+  for (const name of new Set(result.error.issues.map((issue) => String(issue.path[0])))) {
+    const value = secretNames.has(name) ? '[secret]' : JSON.stringify(given[name])
+    faults.add('environment', name, `${value} is not ${describeVariable(name)}`)
+  }
+  // The faulty ones are left out, so that the faults of the files can be reported with them.
+  const faulty = new Set(result.error.issues.map((issue) => String(issue.path[0])))
+  return environmentSchema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))))
+}
+
+function fromFile(name: string, environment: NodeJS.ProcessEnv, faults: Faults): string | undefined {
+  const path = environment[`${name}_FILE`]
+  if (path === undefined || path === '') return undefined
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    faults.add('environment', `${name}_FILE`, `the file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+}
+
+function readSlack(variables: Environment, faults: Faults): Config['slack'] {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl } = variables
+  if (botToken !== undefined && appToken !== undefined) return { botToken, appToken, apiUrl }
+  if (botToken !== undefined) faults.add('environment', 'SLACK_APP_TOKEN', 'missing; Slack needs it beside SLACK_BOT_TOKEN, it begins with xapp-')
+  if (appToken !== undefined) faults.add('environment', 'SLACK_BOT_TOKEN', 'missing; Slack needs it beside SLACK_APP_TOKEN, it begins with xoxb-')
+  return undefined
+}

@@ -1,0 +1,26 @@
+import type { Conversation } from '../src/core/conversation.ts'
+import { unknownIntent } from '../src/core/intent.ts'
+import type { Message } from '../src/core/message.ts'
+import type { Outcome } from '../src/core/outcome.ts'
+import { ticketFor } from './hand-over.ts'
+import type { MessageParts } from './message-parts.ts'
+import { toOutcome } from './outcome.ts'
+
+/** The answer to a message that could not be answered: an apology, and the message under a ticket for the team. */
+export async function apologise(
+  message: Message,
+  conversation: Conversation,
+  because: string,
+  parts: MessageParts,
+): Promise<Outcome> {
+  const classification = { intent: unknownIntent, confidence: 0, stage: 'keywords', candidates: [], evidence: [] } as const
+  const { ticket, effects } = await ticketFor({ message, conversation, classification, now: parts.now() }, parts)
+  const decision = {
+    route: { kind: 'person', because: `the message could not be answered: ${because}` },
+    text: parts.say('person.apology', { ticket, hours: parts.hours }),
+    actions: [{ label: parts.say('shared.button.person'), meaning: { kind: 'person' } }],
+    effects,
+    conversation: { ...conversation, ticket },
+  } as const
+  return toOutcome({ message, conversation, classification, decision, durationsMs: { understand: 0, answer: 0 } }, parts)
+}

@@ -1,0 +1,95 @@
+import { createInterface } from 'node:readline'
+import { UsageError } from '../../src/core/errors.ts'
+import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
+import type { CliCommand, CliIo } from '../../src/core/cli.ts'
+import { printDollars, type MicroDollars } from '../../src/core/money.ts'
+import { renderPlain } from '../../src/core/render.ts'
+import { parseArguments, refuseFiles } from './arguments.ts'
+
+const help = `Talks to the bot in the terminal.
+
+  tuppence chat                    a conversation; a number presses a button, an empty line does nothing, Ctrl-D ends
+  tuppence chat --once "text"      answers one message
+  tuppence chat < messages.txt     answers each line of a file or a pipe, in order
+
+  --json       each answer as one line of JSON: {conversation, message, replies, receipt}
+  --receipt    shows why each answer was given and what it cost
+
+While a bot runs on the same data folder, the command talks to that one.
+
+Example: tuppence chat --once "I was charged twice for order 1042"
+`
+
+/** `connect` opens the bot, or reaches the one that runs. */
+export function createChatCommand(connect: () => Promise<ChatClient>): CliCommand {
+  return {
+    summary: 'the same bot in the terminal; --once "text" answers one message; a pipe works',
+    help,
+    run: async (args, io) => {
+      const parsed = parseArguments(args, 'chat', { once: { type: 'string' }, receipt: { type: 'boolean' } })
+      refuseFiles(parsed, 'tuppence chat --once "Where is my order?"')
+      const { once, json, receipt } = parsed.values
+      if (typeof once === 'string' && once.trim() === '') throw new UsageError('--once is empty; for example `tuppence chat --once "Where is my order?"`.')
+      const client = await connect()
+      const show = createPrinter(io, { isJson: json === true, showsReceipt: receipt === true })
+      try {
+        if (typeof once === 'string') show(await client.say(once))
+        else await converse(client, show, io)
+      } finally {
+        await client.close()
+      }
+      return 0
+    },
+  }
+}
+
+type Show = (answer: ChatAnswer) => void
+
+async function converse(client: ChatClient, show: Show, io: CliIo): Promise<void> {
+  const isPerson = isTerminal(io.stdin) && isTerminal(io.stdout)
+  if (isPerson) io.stderr.write('Ask something, for example: Where is my order?   (a number presses a button, Ctrl-D ends)\n')
+  const lines = createInterface({ input: io.stdin, ...(isPerson ? { output: io.stdout, prompt: '> ', terminal: true } : { terminal: false }) })
+  if (isPerson) lines.prompt()
+  let last: ChatAnswer | undefined
+  for await (const line of lines) {
+    const text = line.trim()
+    if (text !== '') {
+      const action = last?.replies.flatMap((reply) => reply.actions)[Number(/^\d{1,2}$/.exec(text)?.[0] ?? 0) - 1]
+      last = action === undefined ? await client.say(text) : await client.press(action.id)
+      show(last)
+    }
+    if (isPerson) lines.prompt()
+  }
+}
+
+function createPrinter(io: CliIo, options: { isJson: boolean; showsReceipt: boolean }): Show {
+  const style = { isColoured: isTerminal(io.stdout) && process.stdout.hasColors?.() === true }
+  return (answer) => {
+    if (options.isJson) {
+      const { conversation, message, receipt } = answer
+      const replies = answer.replies.map(({ text, actions }) => ({ text, actions: actions.map(({ id, label }) => ({ id, label })) }))
+      io.stdout.write(`${JSON.stringify({ conversation, message, replies, receipt })}\n`)
+      return
+    }
+    let number = 0
+    for (const reply of answer.replies) {
+      io.stdout.write(`${renderPlain(reply.text, style)}\n`)
+      for (const action of reply.actions) io.stdout.write(`  [${(number += 1)}] ${renderPlain(action.label, { isColoured: false })}\n`)
+    }
+    if (options.showsReceipt || isTerminal(io.stdout)) io.stdout.write(`${receiptLine(answer.receipt)}\n`)
+    io.stdout.write('\n')
+  }
+}
+
+function receiptLine(receipt: ChatAnswer['receipt']): string {
+  if (receipt === undefined) return ''
+  const cost = Number(receipt['costMicroDollars'] ?? 0) as MicroDollars
+  const otherwise = Number(receipt['wouldHaveCostMicroDollars'] ?? 0) as MicroDollars
+  const confidence = `${Math.round(Number(receipt['confidence'] ?? 0) * 100)} %`
+  const why = `${String(receipt['intent'])} ${confidence} by ${String(receipt['stage'])}; ${String(receipt['because'])}`
+  return `  (${why}; cost ${printDollars(cost)}, the dearest model about ${printDollars(otherwise)})`
+}
+
+function isTerminal(stream: NodeJS.ReadableStream | NodeJS.WritableStream): boolean {
+  return 'isTTY' in stream && stream.isTTY === true
+}

@@ -1,0 +1,65 @@
+import { createClassifier } from '../../src/classification/classify.ts'
+import { evaluate, type TestMessage } from '../../src/classification/evaluation.ts'
+import { defaultTarget, thresholdFor } from '../../src/classification/fitted.ts'
+import { isOutOfScope } from '../../src/classification/training.ts'
+import type { CliCommand } from '../../src/core/cli.ts'
+import { UsageError } from '../../src/core/errors.ts'
+import { unknownIntent } from '../../src/core/intent.ts'
+import { type Arguments, parseArguments, refuseFiles, required } from './arguments.ts'
+import { countSplits, readLabelledLines } from './labelled-lines.ts'
+import { readModelFile } from './model-file.ts'
+
+const usage = 'tuppence evaluate --model intents.tpnc --data messages.jsonl'
+
+function targetOf(parsed: Arguments): number {
+  const given = parsed.values.target
+  if (given === undefined) return defaultTarget
+  const target = Number(given)
+  if (target >= 0.5 && target < 1) return target
+  throw new UsageError(
+    `--target is "${String(given)}"; give a precision from 0.5 to below 1, for example --target 0.98.`,
+  )
+}
+
+/** `tuppence evaluate`: how well a trained classifier does on the test lines of a data set. */
+export const evaluateCommand: CliCommand = {
+  summary: 'measure a trained classifier on test messages',
+  help: `Usage: ${usage} [--target 0.98]
+
+Reads the lines of split "test" and "oos_test" and prints one JSON object:
+accuracy, macroF1, ece, coverageAt, atThreshold, perIntent, outOfScope (with oos_test lines), shareByStage,
+microsecondsPerMessage. Shares and rates are 0..1. The threshold comes from training, never from test lines.
+
+  --model FILE   a file made by tuppence train
+  --data FILE    labelled messages (JSON Lines, .gz accepted)
+  --target P     the precision the threshold aims at; 0.98 when absent
+`,
+  async run(args, io) {
+    const parsed = parseArguments(args, 'evaluate', {
+      model: { type: 'string' },
+      data: { type: 'string' },
+      target: { type: 'string' },
+    })
+    if (parsed.values.help === true) {
+      io.stdout.write(this.help)
+      return 0
+    }
+    refuseFiles(parsed, usage)
+    const modelPath = required(parsed, 'model', usage)
+    const path = required(parsed, 'data', usage)
+    const target = targetOf(parsed)
+    const fitted = await readModelFile(modelPath, io)
+    const lines = await readLabelledLines(path, io)
+    const messages = lines
+      .filter(({ split }) => split === 'test' || split === 'oos_test')
+      .map((line): TestMessage => ({ text: line.text, intent: isOutOfScope(line) ? unknownIntent : line.intent }))
+    if (!messages.some(({ intent }) => intent !== unknownIntent)) {
+      throw new UsageError(`${path}: has no line of split "test" to measure with. Found: ${countSplits(lines)}.`)
+    }
+    const threshold = thresholdFor(fitted, target)
+    const classifier = createClassifier({ fitted, freeThreshold: threshold })
+    const result = evaluate(classifier, messages, { threshold, now: () => performance.now() })
+    io.stdout.write(`${JSON.stringify(result)}\n`)
+    return 0
+  },
+}

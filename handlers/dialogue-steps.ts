@@ -1,0 +1,113 @@
+import type { WishedAction } from '../src/core/agent.ts'
+import type { Conversation, Task } from '../src/core/conversation.ts'
+import type { Route } from '../src/core/route.ts'
+import type { Decision } from './decision.ts'
+import { handOver, ticketFor } from './hand-over.ts'
+import type { MessageParts, OpenTurn } from './message-parts.ts'
+
+/** After this many messages that do not answer the open question, a person takes over. */
+const mostMisses = 3
+
+/** Asks which of two intents is meant. */
+export function clarify(route: Extract<Route, { kind: 'clarify' }>, turn: OpenTurn, parts: MessageParts): Decision {
+  const choices = route.between.map((intent): WishedAction => ({
+    label: parts.labelOf(intent),
+    meaning: { kind: 'intent', intent, text: turn.message.text },
+  }))
+  const [first, second] = route.between.map(parts.labelOf)
+  return {
+    route,
+    text: parts.say('dialogue.clarify', { first: first ?? '', second: second ?? '' }),
+    actions: [...choices, personButton(parts)],
+    effects: [],
+    conversation: { ...turn.conversation, unclear: turn.conversation.unclear + 1 },
+  }
+}
+
+/** Nobody but a person can place the message: the team gets it under a ticket, while the bot stays for the next one. */
+export async function passToTeam(turn: OpenTurn, because: string, parts: MessageParts): Promise<Decision> {
+  const { ticket, effects } = await ticketFor(turn, parts)
+  const open = turn.conversation.task
+  const question = open?.question === undefined ? '' : `\n\n${parts.say('dialogue.back-to', { task: parts.labelOf(open.intent), question: open.question.text })}`
+  return {
+    route: { kind: 'person', because },
+    text: `${parts.say('person.passed-on', { ticket, hours: parts.hours })}${question}`,
+    actions: [...(open?.question?.actions ?? []), personButton(parts)],
+    effects,
+    conversation: { ...turn.conversation, ticket, unclear: turn.conversation.unclear + 1 },
+  }
+}
+
+/** The open question, put again with a hint; after the third miss a person. */
+export async function repeatQuestion(task: Task, turn: OpenTurn, parts: MessageParts): Promise<Decision> {
+  const misses = task.misses + 1
+  if (misses >= mostMisses) return await handOver(turn, `the open question was not answered in ${misses} messages`, parts)
+  const question = task.question ?? { text: '', actions: [] }
+  const hint = parts.say(`dialogue.miss.${task.asking?.kind ?? 'text'}`)
+  const hasPerson = question.actions.some((action) => action.meaning.kind === 'person')
+  return {
+    route: { kind: 'agent', agent: task.agent, intent: task.intent, because: 'the message does not answer the open question' },
+    text: `${hint}\n\n${question.text}`,
+    actions: [...question.actions, ...(hasPerson ? [] : [personButton(parts)])],
+    effects: [],
+    conversation: { ...turn.conversation, task: { ...task, misses } },
+  }
+}
+
+/** Lets a task go, open or paused, and says so. */
+export function dropTask(task: Task, turn: OpenTurn, parts: MessageParts): Decision {
+  const { task: open, ...conversation } = turn.conversation
+  const kept: Conversation = {
+    ...conversation,
+    ...(open === undefined || open.id === task.id ? {} : { task: open }),
+    paused: conversation.paused.filter((other) => other.id !== task.id),
+  }
+  return {
+    route: { kind: 'agent', agent: task.agent, intent: task.intent, because: 'the customer let the task go' },
+    text: parts.say('dialogue.dropped', { task: parts.labelOf(task.intent) }),
+    actions: [],
+    effects: [],
+    conversation: kept,
+  }
+}
+
+/** While a person has the conversation, a message is passed on and nothing else. */
+export async function noteForPerson(turn: OpenTurn, parts: MessageParts): Promise<Decision> {
+  const { ticket, effects } = await ticketFor(turn, parts)
+  return {
+    route: { kind: 'person', because: 'a person has this conversation' },
+    text: parts.say('person.noted', { ticket, hours: parts.hours }),
+    actions: [{ label: parts.say('person.button.bot'), meaning: { kind: 'bot' } }],
+    effects,
+    conversation: { ...turn.conversation, ticket },
+  }
+}
+
+/** The customer wants the bot again; the ticket stays with the team. */
+export function endHandOver(turn: OpenTurn, parts: MessageParts): Decision {
+  const { ticket } = turn.conversation
+  return {
+    route: { kind: 'agent', agent: 'general', intent: 'general.greeting', because: 'the customer came back to the bot' },
+    text: parts.say('person.back-to-bot', { ticket: ticket ?? '' }),
+    actions: [],
+    effects: [],
+    conversation: { ...turn.conversation, state: 'bot' },
+  }
+}
+
+/** A button of a question that is no longer open. */
+export function sayStale(turn: OpenTurn, parts: MessageParts): Decision {
+  const question = turn.conversation.task?.question
+  const text = parts.say('dialogue.stale')
+  return {
+    route: { kind: 'agent', agent: 'general', intent: 'unknown', because: 'the button belongs to a question that is no longer open' },
+    text: question === undefined ? text : `${text}\n\n${question.text}`,
+    actions: question?.actions ?? [],
+    effects: [],
+    conversation: turn.conversation,
+  }
+}
+
+function personButton(parts: MessageParts): WishedAction {
+  return { label: parts.say('shared.button.person'), meaning: { kind: 'person' } }
+}

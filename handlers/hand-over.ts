@@ -1,0 +1,35 @@
+import type { Effect } from '../src/core/agent.ts'
+import { isLive } from '../src/core/ticket.ts'
+import type { Decision } from './decision.ts'
+import type { MessageParts, OpenTurn } from './message-parts.ts'
+
+/** Gives the conversation to a person: a ticket with what is known, a notice to the customer, and the bot steps back. */
+export async function handOver(
+  turn: OpenTurn,
+  because: string,
+  parts: MessageParts,
+  before: readonly Effect[] = [],
+): Promise<Decision> {
+  const { ticket, effects } = await ticketFor(turn, parts)
+  const { task: _, ...conversation } = turn.conversation
+  return {
+    route: { kind: 'person', because },
+    text: parts.say('person.handed-over', { ticket, hours: parts.hours }),
+    actions: [{ label: parts.say('person.button.bot'), meaning: { kind: 'bot' } }],
+    effects: [...before, ...effects, { kind: 'hand-over', ticket, because }],
+    conversation: { ...conversation, paused: [], unclear: 0 },
+  }
+}
+
+/** The conversation's own live ticket with the message added, or one opened for it. */
+export async function ticketFor(turn: OpenTurn, parts: MessageParts): Promise<{ ticket: string; effects: readonly Effect[] }> {
+  const { message, conversation } = turn
+  const present = conversation.ticket === undefined ? undefined : await parts.tickets.find(message.tenant, conversation.ticket)
+  if (present !== undefined && isLive(present.state)) {
+    return { ticket: present.id, effects: [{ kind: 'add-note', ticket: present.id, text: message.text }] }
+  }
+  const ticket = await parts.tickets.nextId(message.tenant)
+  const task = conversation.task === undefined ? '' : ` (${parts.labelOf(conversation.task.intent)})`
+  const subject = `${message.text.replace(/\s+/g, ' ').slice(0, 100)}${task}`
+  return { ticket, effects: [{ kind: 'open-ticket', ticket, subject, text: message.text, state: 'waiting-team' }] }
+}

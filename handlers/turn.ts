@@ -1,0 +1,74 @@
+import { ClaimLostError, TuppenceError } from '../src/core/errors.ts'
+import type { Outcome } from '../src/core/outcome.ts'
+import type { Claim, ConversationKey, Inbox, Observer, Queue } from '../src/core/ports.ts'
+import { apologise } from './apology.ts'
+import { deliver, type DeliveryParts } from './delivery.ts'
+import { handleMessage } from './message.ts'
+import type { MessageParts } from './message-parts.ts'
+
+export interface TurnParts extends MessageParts, DeliveryParts {
+  readonly inbox: Inbox
+  readonly queue: Queue
+  readonly observer: Observer
+}
+
+/** A message that failed or killed its worker this often is answered with an apology and a ticket. */
+const mostAttempts = 5
+
+/** Answers what a conversation owes, oldest first, each message once, and shows each answer before the next is begun. */
+export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise<void> {
+  await deliver(key, parts)
+  for (;;) {
+    const claim = await parts.inbox.claim(key)
+    if (claim === undefined) return
+    const isAnswered = await answer(claim, parts)
+    if (!isAnswered) return
+    await deliver(key, parts)
+  }
+}
+
+async function answer(claim: Claim, parts: TurnParts): Promise<boolean> {
+  try {
+    await store(claim, await outcomeOf(claim, parts), parts)
+    return true
+  } catch (error) {
+    if (error instanceof ClaimLostError) return false
+    return await recover(claim, error, parts)
+  }
+}
+
+async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome> {
+  const { message } = claim
+  const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
+  if (conversation === undefined) throw new ClaimLostError(`The conversation of message ${message.id} was removed.`)
+  if (claim.attempt > mostAttempts) return await apologise(message, conversation, 'attempts used up', parts)
+  return await handleMessage(message, conversation, parts)
+}
+
+async function store(claim: Claim, outcome: Outcome, parts: TurnParts): Promise<void> {
+  await parts.inbox.complete(claim, outcome)
+  parts.observer.receipt(outcome.receipt, claim.message.channel)
+}
+
+/** A fault that passes is tried again later; any other is answered at once with an apology and a ticket. */
+async function recover(claim: Claim, error: unknown, parts: TurnParts): Promise<boolean> {
+  const { message, attempt } = claim
+  const isPassing = error instanceof TuppenceError && error.retryable && attempt < mostAttempts
+  if (isPassing) {
+    const at = new Date(parts.now().getTime() + waitMs(attempt))
+    parts.observer.event({ name: 'message.postponed', level: 'warn', fields: { message: message.id, attempt }, error })
+    await parts.inbox.postpone(claim, at)
+    await parts.queue.wake({ tenant: message.tenant, conversation: message.conversation }, at)
+    return false
+  }
+  parts.observer.event({ name: 'message.parked', level: 'error', fields: { message: message.id, attempt }, error })
+  const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
+  if (conversation === undefined) return false
+  await store(claim, await apologise(message, conversation, 'a fault', parts), parts)
+  return true
+}
+
+/** Nothing, then 1, 4, 16 seconds: a conflict is settled by reading again, an outage takes longer. */
+function waitMs(attempt: number): number {
+  return attempt === 1 ? 0 : 1000 * 4 ** (attempt - 2)
+}

@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto'
+import { uuidv7 } from 'uuidv7'
+import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
+import { createLog } from '../adapters/metrics/log.ts'
+import { createMetrics } from '../adapters/metrics/prometheus.ts'
+import { openStore, type Store } from '../adapters/store/store.ts'
+import { createTerminal, type Terminal } from '../adapters/terminal/terminal.ts'
+import { toWireReceipt } from '../adapters/web/wire.ts'
+import { createAccountAgent } from '../agents/account/account.ts'
+import { createGeneralAgent } from '../agents/general/general.ts'
+import { createPaymentsAgent } from '../agents/payments/payments.ts'
+import { createTicketsAgent } from '../agents/tickets/tickets.ts'
+import type { Config } from '../config/config.ts'
+import { createSay } from '../config/wording.ts'
+import { createIntake } from '../handlers/intake.ts'
+import { startRecovery } from '../handlers/recovery.ts'
+import { takeTurns, type TurnParts } from '../handlers/turn.ts'
+import { openClassifier } from './classifier.ts'
+import type { Agent } from './core/agent.ts'
+import type { AgentName, IntentName } from './core/intent.ts'
+import type { ChannelName } from './core/message.ts'
+import type { Channel, ConversationKey, Observer, Queue } from './core/ports.ts'
+import { Secret } from './core/secret.ts'
+import { parseArticles } from './knowledge/articles.ts'
+import { createSearch } from './knowledge/search.ts'
+
+/** How often the store is searched for what the queue may have lost. */
+const sweepEveryMs = 5000
+
+/** A bot that runs. */
+export interface Bot {
+  /** Where the web listens; undefined when only the terminal runs. */
+  readonly url: string | undefined
+  readonly terminal: Terminal | undefined
+  /** Takes nothing more, finishes what runs, closes. */
+  stop(): Promise<void>
+}
+
+const now = (): Date => new Date()
+
+/** Opens the store, builds all parts and starts the channels: the web and the configured platforms, or the terminal alone. */
+export async function startBot(config: Config, channels: 'configured' | 'terminal'): Promise<Bot> {
+  const metrics = createMetrics()
+  const log = createLog(channels === 'terminal' ? 'silent' : config.logLevel)
+  const observer: Observer = {
+    receipt: (receipt, channel) => {
+      metrics.receipt(receipt, channel)
+      const { message, classification, tier, route, cost } = receipt
+      const fields = { message, channel, intent: classification.intent, confidence: classification.confidence, stage: classification.stage, tier, route: route.kind, costMicroDollars: cost }
+      log({ name: 'message.answered', level: 'info', fields })
+    },
+    event: (event) => {
+      metrics.event(event)
+      log(event)
+    },
+  }
+  const store = await openStore(
+    config.databaseUrl === undefined ? { kind: 'folder', folder: config.dataDir } : { kind: 'postgres', url: config.databaseUrl.reveal() },
+    now,
+    uuidv7,
+  )
+  try {
+    return await startParts(config, channels, { store, observer, metrics: metrics.text })
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+interface Foundation {
+  readonly store: Store
+  readonly observer: Observer
+  readonly metrics: () => Promise<string>
+}
+
+async function startParts(config: Config, which: 'configured' | 'terminal', foundation: Foundation): Promise<Bot> {
+  const { store, observer } = foundation
+  await store.plantSample(config.tenant, config.sample)
+  const queue = await openQueue(config, observer)
+  const localToken = new Secret(randomBytes(32).toString('base64url'))
+  const terminal = which === 'terminal' ? openTerminal(config, store) : undefined
+  const web = terminal === undefined ? await openWeb(config, foundation, localToken) : undefined
+  const channels = new Map<ChannelName, Channel>()
+  for (const channel of [terminal, web, ...(terminal === undefined ? await openPlatforms(config, foundation) : [])]) {
+    if (channel !== undefined) channels.set(channel.name, channel)
+  }
+
+  const parts = await createTurnParts(config, foundation, queue, channels)
+  const intake = createIntake({ inbox: store.inbox, queue, observer })
+  await queue.work((key) => takeTurns(key, parts))
+  for (const channel of channels.values()) {
+    await channel.start(intake)
+    observer.event({ name: 'channel.started', level: 'info', fields: { channel: channel.name } })
+  }
+  const stopRecovery = startRecovery({ inbox: store.inbox, outbox: store.outbox, queue, observer }, sweepEveryMs)
+  if (web !== undefined) await announceRunning(config.dataDir, { url: web.url(), token: localToken.reveal() })
+  observer.event({ name: 'bot.started', level: 'info', fields: { version: config.version, channels: [...channels.keys()].join(',') } })
+  return {
+    url: web?.url(),
+    terminal,
+    stop: async () => {
+      for (const channel of channels.values()) await channel.stop()
+      await stopRecovery()
+      await queue.stop()
+      if (web !== undefined) await forgetRunning(config.dataDir)
+      await store.close()
+      observer.event({ name: 'bot.stopped', level: 'info', fields: {} })
+    },
+  }
+}
+
+async function createTurnParts(config: Config, { store, observer }: Foundation, queue: Queue, channels: ReadonlyMap<ChannelName, Channel>): Promise<TurnParts> {
+  const { tickets, customers, conversations, inbox, outbox } = store
+  const classifier = await openClassifier(config)
+  const say = createSay(config.wording)
+  const searchArticles = createSearch(parseArticles(config.articles))
+  const agentParts = { customers, tickets, say, newId: uuidv7, company: config.company, searchArticles }
+  const agents: readonly Agent[] = [
+    createTicketsAgent(agentParts),
+    createAccountAgent(agentParts),
+    createPaymentsAgent(agentParts),
+    createGeneralAgent(agentParts),
+  ]
+  return {
+    conversations, tickets, inbox, outbox, queue, channels, observer, say, searchArticles, now,
+    agents: new Map(agents.map((agent) => [agent.name, agent])),
+    classify: (text) => classifier.classify(text),
+    agentOf: (intent) => agentOf(config, intent),
+    labelOf: (intent) => config.intents.find((known) => known.name === intent)?.label ?? intent,
+    freeThreshold: config.freeThreshold,
+    hours: config.company.hours,
+    reference: config.reference,
+    newId: uuidv7,
+    elapsedMs: () => performance.now(),
+  }
+}
+
+function agentOf(config: Config, intent: IntentName): AgentName {
+  return config.intents.find((known) => known.name === intent)?.agent ?? 'general'
+}
+
+async function openQueue(config: Config, observer: Observer): Promise<Queue> {
+  const onError = (error: unknown): void => observer.event({ name: 'queue.failed', level: 'error', fields: {}, error })
+  if (config.redisUrl === undefined) {
+    const { createInProcessQueue } = await import('../adapters/queue/in-process.ts')
+    return createInProcessQueue({ onError })
+  }
+  const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
+  return await createBullmqQueue({ url: config.redisUrl.reveal(), onError })
+}
+
+function openTerminal(config: Config, store: Store): Terminal {
+  return createTerminal({
+    tenant: config.tenant,
+    conversations: store.conversations,
+    toWireReceipt: (receipt) => ({ ...toWireReceipt(receipt, (intent) => wireAgentOf(config, intent)) }),
+    newId: uuidv7,
+    now,
+  })
+}
+
+async function openWeb(config: Config, { store, observer, metrics }: Foundation, localToken: Secret) {
+  const { createWeb } = await import('../adapters/web/server.ts')
+  return await createWeb({
+    ...config.server,
+    tenant: config.tenant,
+    adminTokens: [localToken, ...(config.adminToken === undefined ? [] : [config.adminToken])],
+    cookieKey: await store.secret('visitor-cookie'),
+    conversations: store.conversations,
+    agentOf: (intent) => wireAgentOf(config, intent),
+    playground: {
+      company: { name: config.company.name, tagline: config.company.tagline, hours: config.company.hours },
+      suggestions: config.sample.suggestions,
+      people: config.sample.customers.map(({ name, email, postcode, note }) => ({ name, email, postcode, note })),
+      version: config.version,
+    },
+    observer,
+    ready: store.ping,
+    metrics,
+    newId: uuidv7,
+    now,
+  })
+}
+
+function wireAgentOf(config: Config, intent: IntentName): AgentName | 'unknown' {
+  return config.intents.find((known) => known.name === intent)?.agent ?? 'unknown'
+}
+
+/** Each platform's library is loaded only when its tokens are set. */
+async function openPlatforms(config: Config, { store, observer }: Foundation): Promise<readonly Channel[]> {
+  const { slack, discord, tenant } = config
+  const platforms: Channel[] = []
+  const isOurs = async (key: ConversationKey): Promise<boolean> => (await store.conversations.load(key)) !== undefined
+  const onFailure = (channel: ChannelName) => (error: unknown) => observer.event({ name: 'channel.failed', level: 'error', fields: { channel }, error })
+  if (slack !== undefined) {
+    const { createSlackChannel } = await import('../adapters/slack/slack.ts')
+    const address = slack.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }
+    platforms.push(await createSlackChannel({ botToken: slack.botToken.reveal(), appToken: slack.appToken.reveal(), tenant, onFailure: onFailure('slack'), isOurs, ...address }))
+  }
+  if (discord !== undefined) {
+    const { createDiscordChannel } = await import('../adapters/discord/discord.ts')
+    const address = discord.apiUrl === undefined ? {} : { apiUrl: discord.apiUrl }
+    platforms.push(await createDiscordChannel({ token: discord.token.reveal(), tenant, onFailure: onFailure('discord'), ...address }))
+  }
+  return platforms
+}

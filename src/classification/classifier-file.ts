@@ -1,0 +1,118 @@
+import { ClassifierFileError } from '../core/errors.ts'
+import { bucketCount } from './features.ts'
+import type { FittedClassifier } from './fitted.ts'
+
+/*
+ * The file: "TPNC", version, length of the header in bytes, checksum of all that follows (each a 32-bit number, little
+ * endian); the header as JSON, padded with spaces to a multiple of four; then, without gaps, buckets (u32), idf (f32),
+ * scales (f32), bias (f32) and the weight matrix (i8), padded with zeros to a multiple of four.
+ */
+const magic = 0x43_4e_50_54
+const version = 1
+const preamble = 16
+
+/** The header: everything but the large arrays. */
+type Header = Omit<FittedClassifier, 'vocabulary' | 'weights'> & { readonly features: number }
+
+function toFour(length: number): number {
+  return (length + 3) & ~3
+}
+
+function checksum(words: Uint32Array): number {
+  let sum = 0x9e_37_79_b9
+  for (let index = 0; index < words.length; index++) sum = Math.imul(sum ^ (words[index] ?? 0), 0x01_00_01_93) + index
+  return sum >>> 0
+}
+
+function bytesOf(array: Uint32Array | Float32Array | Int8Array): Uint8Array {
+  return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+}
+
+/** The classifier as the bytes of a file; equal classifiers give equal bytes. */
+export function toBytes(fitted: FittedClassifier): Uint8Array {
+  const { vocabulary, weights, ...rest } = fitted
+  const header: Header = { ...rest, features: vocabulary.buckets.length }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  const headerLength = toFour(json.length)
+  const parts = [vocabulary.buckets, vocabulary.idf, weights.scales, weights.bias, weights.matrix].map(bytesOf)
+  const bodyLength = parts.reduce((sum, part) => sum + part.length, 0)
+  const bytes = new Uint8Array(preamble + headerLength + toFour(bodyLength))
+  bytes.fill(32, preamble, preamble + headerLength)
+  bytes.set(json, preamble)
+  let offset = preamble + headerLength
+  for (const part of parts) {
+    bytes.set(part, offset)
+    offset += part.length
+  }
+  const numbers = new Uint32Array(bytes.buffer)
+  numbers.set([magic, version, headerLength, checksum(numbers.subarray(4))])
+  return bytes
+}
+
+function refuse(problem: string, cause?: unknown): ClassifierFileError {
+  return new ClassifierFileError(
+    `This is not a classifier file that can be read: ${problem}. Make one with \`tuppence train --data FILE.jsonl --out FILE\`.`,
+    cause,
+  )
+}
+
+function readHeader(bytes: Uint8Array): { header: Header; bodyAt: number } {
+  if (bytes.length < preamble) throw refuse(`it has ${bytes.length} bytes, the preamble alone has ${preamble}`)
+  const numbers = new Uint32Array(bytes.buffer, bytes.byteOffset, 4)
+  if (numbers[0] !== magic) throw refuse('it does not begin with "TPNC"')
+  if (numbers[1] !== version) throw refuse(`it has version ${numbers[1]}, this Tuppence reads version ${version}`)
+  const headerLength = numbers[2] ?? 0
+  const bodyAt = preamble + headerLength
+  if (headerLength % 4 !== 0 || bodyAt > bytes.length) throw refuse('it is cut short inside its header')
+  if (bytes.length % 4 !== 0) throw refuse('it is cut short')
+  const body = new Uint32Array(bytes.buffer, bytes.byteOffset + preamble, (bytes.length - preamble) / 4)
+  if (checksum(body) !== numbers[3]) throw refuse('its checksum does not fit, so it is damaged or cut short')
+  try {
+    const header: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(preamble, bodyAt)))
+    return { header: checkHeader(header), bodyAt }
+  } catch (error) {
+    throw error instanceof ClassifierFileError ? error : refuse('its header is not JSON', error)
+  }
+}
+
+/** The checksum vouches for what `toBytes` wrote, so only the outline is checked: enough to refuse a foreign file. */
+function checkHeader(header: unknown): Header {
+  const isObject = typeof header === 'object' && header !== null
+  if (!isObject || !('intents' in header) || !Array.isArray(header.intents) || header.intents.length === 0) {
+    throw refuse('its header names no intents')
+  }
+  if (!('features' in header) || !Number.isSafeInteger(header.features)) throw refuse('its header names no features')
+  for (const field of ['confidence', 'phrases', 'priors', 'thresholds', 'unknownBelow', 'examples']) {
+    if (!(field in header)) throw refuse(`its header has no "${field}"`)
+  }
+  return header as Header
+}
+
+/**
+ * A classifier from the bytes of a file. Shares memory with `bytes`, which must not be changed afterwards.
+ *
+ * @throws ClassifierFileError naming what is wrong with the file
+ */
+export function fromBytes(bytes: Uint8Array): FittedClassifier {
+  // Typed arrays need an address divisible by four, which a slice of a pooled buffer may not have.
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
+  const { header, bodyAt } = readHeader(aligned)
+  const { features, ...rest } = header
+  const classes = rest.intents.length
+  const wanted = bodyAt + toFour(12 * features + 4 * classes + features * classes)
+  if (aligned.length !== wanted) throw refuse(`it has ${aligned.length} bytes, its header promises ${wanted}`)
+  let at = aligned.byteOffset + bodyAt
+  const take = (length: number): number => {
+    const start = at
+    at += length
+    return start
+  }
+  const { buffer } = aligned
+  const buckets = new Uint32Array(buffer, take(4 * features), features)
+  if (buckets.some((bucket) => bucket >= bucketCount)) throw refuse('it names a feature that does not exist')
+  const idf = new Float32Array(buffer, take(4 * features), features)
+  const scales = new Float32Array(buffer, take(4 * features), features)
+  const bias = new Float32Array(buffer, take(4 * classes), classes)
+  const matrix = new Int8Array(buffer, take(features * classes), features * classes)
+  return { ...rest, vocabulary: { buckets, idf }, weights: { classes, matrix, scales, bias } }
+}

@@ -1,0 +1,169 @@
+import type { Classifier } from '../core/classifier.ts'
+import { type Candidate, type Classification, type IntentName, unknownIntent } from '../core/intent.ts'
+import { type Leaders, logisticOdds, readCurve, signalCount, signalsOf } from './confidence.ts'
+import { evidenceOf } from './evidence.ts'
+import { createFeatureReader, type Occurrences } from './features.ts'
+import type { FittedClassifier } from './fitted.ts'
+import { createPhraseFinder } from './keywords.ts'
+import { createScorer, createVectoriser, type RawScores, type SparseVector } from './tfidf.ts'
+import { type Token, tokensOf } from './terms.ts'
+
+/** Calibrated confidence from which on an answer is free, until labelled messages say better. */
+export const defaultFreeThreshold = 0.8
+
+const mostCandidates = 5
+/** Without a known word the intent is a guess from pieces of words: never more than even odds. */
+const mostWithoutKnownWord = 0.5
+/** The linear model is sure enough of another intent to keep a keyword from settling. */
+const strongDisagreement = 0.5
+
+/** What the first look at a message gave; every stage reads it. */
+interface Reading {
+  readonly tokens: readonly Token[]
+  readonly found: Occurrences
+  readonly vector: SparseVector
+  readonly best: number
+  readonly candidates: readonly Candidate[]
+}
+
+/** One stage of the cascade: a classification, or undefined when it has nothing to say. */
+type ReadingStage = (reading: Reading) => Classification | undefined
+
+/** The linear model with its confidence: from tokens to candidates. */
+function createReader(fitted: FittedClassifier): (text: string) => Reading {
+  const read = createFeatureReader()
+  const vectorise = createVectoriser(fitted.vocabulary)
+  const score = createScorer(fitted.weights)
+  const signals = new Float64Array(signalCount)
+  const { softmax, learned, curve } = fitted.confidence
+  const byPrior = candidatesByPrior(fitted)
+  return (text) => {
+    const tokens = tokensOf(text)
+    const found = read(tokens)
+    const vector = vectorise(found)
+    if (vector.count === 0) return { tokens, found, vector, best: -1, candidates: byPrior }
+    const scores = score(vector)
+    const message = {
+      scores,
+      knownWords: vector.words,
+      unknownWords: vector.unknownWords,
+      knownGrams: vector.count - vector.pairs,
+      unknownGrams: vector.unknownGrams,
+    }
+    const leaders = signalsOf(message, softmax, signals)
+    const calibrated = readCurve(curve, learned === undefined ? (signals[0] ?? 0) : logisticOdds(learned, signals))
+    const confidence = knowsAWord(tokens, vector) ? calibrated : Math.min(calibrated, mostWithoutKnownWord)
+    return { tokens, found, vector, best: leaders.best, candidates: rank(fitted, { scores, leaders, confidence }) }
+  }
+}
+
+function knowsAWord(tokens: readonly Token[], vector: SparseVector): boolean {
+  const marks = new Set(tokens.filter((token) => token.isMark).map((token) => token.term))
+  return vector.words > marks.size
+}
+
+function candidatesByPrior(fitted: FittedClassifier): Candidate[] {
+  return fitted.intents
+    .map((intent, place) => ({ intent, confidence: (fitted.priors[place] ?? 0) / 2 }))
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, mostCandidates)
+}
+
+interface Ranking {
+  readonly scores: RawScores
+  readonly leaders: Leaders
+  /** Calibrated probability that the best is right. */
+  readonly confidence: number
+}
+
+/** The best classes with probabilities: the others share what the best leaves, by softmax, and never pass it. */
+function rank(fitted: FittedClassifier, { scores, leaders, confidence }: Ranking): Candidate[] {
+  const { total } = scores
+  const places: number[] = []
+  for (let place = 0; place < total.length; place++) {
+    const value = total[place] ?? 0
+    if (places.length === mostCandidates && value <= (total[places[mostCandidates - 1] ?? 0] ?? 0)) continue
+    let at = Math.min(places.length, mostCandidates - 1)
+    while (at > 0 && (total[places[at - 1] ?? 0] ?? 0) < value) {
+      places[at] = places[at - 1] ?? 0
+      at--
+    }
+    places[at] = place
+  }
+  const top = total[leaders.best] ?? 0
+  const others = 1 / leaders.probability - 1
+  return places.map((place, order) => {
+    const intent = fitted.intents[place] ?? unknownIntent
+    if (order === 0) return { intent, confidence }
+    const share = Math.exp(((total[place] ?? 0) - top) / fitted.confidence.softmax.temperature) / (others || 1)
+    return { intent, confidence: Math.min(confidence, (1 - confidence) * Math.min(share, 1)) }
+  })
+}
+
+/** A phrase that one intent alone has, that is not taken back, and that the linear model does not contradict. */
+function createKeywordStage(fitted: FittedClassifier): ReadingStage {
+  const find = createPhraseFinder(fitted.phrases)
+  return ({ tokens, candidates }) => {
+    const hits = find(tokens)
+    const strongest = hits.toSorted((a, b) => b.precision - a.precision)[0]
+    if (strongest === undefined) return undefined
+    const { intent, precision } = strongest
+    if (hits.some((hit) => hit.isNegated || hit.intent !== intent)) return undefined
+    const first = candidates[0]
+    if (first !== undefined && first.intent !== intent && first.confidence >= strongDisagreement) return undefined
+    return {
+      intent,
+      confidence: precision,
+      stage: 'keywords',
+      candidates: withFirst(candidates, { intent, confidence: precision }),
+      evidence: [...new Set(hits.map((hit) => hit.words))].slice(0, 6),
+    }
+  }
+}
+
+function withFirst(candidates: readonly Candidate[], first: Candidate): Candidate[] {
+  const others = candidates.filter(({ intent }) => intent !== first.intent).slice(0, mostCandidates - 1)
+  return [first, ...others.map((other) => ({ ...other, confidence: Math.min(other.confidence, 1 - first.confidence) }))]
+}
+
+function createTermStage(fitted: FittedClassifier): ReadingStage {
+  return ({ tokens, found, vector, best, candidates }) => {
+    const first = candidates[0]
+    const evidence = best < 0 ? [] : evidenceOf({ tokens, found, vector }, fitted.weights, best)
+    const confidence = first?.confidence ?? 0
+    const isUnknown = best < 0 || first === undefined || confidence < fitted.unknownBelow
+    const intent: IntentName = isUnknown ? unknownIntent : first.intent
+    return { intent, confidence: isUnknown ? 1 - confidence : confidence, stage: 'tfidf', candidates, evidence }
+  }
+}
+
+/**
+ * The free part of the cascade: keyword phrases, then the linear model over TF-IDF terms. The first stage whose
+ * confidence reaches the threshold settles; otherwise the last one speaks. Not to be shared between threads.
+ */
+export function createClassifier(parts: { fitted: FittedClassifier; freeThreshold?: number }): Classifier {
+  const { fitted, freeThreshold = defaultFreeThreshold } = parts
+  const read = createReader(fitted)
+  const stages: readonly ReadingStage[] = [createKeywordStage(fitted), createTermStage(fitted)]
+  return {
+    classify(text): Classification {
+      const reading = read(text)
+      let last: Classification = nothingKnown
+      for (const stage of stages) {
+        const said = stage(reading)
+        if (said === undefined) continue
+        last = said
+        if (said.confidence >= freeThreshold) break
+      }
+      return last
+    },
+  }
+}
+
+const nothingKnown: Classification = {
+  intent: unknownIntent,
+  confidence: 1,
+  stage: 'tfidf',
+  candidates: [],
+  evidence: [],
+}

@@ -1,0 +1,128 @@
+import { type LabelledRows, shuffledOrder, signsOf } from './linear.ts'
+import { createSolver, type SparseRows } from './svm.ts'
+
+/** Scores of every training row by a machine that had not learned from it: `total[row * classes + class]`. */
+export interface HeldOutScores {
+  readonly word: Float64Array
+  readonly total: Float64Array
+  /** Features of the row that the machine knew. */
+  readonly knownWords: Int32Array
+  readonly knownGrams: Int32Array
+  /** 1 where the machine did not know the row's class either: the message was out of scope for it. */
+  readonly classLeftOut: Uint8Array
+}
+
+/** With fewer classes none can be spared. */
+const fewestClassesToLeaveOut = 8
+
+/** Score of a class the machine was not taught. */
+const untaught = -50
+
+/** Deals the rows of each class (and those of none) round the folds. */
+function dealFolds(labelled: LabelledRows, order: Int32Array, folds: number): Uint8Array {
+  const foldOf = new Uint8Array(labelled.rows.count)
+  const dealt = new Int32Array(labelled.classes + 1)
+  order.forEach((row) => {
+    const place = (labelled.classOf[row] ?? -1) + 1
+    foldOf[row] = ((dealt[place] ?? 0) + place) % folds
+    dealt[place] = (dealt[place] ?? 0) + 1
+  })
+  return foldOf
+}
+
+function countKnown(rows: SparseRows, order: Int32Array): Uint8Array {
+  const known = new Uint8Array(rows.features)
+  order.forEach((row) => {
+    const end = rows.starts[row + 1] ?? 0
+    for (let at = rows.starts[row] ?? 0; at < end; at++) known[rows.ids[at] ?? 0] = 1
+  })
+  return known
+}
+
+/** A row as the fold's machine would have seen it: without the features it never met, blocks of length 1 again. */
+interface HeldOutRow {
+  readonly row: number
+  readonly wordFactor: number
+  readonly gramFactor: number
+}
+
+function holdOut(rows: SparseRows, row: number, fold: { known: Uint8Array; held: HeldOutScores }): HeldOutRow {
+  const start = rows.starts[row] ?? 0
+  const pairs = start + (rows.pairs[row] ?? 0)
+  const words = start + (rows.words[row] ?? 0)
+  const end = rows.starts[row + 1] ?? 0
+  let wordSquares = 0
+  let gramSquares = 0
+  for (let at = start; at < end; at++) {
+    if (fold.known[rows.ids[at] ?? 0] === 0) continue
+    const square = (rows.values[at] ?? 0) ** 2
+    if (at < pairs) wordSquares += square
+    else gramSquares += square
+    if (at < words) fold.held.knownWords[row] = (fold.held.knownWords[row] ?? 0) + 1
+    else if (at >= pairs) fold.held.knownGrams[row] = (fold.held.knownGrams[row] ?? 0) + 1
+  }
+  return {
+    row,
+    wordFactor: wordSquares === 0 ? 0 : 1 / Math.sqrt(wordSquares),
+    gramFactor: gramSquares === 0 ? 0 : 1 / Math.sqrt(gramSquares),
+  }
+}
+
+function dot(rows: SparseRows, weights: Float64Array, range: { start: number; end: number }): number {
+  let sum = 0
+  for (let at = range.start; at < range.end; at++) sum += (weights[rows.ids[at] ?? 0] ?? 0) * (rows.values[at] ?? 0)
+  return sum
+}
+
+function scoreHeldOut(labelled: LabelledRows, place: number, fold: FoldState): void {
+  const { rows, classes } = labelled
+  const { weights } = fold.solution
+  for (const { row, wordFactor, gramFactor } of fold.heldRows) {
+    const start = rows.starts[row] ?? 0
+    const middle = start + (rows.pairs[row] ?? 0)
+    const word = (weights[rows.features] ?? 0) + wordFactor * dot(rows, weights, { start, end: middle })
+    fold.held.word[row * classes + place] = word
+    const gram = gramFactor * dot(rows, weights, { start: middle, end: rows.starts[row + 1] ?? 0 })
+    fold.held.total[row * classes + place] = word + gram
+  }
+}
+
+interface FoldState {
+  readonly solution: { weights: Float64Array; alphas: Float64Array }
+  readonly heldRows: readonly HeldOutRow[]
+  readonly held: HeldOutScores
+}
+
+/**
+ * Scores every row by cross-validation. Each fold also leaves out some whole classes, whose rows then stand for messages
+ * out of scope. Each fold's solver starts from the solution over all rows, which saves most of the time.
+ */
+export function scoreHeldOutRows(labelled: LabelledRows, alphas: Float32Array, folds: number): HeldOutScores {
+  const { rows, classes, classOf, costs } = labelled
+  const order = shuffledOrder(rows.count)
+  const foldOf = dealFolds(labelled, order, folds)
+  const solve = createSolver(rows)
+  const held: HeldOutScores = {
+    word: new Float64Array(rows.count * classes).fill(untaught),
+    total: new Float64Array(rows.count * classes).fill(untaught),
+    knownWords: new Int32Array(rows.count),
+    knownGrams: new Int32Array(rows.count),
+    classLeftOut: new Uint8Array(rows.count),
+  }
+  const solution = { weights: new Float64Array(rows.features + 1), alphas: new Float64Array(rows.count) }
+  for (let fold = 0; fold < folds; fold++) {
+    const leavesOut = (place: number): boolean =>
+      classes >= fewestClassesToLeaveOut && place >= 0 && place % (2 * folds) === 2 * fold
+    const taught = order.filter((row) => foldOf[row] !== fold && !leavesOut(classOf[row] ?? -1))
+    const known = countKnown(rows, taught)
+    const heldRows = [...order].filter((row) => foldOf[row] === fold).map((row) => holdOut(rows, row, { known, held }))
+    for (const { row } of heldRows) held.classLeftOut[row] = leavesOut(classOf[row] ?? -1) ? 1 : 0
+    for (let place = 0; place < classes; place++) {
+      if (leavesOut(place)) continue
+      solution.alphas.set(alphas.subarray(place * rows.count, (place + 1) * rows.count))
+      solve({ rows, order: taught, costs, signs: signsOf(classOf, place), sweeps: 1 }, solution)
+      scoreHeldOut(labelled, place, { solution, heldRows, held })
+    }
+  }
+  return held
+}

@@ -1,0 +1,59 @@
+import type { Occurrences } from './features.ts'
+import type { LinearWeights, SparseVector } from './tfidf.ts'
+import type { Token } from './terms.ts'
+
+/** A message as it was read. */
+export interface ReadMessage {
+  readonly tokens: readonly Token[]
+  readonly found: Occurrences
+  readonly vector: SparseVector
+}
+
+const mostEvidence = 6
+
+/** Weaker terms than this share of the strongest are left out. */
+const weakest = 0.1
+
+/**
+ * The customer's own words and word pairs that spoke for a class, strongest first, at most six. A word's strength is
+ * the sum of what it and its character n-grams added to the score; a pair has its own.
+ */
+export function evidenceOf(message: ReadMessage, weights: LinearWeights, place: number): string[] {
+  const { tokens, found, vector } = message
+  const wordStrength = new Float64Array(tokens.length + 1)
+  const pairStrength = new Float64Array(tokens.length + 1)
+  for (let index = 0; index < found.count; index++) {
+    const entry = vector.entryOf[index] ?? -1
+    if (entry < 0) continue
+    const id = vector.ids[entry] ?? 0
+    const weight = (weights.matrix[id * weights.classes + place] ?? 0) * (weights.scales[id] ?? 0)
+    const strength = weight * (vector.values[entry] ?? 0)
+    const owner = found.owners[index] ?? 0
+    const isPair = index >= found.words && index < found.pairs
+    if (isPair) pairStrength[owner] = (pairStrength[owner] ?? 0) + strength
+    else wordStrength[owner] = (wordStrength[owner] ?? 0) + strength
+  }
+  return strongestTerms(tokens, wordStrength, pairStrength)
+}
+
+function strongestTerms(tokens: readonly Token[], words: Float64Array, pairs: Float64Array): string[] {
+  const terms: { text: string; strength: number }[] = []
+  let before: Token | undefined
+  for (const [index, token] of tokens.entries()) {
+    const word = words[index] ?? 0
+    const pair = pairs[index] ?? 0
+    if (word > 0 && !token.isMark) terms.push({ text: token.source, strength: word })
+    if (pair > 0 && before !== undefined && !before.isMark && !token.isMark) {
+      terms.push({ text: `${before.source} ${token.source}`, strength: pair })
+    }
+    before = token
+  }
+  terms.sort((a, b) => b.strength - a.strength)
+  const least = (terms[0]?.strength ?? 0) * weakest
+  const chosen = new Set<string>()
+  for (const { text, strength } of terms) {
+    if (strength < least || chosen.size === mostEvidence) break
+    chosen.add(text)
+  }
+  return [...chosen]
+}

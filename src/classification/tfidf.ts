@@ -1,0 +1,139 @@
+import { bucketCount, maximumOccurrences, type Occurrences } from './features.ts'
+
+/** The features a classifier knows: a feature's id is its place in `buckets`. */
+export interface Vocabulary {
+  /** Ascending. */
+  readonly buckets: Uint32Array
+  /** Inverse document frequency of each feature, 1 or more. */
+  readonly idf: Float32Array
+}
+
+/**
+ * A message as weighted known features: words up to `words`, word pairs up to `pairs`, character n-grams up to `count`.
+ * Words and pairs together have length 1, and so have the n-grams. Reused by the next message.
+ */
+export interface SparseVector {
+  readonly ids: Int32Array
+  readonly values: Float64Array
+  /** For each occurrence in the message the entry it went into, -1 when unknown. */
+  readonly entryOf: Int32Array
+  words: number
+  pairs: number
+  count: number
+  /** Occurrences of words and of n-grams that training never saw. */
+  unknownWords: number
+  unknownGrams: number
+}
+
+/** One-vs-rest linear weights, feature by feature, eight bits each. */
+export interface LinearWeights {
+  readonly classes: number
+  /** `matrix[id * classes + class] * scales[id]` is the weight. */
+  readonly matrix: Int8Array
+  readonly scales: Float32Array
+  readonly bias: Float32Array
+}
+
+/** Raw scores of a message: by words and pairs alone, and by everything. */
+export interface RawScores {
+  readonly word: Float64Array
+  readonly total: Float64Array
+}
+
+/** Smoothed inverse document frequency, ln((1 + documents) / (1 + those with the feature)) + 1, as in scikit-learn. */
+export function inverseFrequency(documents: number, withFeature: number): number {
+  return Math.log((1 + documents) / (1 + withFeature)) + 1
+}
+
+function normaliseBlock(vector: SparseVector, start: number, end: number): void {
+  let squares = 0
+  for (let index = start; index < end; index++) squares += (vector.values[index] ?? 0) ** 2
+  if (squares === 0) return
+  const factor = 1 / Math.sqrt(squares)
+  for (let index = start; index < end; index++) vector.values[index] = (vector.values[index] ?? 0) * factor
+}
+
+/** Turns counts into weights: (1 + ln count) × idf, each block of length 1. */
+function weigh(vector: SparseVector, idf: Float32Array): void {
+  for (let index = 0; index < vector.count; index++) {
+    const times = vector.values[index] ?? 1
+    vector.values[index] = (times === 1 ? 1 : 1 + Math.log(times)) * (idf[vector.ids[index] ?? 0] ?? 1)
+  }
+  normaliseBlock(vector, 0, vector.pairs)
+  normaliseBlock(vector, vector.pairs, vector.count)
+}
+
+/** Makes a function from occurrences to the weighted vector of known features. */
+export function createVectoriser(vocabulary: Vocabulary): (found: Occurrences) => SparseVector {
+  const idOf = new Int32Array(bucketCount).fill(-1)
+  vocabulary.buckets.forEach((bucket, id) => {
+    idOf[bucket] = id
+  })
+  const place = new Int32Array(vocabulary.buckets.length).fill(-1)
+  const values = new Float64Array(maximumOccurrences)
+  const ids = new Int32Array(maximumOccurrences)
+  const entryOf = new Int32Array(maximumOccurrences)
+  const vector: SparseVector = { ids, values, entryOf, words: 0, pairs: 0, count: 0, unknownWords: 0, unknownGrams: 0 }
+
+  function add(found: Occurrences, start: number, end: number): number {
+    let unknown = 0
+    let count = vector.count
+    for (let index = start; index < end; index++) {
+      const id = idOf[found.buckets[index] ?? 0] ?? -1
+      const at = id < 0 ? -1 : (place[id] ?? -1)
+      entryOf[index] = id < 0 || at >= 0 ? at : count
+      if (id < 0) {
+        unknown++
+        continue
+      }
+      if (at >= 0) {
+        values[at] = (values[at] ?? 0) + 1
+        continue
+      }
+      place[id] = count
+      ids[count] = id
+      values[count] = 1
+      count++
+    }
+    vector.count = count
+    return unknown
+  }
+
+  return (found) => {
+    vector.count = 0
+    vector.unknownWords = add(found, 0, found.words)
+    vector.words = vector.count
+    add(found, found.words, found.pairs)
+    vector.pairs = vector.count
+    vector.unknownGrams = add(found, found.pairs, found.count)
+    for (let index = 0; index < vector.count; index++) place[ids[index] ?? 0] = -1
+    weigh(vector, vocabulary.idf)
+    return vector
+  }
+}
+
+/** Makes a function from a vector to the score of every class; the result is reused by the next call. */
+export function createScorer(weights: LinearWeights): (vector: SparseVector) => RawScores {
+  const { classes, matrix, scales, bias } = weights
+  const word = new Float64Array(classes)
+  const total = new Float64Array(classes)
+
+  function accumulate(vector: SparseVector, start: number, end: number): void {
+    for (let index = start; index < end; index++) {
+      const id = vector.ids[index] ?? 0
+      const factor = (vector.values[index] ?? 0) * (scales[id] ?? 0)
+      const base = id * classes
+      for (let place = 0; place < classes; place++) {
+        total[place] = (total[place] ?? 0) + factor * (matrix[base + place] ?? 0)
+      }
+    }
+  }
+
+  return (vector) => {
+    total.set(bias)
+    accumulate(vector, 0, vector.pairs)
+    word.set(total)
+    accumulate(vector, vector.pairs, vector.count)
+    return { word, total }
+  }
+}

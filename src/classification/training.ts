@@ -1,0 +1,121 @@
+import { type Intent, type IntentName, unknownIntent } from '../core/intent.ts'
+import { scoreHeldOutRows } from './cross-validation.ts'
+import { createFeatureReader } from './features.ts'
+import { fitConfidence, type HeldOutMessage } from './fit-confidence.ts'
+import type { Example, FittedClassifier } from './fitted.ts'
+import { measurePhrases } from './keywords.ts'
+import { fitLinear, type LabelledRows, mistakeCost } from './linear.ts'
+import { createScorer, createVectoriser } from './tfidf.ts'
+import { tokensOf } from './terms.ts'
+import { buildRows, buildVocabulary } from './training-rows.ts'
+
+export { fromBytes, toBytes } from './classifier-file.ts'
+
+const folds = 4
+
+/** Does the example mean none of the intents? */
+export function isOutOfScope(example: { intent: IntentName; split: string }): boolean {
+  return example.split.startsWith('oos_') || example.intent === unknownIntent || example.intent === 'oos'
+}
+
+/** An owner's intents and a list of messages that mean none of them, as examples to learn from. */
+export function examplesFromIntents(intents: readonly Intent[], outOfScope: readonly string[]): readonly Example[] {
+  return [
+    ...intents.flatMap(({ name, utterances }) =>
+      utterances.map((text): Example => ({ text, intent: name, split: 'train' })),
+    ),
+    ...outOfScope.map((text): Example => ({ text, intent: unknownIntent, split: 'oos_train' })),
+  ]
+}
+
+function fromFolds(labelled: LabelledRows, held: ReturnType<typeof scoreHeldOutRows>): HeldOutMessage[] {
+  const { rows, classes, classOf, costs } = labelled
+  return Array.from({ length: rows.count }, (_, row) => {
+    const knownWords = held.knownWords[row] ?? 0
+    const knownGrams = held.knownGrams[row] ?? 0
+    const words = (rows.words[row] ?? 0) + (rows.unknownWords[row] ?? 0)
+    const length = (rows.starts[row + 1] ?? 0) - (rows.starts[row] ?? 0)
+    const grams = length - (rows.pairs[row] ?? 0) + (rows.unknownGrams[row] ?? 0)
+    return {
+      scores: {
+        word: held.word.subarray(row * classes, (row + 1) * classes),
+        total: held.total.subarray(row * classes, (row + 1) * classes),
+      },
+      knownWords,
+      unknownWords: words - knownWords,
+      knownGrams,
+      unknownGrams: grams - knownGrams,
+      place: classOf[row] ?? -1,
+      weight: (costs[row] ?? mistakeCost) / mistakeCost,
+      source: held.classLeftOut[row] === 1 ? 'pseudo' : 'fold',
+    }
+  })
+}
+
+type Scoring = Pick<FittedClassifier, 'intents' | 'vocabulary' | 'weights'>
+
+function fromValidation(scoring: Scoring, examples: readonly Example[]): HeldOutMessage[] {
+  const read = createFeatureReader()
+  const vectorise = createVectoriser(scoring.vocabulary)
+  const score = createScorer(scoring.weights)
+  return examples.map((example) => {
+    const vector = vectorise(read(tokensOf(example.text)))
+    const scores = score(vector)
+    return {
+      scores: { word: scores.word.slice(), total: scores.total.slice() },
+      knownWords: vector.words,
+      unknownWords: vector.unknownWords,
+      knownGrams: vector.count - vector.pairs,
+      unknownGrams: vector.unknownGrams,
+      place: isOutOfScope(example) ? -1 : scoring.intents.indexOf(example.intent),
+      weight: example.weight ?? 1,
+      source: 'validation',
+    }
+  })
+}
+
+function sharesOf(classOf: Int32Array, classes: number): number[] {
+  const counts = Array.from({ length: classes }, () => 0)
+  for (const place of classOf) if (place >= 0) counts[place] = (counts[place] ?? 0) + 1
+  return counts.map((count) => count / classOf.length)
+}
+
+/**
+ * Learns a classifier. The same examples in the same order give the same classifier, to the byte.
+ *
+ * @param examples at least one of split `train` that is in scope; `valid` and `oos_valid` only set probabilities
+ * @param intents whose keywords become phrase rules, each with its measured precision
+ * @throws RangeError when there is nothing to learn
+ */
+export function train(examples: readonly Example[], intents: readonly Intent[] = []): FittedClassifier {
+  const learned = examples.filter(({ split }) => split === 'train' || split === 'oos_train')
+  const validation = examples.filter(({ split }) => split === 'valid' || split === 'oos_valid')
+  const names = [...new Set(learned.filter((example) => !isOutOfScope(example)).map(({ intent }) => intent))].sort()
+  if (names.length === 0) throw new RangeError('No example of split "train" names an intent; at least one is needed.')
+  const placeOf = new Map(names.map((name, place) => [name, place]))
+  const texts = learned.map(({ text }) => text)
+  const vocabulary = buildVocabulary(texts)
+  const labelled: LabelledRows = {
+    rows: buildRows(texts, vocabulary),
+    classOf: Int32Array.from(learned, (example) => (isOutOfScope(example) ? -1 : (placeOf.get(example.intent) ?? -1))),
+    classes: names.length,
+    costs: Float32Array.from(learned, ({ weight }) => mistakeCost * (weight ?? 1)),
+  }
+  const solution = fitLinear(labelled)
+  const held = scoreHeldOutRows(labelled, solution.alphas, folds)
+  const scoring = { intents: names, vocabulary, weights: solution.weights }
+  const confidence = fitConfidence([...fromFolds(labelled, held), ...fromValidation(scoring, validation)])
+  const judged = examples.map((example) => ({
+    text: example.text,
+    intent: isOutOfScope(example) ? undefined : example.intent,
+  }))
+  return {
+    ...scoring,
+    confidence: confidence.model,
+    unknownBelow: confidence.unknownBelow,
+    thresholds: confidence.thresholds,
+    phrases: measurePhrases(intents, judged),
+    priors: sharesOf(labelled.classOf, names.length),
+    examples: learned.length,
+  }
+}

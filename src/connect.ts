@@ -1,0 +1,21 @@
+import { uuidv7 } from 'uuidv7'
+import { findRunning } from '../adapters/files/running.ts'
+import { createWebClient } from '../adapters/web/client.ts'
+import type { Config } from '../config/config.ts'
+import { startBot } from './assemble.ts'
+import type { ChatClient } from './core/chat-client.ts'
+import { DataFolderInUseError } from './core/errors.ts'
+
+/** A conversation with the bot: the one that holds the data folder when there is one, else one started for it. */
+export async function connect(config: Config): Promise<ChatClient> {
+  try {
+    const bot = await startBot(config, 'terminal')
+    if (bot.terminal === undefined) throw new Error('a bot started for the terminal has one')
+    const { client } = bot.terminal
+    return { ...client, close: () => bot.stop() }
+  } catch (error) {
+    const running = error instanceof DataFolderInUseError ? await findRunning(config.dataDir) : undefined
+    if (running === undefined) throw error
+    return createWebClient(running, uuidv7)
+  }
+}

@@ -1,0 +1,67 @@
+import type { Conversation, Identity, Slot, Task } from './conversation.ts'
+import type { CustomerId, OrderId, Refund } from './customer.ts'
+import type { AgentName, Classification } from './intent.ts'
+import type { Message } from './message.ts'
+import type { ReplyAction } from './reply.ts'
+import type { TicketId, TicketState } from './ticket.ts'
+
+/** What an agent is given: the message, what is known, and the task with the slots filled so far. */
+export interface Turn {
+  readonly message: Message
+  readonly conversation: Conversation
+  readonly classification: Classification
+  readonly task: Task
+  readonly now: Date
+}
+
+/** A button an agent wishes for; ids are given where the outcome is made. */
+export type WishedAction = Omit<ReplyAction, 'id'>
+
+/** What an agent says. Whatever should change in the world is an effect, carried out with the outcome, once. */
+export type Answer =
+  | {
+      readonly kind: 'reply'
+      readonly text: string
+      readonly actions?: readonly WishedAction[]
+      readonly effects?: readonly Effect[]
+    }
+  | {
+      readonly kind: 'ask'
+      readonly text: string
+      readonly missing: Slot
+      /** All slots of the task from here on; left out when none changed. */
+      readonly slots?: Readonly<Record<string, string>>
+      readonly actions?: readonly WishedAction[]
+      readonly effects?: readonly Effect[]
+    }
+  | { readonly kind: 'escalate'; readonly because: string; readonly effects?: readonly Effect[] }
+
+export interface Agent {
+  readonly name: AgentName
+  answer(turn: Turn): Promise<Answer>
+}
+
+/** A change of the world, as data. The transaction that stores the reply carries it out. */
+export type Effect =
+  | {
+      readonly kind: 'open-ticket'
+      readonly ticket: TicketId
+      readonly subject: string
+      readonly text: string
+      readonly state: TicketState
+    }
+  | { readonly kind: 'add-note'; readonly ticket: TicketId; readonly text: string }
+  | { readonly kind: 'move-ticket'; readonly ticket: TicketId; readonly from: TicketState; readonly to: TicketState }
+  | { readonly kind: 'hand-over'; readonly ticket: TicketId; readonly because: string }
+  | { readonly kind: 'identify'; readonly identity: Identity }
+  | { readonly kind: 'identity-failed'; readonly email: string }
+  | { readonly kind: 'change-email'; readonly customer: CustomerId; readonly from: string; readonly to: string }
+  | { readonly kind: 'change-plan'; readonly customer: CustomerId; readonly from: string; readonly to: string }
+  | { readonly kind: 'close-account'; readonly customer: CustomerId }
+  | { readonly kind: 'change-address'; readonly order: OrderId; readonly address: string }
+  | { readonly kind: 'cancel-order'; readonly order: OrderId }
+  | { readonly kind: 'request-refund'; readonly refund: Refund }
+  | { readonly kind: 'send-mail'; readonly to: string; readonly template: MailTemplate; readonly about: string }
+
+/** The mails the bot may have sent. Their texts belong to the mail system. */
+export type MailTemplate = 'reset-link' | 'card-link' | 'invoice' | 'data-export' | 'email-changed' | 'account-closed'

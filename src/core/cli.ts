@@ -1,0 +1,29 @@
+import type { Classifier } from './classifier.ts'
+
+/** What a command may touch of the world outside; a command has no other way out. */
+export interface CliIo {
+  readonly stdin: NodeJS.ReadableStream
+  readonly stdout: NodeJS.WritableStream
+  readonly stderr: NodeJS.WritableStream
+  /** The whole file; rejects with the error of the file system. */
+  readonly readFile: (path: string) => Promise<Uint8Array>
+  /** Replaces the file; rejects with the error of the file system. */
+  readonly writeFile: (path: string, bytes: Uint8Array) => Promise<void>
+  /** The classifier of the intents in `config/`. */
+  readonly bundledClassifier: () => Promise<Classifier>
+}
+
+/** One command of `tuppence`. */
+export interface CliCommand {
+  /** One line for the list of commands. */
+  readonly summary: string
+  /** What `--help` prints, with an example. */
+  readonly help: string
+  /**
+   * Runs the command.
+   *
+   * @returns the exit code: 0 done, 1 a promise not kept
+   * @throws UsageError or another TuppenceError, whose message the caller prints before it exits with 2
+   */
+  run(args: string[], io: CliIo): Promise<number>
+}

@@ -1,0 +1,47 @@
+/** One of the four rule-based answerers, by its name in configuration and receipts. */
+export const agentNames = ['tickets', 'account', 'payments', 'general'] as const
+export type AgentName = (typeof agentNames)[number]
+
+/** `agent.intent`, for example `payments.double-charge`; a trained file of an owner's own may hold any label. */
+export type IntentName = string
+
+/** None of the intents. Stands on the wire and in code; `oos` occurs in data sets only. */
+export const unknownIntent = 'unknown'
+
+/**
+ * Words that settle an intent when they occur in this order: whole words, compared by stem.
+ * `*` stands for up to three words between, for example `charg * twice`.
+ */
+export type Phrase = string
+
+/** What an owner writes about one intent. */
+export interface Intent {
+  readonly name: IntentName
+  readonly agent: AgentName
+  /** What a customer reads on a button when the bot asks "A or B?", at most 40 characters. */
+  readonly label: string
+  readonly keywords: readonly Phrase[]
+  /** Messages of customers that mean this intent. */
+  readonly utterances: readonly string[]
+}
+
+/** Who decided: `question` and `button` mean that the customer answered what the bot had asked. */
+export type Stage = 'keywords' | 'tfidf' | 'cache' | 'encoder' | 'model' | 'question' | 'button'
+
+export interface Candidate {
+  readonly intent: IntentName
+  /** Calibrated probability, 0 to 1. */
+  readonly confidence: number
+}
+
+/** What one message was understood to mean. */
+export interface Classification {
+  readonly intent: IntentName
+  /** Calibrated probability that `intent` is right, 0 to 1. */
+  readonly confidence: number
+  readonly stage: Stage
+  /** The best intents, most likely first, at most five; the first is what `intent` would be if nothing were out of scope. */
+  readonly candidates: readonly Candidate[]
+  /** The customer's own words that decided, strongest first, at most six. */
+  readonly evidence: readonly string[]
+}

@@ -1,0 +1,40 @@
+/** A whole number of millionths of a US dollar. */
+export type MicroDollars = number & { readonly unit: 'micro-dollars' }
+
+export const zeroDollars = 0 as MicroDollars
+
+/** Whole numbers of tokens, 0 to 10 million each. `input` leaves out what was read from the provider's cache. */
+export interface Usage {
+  readonly input: number
+  readonly cached: number
+  readonly output: number
+}
+
+/** Micro-dollars per million tokens; $0.15 per million is 150_000. */
+export interface Rates {
+  readonly input: number
+  readonly cached: number
+  readonly output: number
+}
+
+/** What one call costs: the exact sum over all kinds of tokens, rounded up once, so a bill is never understated. */
+export function costOf(usage: Usage, rates: Rates): MicroDollars {
+  const exact = usage.input * rates.input + usage.cached * rates.cached + usage.output * rates.output // whole, < 2^53
+  return Math.ceil(exact / 1_000_000) as MicroDollars
+}
+
+/** For people: `$0.00` for nothing, otherwise as many of six decimals as the amount has, at least two. */
+export function printDollars(amount: MicroDollars): string {
+  const whole = Math.trunc(amount / 1_000_000)
+  const fraction = String(amount % 1_000_000).padStart(6, '0')
+  return `$${whole}.${fraction.slice(0, 2)}${fraction.slice(2).replace(/0+$/, '')}`
+}
+
+/** A whole number of the smallest unit of a customer's currency, for example cents. The shop's money, not ours. */
+export type Cents = number & { readonly unit: 'cents' }
+
+/** `2490` of `USD` is `$24.90`; other currencies are printed as `24.90 EUR`. */
+export function printCents(amount: Cents, currency: string): string {
+  const digits = `${Math.trunc(amount / 100)}.${String(amount % 100).padStart(2, '0')}`
+  return currency === 'USD' ? `$${digits}` : `${digits} ${currency}`
+}

@@ -1,0 +1,13 @@
+import type { Effect } from './agent.ts'
+import type { Conversation } from './conversation.ts'
+import type { Receipt } from './receipt.ts'
+import type { Reply } from './reply.ts'
+
+/** Everything that answering one message changes. Stored in one transaction, or not at all. */
+export interface Outcome {
+  /** The conversation as it stands after this turn. */
+  readonly conversation: Conversation
+  readonly replies: readonly Reply[]
+  readonly effects: readonly Effect[]
+  readonly receipt: Receipt
+}

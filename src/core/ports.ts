@@ -1,0 +1,200 @@
+import type { Passage } from './company.ts'
+import type { Conversation } from './conversation.ts'
+import type { Customer, CustomerId, Invoice, Order, Payment, Refund } from './customer.ts'
+import type { ActionId, Address, Author, ChannelName, ConversationId, Message, MessageId, TenantId } from './message.ts'
+import type { Outcome } from './outcome.ts'
+import type { Receipt } from './receipt.ts'
+import type { ReplyAction, StoredReply } from './reply.ts'
+import type { Ticket, TicketId } from './ticket.ts'
+
+/** Names one conversation. Tenants never share one. */
+export interface ConversationKey {
+  readonly tenant: TenantId
+  readonly conversation: ConversationId
+}
+
+// ---- chat platforms
+
+/** What a platform tells us. `action` is a pressed button: its message carries `pressed`. */
+export type ChannelEvent =
+  | { readonly kind: 'message' | 'action'; readonly message: Message }
+  | { readonly kind: 'edit'; readonly key: ConversationKey; readonly message: MessageId; readonly text: string }
+  | { readonly kind: 'delete'; readonly key: ConversationKey; readonly message: MessageId }
+  | { readonly kind: 'command'; readonly tenant: TenantId; readonly author: Author; readonly name: string; readonly text: string; readonly address: Address }
+  | { readonly kind: 'home'; readonly tenant: TenantId; readonly author: Author }
+
+/** What became of an event. `new` and `seen` mean that the message is stored; only then may the platform be told so. */
+export type Intake = { readonly kind: 'new' | 'seen' } | { readonly kind: 'ignored'; readonly because: IgnoredBecause }
+
+export type IgnoredBecause = 'action-used' | 'action-unknown' | 'not-handled'
+
+/** What a platform is asked to show. `key` is ours: a delivery whose end is unknown is looked for by it before it is sent again. */
+export type Delivery =
+  | { readonly kind: 'post'; readonly key: string; readonly address: Address; readonly reply: StoredReply }
+  | { readonly kind: 'edit'; readonly key: string; readonly address: Address; readonly platformId: string; readonly reply: StoredReply }
+  | { readonly kind: 'remove'; readonly key: string; readonly address: Address; readonly platformId: string }
+  | { readonly kind: 'ephemeral'; readonly key: string; readonly address: Address; readonly author: Author; readonly reply: StoredReply }
+  | { readonly kind: 'home'; readonly key: string; readonly author: Author; readonly reply: StoredReply }
+
+/** A chat platform. Errors are ChannelError, with how long to wait where the platform says so. */
+export interface Channel {
+  readonly name: ChannelName
+  /** Begins to listen. The platform hears "got it" only after `onEvent` has resolved. */
+  start(onEvent: (event: ChannelEvent) => Promise<Intake>): Promise<void>
+  /** Shows something; gives the platform's id of it. */
+  send(delivery: Delivery): Promise<string>
+  /** The platform's id of an earlier delivery with this key, or undefined when it never arrived. */
+  find(key: string, address: Address): Promise<string | undefined>
+  stop(): Promise<void>
+}
+
+// ---- the queue and the cache
+
+/** Wakes a worker for a conversation. It only wakes: the inbox is the record of what is owed, so a lost call loses nothing. */
+export interface Queue {
+  /** At most one run per conversation at a time; waking during a run causes one more run after it. */
+  wake(key: ConversationKey, at?: Date): Promise<void>
+  /** Handles wake-ups; a handler that throws is woken again. Called once. */
+  work(handler: (key: ConversationKey) => Promise<void>): Promise<void>
+  /** Takes no more, waits for running handlers, closes. */
+  stop(): Promise<void>
+}
+
+/** Values that may vanish at any time. */
+export interface Cache {
+  get(key: string): Promise<string | undefined>
+  set(key: string, value: string, ttlSeconds: number): Promise<void>
+  stop(): Promise<void>
+}
+
+// ---- the store
+
+/** One message taken for answering. Its outcome counts only while `attempt` is still the newest. */
+export interface Claim {
+  readonly message: Message
+  /** 1 for the first try; written before the work begins, so that a crash counts. */
+  readonly attempt: number
+}
+
+/** `action-used` and `action-unknown` store nothing. */
+export type Acceptance = 'new' | 'seen' | 'action-used' | 'action-unknown'
+
+/** Which messages still owe an answer. */
+export interface Inbox {
+  /**
+   * Stores the message and its conversation in one step; `seen` when the id was stored before. A pressed button is
+   * marked as used in the same step, so that of two presses only one is ever stored.
+   */
+  accept(message: Message): Promise<Acceptance>
+  /** The oldest owed message of the conversation, unless one is being answered. */
+  claim(key: ConversationKey): Promise<Claim | undefined>
+  /**
+   * Stores the whole outcome in one transaction.
+   * @throws ClaimLostError when another worker took over; EffectConflictError when records changed underneath.
+   */
+  complete(claim: Claim, outcome: Outcome): Promise<void>
+  /** Gives the message back, to be claimed again from `at` on. */
+  postpone(claim: Claim, at: Date): Promise<void>
+  /** Conversations with a message that may be claimed now. */
+  owed(): Promise<readonly ConversationKey[]>
+}
+
+/** A reply on its way to its channel. */
+export interface OutboxItem {
+  readonly key: ConversationKey
+  readonly channel: ChannelName
+  readonly address: Address
+  readonly reply: StoredReply
+  /** 1 for the first try. From 2 on, the platform is searched before it is sent again. */
+  readonly attempt: number
+}
+
+/** Which replies still have to be shown. */
+export interface Outbox {
+  /** The conversation's oldest reply not yet shown, if it is due; its attempt is counted before it is given. */
+  next(key: ConversationKey): Promise<OutboxItem | undefined>
+  delivered(item: OutboxItem, platformId: string): Promise<void>
+  /** `retryAt` undefined gives the reply up for good, with the reason kept. */
+  failed(item: OutboxItem, reason: string, retryAt: Date | undefined): Promise<void>
+  owed(): Promise<readonly ConversationKey[]>
+}
+
+/** One message with everything it was answered with. */
+export interface TranscriptTurn {
+  readonly message: Message
+  readonly replies: readonly StoredReply[]
+  readonly receipt: Receipt | undefined
+  readonly isAnswered: boolean
+}
+
+/** A stretch of a conversation, oldest first. */
+export interface Transcript {
+  readonly conversation: Conversation
+  readonly turns: readonly TranscriptTurn[]
+  /** All replies of the stretch in the order they were given, a person's among them. */
+  readonly replies: readonly StoredReply[]
+  readonly hasMore: boolean
+}
+
+export interface Conversations {
+  load(key: ConversationKey): Promise<Conversation | undefined>
+  /** What a button means, or undefined when the conversation never offered it. */
+  action(key: ConversationKey, action: ActionId): Promise<ReplyAction | undefined>
+  /** The first 500 turns, or what came after the reply or message with the id `after`; undefined when either is unknown. */
+  transcript(key: ConversationKey, after?: string): Promise<Transcript | undefined>
+  /** One message's turn. */
+  turn(key: ConversationKey, message: MessageId): Promise<TranscriptTurn | undefined>
+}
+
+export interface Tickets {
+  /** A number nobody else gets; it is lost when the turn fails, so numbers may have gaps. */
+  nextId(tenant: TenantId): Promise<TicketId>
+  find(tenant: TenantId, id: TicketId): Promise<Ticket | undefined>
+  /** Newest first, at most 50. `requester` is `channel:author`. */
+  ofRequester(tenant: TenantId, requester: string): Promise<readonly Ticket[]>
+}
+
+/** What the company knows of one customer, newest first. */
+export interface CustomerRecords {
+  readonly orders: readonly Order[]
+  readonly payments: readonly Payment[]
+  readonly invoices: readonly Invoice[]
+  readonly refunds: readonly Refund[]
+}
+
+/** The company's own records; in the sample, tables beside ours. Agents ask only for the customer they have identified. */
+export interface Customers {
+  byEmail(tenant: TenantId, email: string): Promise<Customer | undefined>
+  byId(tenant: TenantId, id: CustomerId): Promise<Customer | undefined>
+  records(tenant: TenantId, id: CustomerId): Promise<CustomerRecords>
+  /** How many identity checks for this address failed since then, in all conversations. */
+  failedChecks(tenant: TenantId, email: string, since: Date): Promise<number>
+}
+
+// ---- watching
+
+/** What the log and the metrics are told. Never a text, never personal. */
+export interface BotEvent {
+  readonly name:
+    | 'bot.started' | 'bot.stopped'
+    | 'message.accepted' | 'message.repeated' | 'message.answered' | 'message.postponed' | 'message.parked'
+    | 'reply.delivered' | 'reply.postponed' | 'reply.abandoned'
+    | 'channel.started' | 'channel.failed' | 'recovery.swept' | 'recovery.failed' | 'queue.failed'
+    | 'request.refused' | 'request.failed'
+  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly fields: Readonly<Record<string, string | number | boolean>>
+  readonly error?: unknown
+}
+
+export interface Observer {
+  receipt(receipt: Receipt, channel: ChannelName): void
+  event(event: BotEvent): void
+}
+
+/** The present instant; a test passes its own. */
+export type Now = () => Date
+/** A new id that sorts by time (UUID version 7). */
+export type NewId = () => string
+
+/** The best passage of the knowledge base for a question, or undefined when none fits well. */
+export type SearchArticles = (question: string) => Passage | undefined

@@ -1,0 +1,52 @@
+import { parseMarkup, type Block, type Span } from './markup.ts'
+
+/** How a terminal shows emphasis; without colours it shows none. */
+export interface Style {
+  readonly isColoured: boolean
+}
+
+const escapeCharacter = String.fromCharCode(27)
+
+/** A reply as plain lines. Control characters are taken out, so that no text can steer the terminal. */
+export function renderPlain(text: string, style: Style): string {
+  return parseMarkup(withoutControls(text))
+    .map((block) => renderBlock(block, style))
+    .join('\n\n')
+}
+
+function withoutControls(text: string): string {
+  return text.replace(/(?!\n)\p{Cc}/gu, '').replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+}
+
+function renderBlock(block: Block, style: Style): string {
+  switch (block.kind) {
+    case 'paragraph':
+      return block.lines.map((line) => renderSpans(line, style)).join('\n')
+    case 'list':
+      return block.items.map((item) => `- ${renderSpans(item, style)}`).join('\n')
+    case 'table':
+      return renderTable([block.head, ...block.rows])
+  }
+}
+
+function renderSpans(spans: readonly Span[], { isColoured }: Style): string {
+  const bold = (text: string): string => (isColoured ? `${escapeCharacter}[1m${text}${escapeCharacter}[22m` : text)
+  return spans
+    .map((span) => {
+      if (span.kind === 'bold') return bold(span.text)
+      return span.kind === 'link' ? `${span.text} (${span.url})` : span.text
+    })
+    .join('')
+}
+
+function renderTable(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
+}

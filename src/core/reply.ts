@@ -1,0 +1,38 @@
+import type { ActionId, MessageId } from './message.ts'
+import type { IntentName } from './intent.ts'
+
+/** What pressing a button says. Stored with the reply; the customer's device only ever knows its id. */
+export type ActionMeaning =
+  /** "I meant this": the earlier message is answered as this intent. */
+  | { readonly kind: 'intent'; readonly intent: IntentName; readonly text: string }
+  /** Answers the question of the task named. */
+  | { readonly kind: 'answer'; readonly task: string; readonly value: string }
+  /** Goes back to a paused task, or lets it go. */
+  | { readonly kind: 'resume'; readonly task: string }
+  | { readonly kind: 'drop'; readonly task: string }
+  /** "Talk to a person", and back. */
+  | { readonly kind: 'person' }
+  | { readonly kind: 'bot' }
+
+export interface ReplyAction {
+  readonly id: ActionId
+  /** At most 75 characters, Slack's limit. */
+  readonly label: string
+  readonly style?: 'primary' | 'danger'
+  readonly meaning: ActionMeaning
+}
+
+/** What the bot says. `text` is the Markdown subset that src/core/markup.ts parses. */
+export interface Reply {
+  readonly text: string
+  readonly actions: readonly ReplyAction[]
+  readonly audience: 'customer' | 'staff'
+}
+
+/** A reply as the outbox holds it. `id` is our key at the platform: a second send looks for it first. */
+export interface StoredReply extends Reply {
+  readonly id: string
+  /** The message it answers; absent when a person or a timer wrote. */
+  readonly message?: MessageId
+  readonly at: Date
+}

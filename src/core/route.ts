@@ -1,0 +1,11 @@
+import type { AgentName, IntentName } from './intent.ts'
+
+/** 0 free · 1 local · 2 cheap · 3 middle · 4 large. */
+export type Tier = 0 | 1 | 2 | 3 | 4
+
+/** Who answers, and why in one sentence for the receipt. */
+export type Route = { readonly because: string } & (
+  | { readonly kind: 'agent'; readonly agent: AgentName; readonly intent: IntentName }
+  | { readonly kind: 'clarify'; readonly between: readonly [IntentName, IntentName] }
+  | { readonly kind: 'person' }
+)

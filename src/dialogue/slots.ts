@@ -1,0 +1,142 @@
+import type { Slot } from '../core/conversation.ts'
+import { findEmail, findEntities } from './entities.ts'
+
+/** What a message says to an open question. */
+export type SlotReading =
+  | {
+      readonly kind: 'value'
+      readonly value: string
+      /** Whether the message says little else, so that it cannot be meant as another request. */
+      readonly isBare: boolean
+    }
+  /** "No, the other one": another slot gets another value, and the question is put again. */
+  | { readonly kind: 'change'; readonly slot: string; readonly value: string }
+
+const yes =
+  /^(?:y|yes+|yep|yeah|yup|ya|sure|ok|okay|okey|k|correct|right|exactly|agreed|confirm(?:ed)?|please do|do it|do that|go ahead|go on|absolutely|definitely|of course|sounds good|that'?s (?:right|it|the one|correct)|that is (?:right|correct)|fine|perfect|great|👍|✅)(?![\p{L}\p{N}])/iu
+const no = /^(?:n|no+|nope|nah|not? (?:now|really|thanks|yet)|don'?t|do not|rather not|wrong|incorrect|negative|👎|❌)(?![\p{L}\p{N}])/iu
+const otherOne = /\b(?:the )?(?:other|another|second|different)(?: (?:one|order|ticket|invoice))?\b/i
+
+/** Reads the answer to an open question; undefined when the message is not one. `slots` are the task's, filled so far. */
+export function readSlot(slot: Slot, text: string, slots: Readonly<Record<string, string>> = {}): SlotReading | undefined {
+  const said = text.trim()
+  switch (slot.kind) {
+    case 'order':
+    case 'ticket':
+    case 'invoice':
+      return readNumber(slot.kind, said)
+    case 'email': {
+      const email = findEmail(said)
+      return email === undefined ? undefined : value(email, said, 4)
+    }
+    case 'postcode':
+      return readPostcode(said)
+    case 'confirm':
+      return readConfirm(slot, said, slots)
+    case 'choice':
+      return readChoice(slot.options ?? [], said)
+    case 'text':
+      return said === '' ? undefined : { kind: 'value', value: said, isBare: false }
+  }
+}
+
+/** Whether the customer wants to let the open question go. Only as a message of its own: "cancel my order" is a request. */
+export function isDrop(text: string): boolean {
+  return /^(?:(?:oh|ok|no|actually|sorry|please)[\s,]+)*(?:never ?mind|nvm|forget (?:it|about it|that)|cancel|cancel (?:that|this)|stop|stop (?:it|that|this)|leave it|drop it|skip it|abort|quit|not needed any ?more|doesn'?t matter|it'?s fine,? leave it)[\s.!]*(?:thanks?|thank you)?[\s.!]*$/i.test(
+    text.trim(),
+  )
+}
+
+/** "Yes", "go on", "back to that": whether a paused task is taken up again. */
+export function readResume(text: string): 'resume' | 'drop' | undefined {
+  const said = text.trim()
+  if (/\b(?:go|get|come|back|continue|resume|return)\b.{0,20}\b(?:back|that|it|refund|there|where we)\b/i.test(said) && words(said) <= 8) return 'resume'
+  if (words(said) > 5) return undefined
+  if (yes.test(said)) return 'resume'
+  return no.test(said) ? 'drop' : undefined
+}
+
+/**
+ * A correction of something said before, while another question is open: "sorry, I meant 1043".
+ * @returns the slot and its new value; an empty value asks for it again ("no, the other one")
+ */
+export function readCorrection(text: string, slots: Readonly<Record<string, string>>): { slot: string; value: string } | undefined {
+  const cue = /\b(?:i mean|i meant|actually|sorry|instead|wrong|not that|rather|correction|no,)\b|^(?:no|oops|wait)\b/i
+  const entities: Readonly<Record<string, string | undefined>> = { ...findEntities(text) }
+  for (const slot of ['order', 'ticket', 'invoice']) {
+    const present = slots[slot]
+    const named = entities[slot]
+    if (present === undefined && named !== undefined && cue.test(text)) return { slot, value: named }
+    if (present === undefined) continue
+    if (named !== undefined && named !== present && (cue.test(text) || words(text) <= 3)) return { slot, value: named }
+    if (named === undefined && words(text) <= 6 && cue.test(text) && otherOne.test(text)) return { slot, value: '' }
+  }
+  return undefined
+}
+
+function readNumber(kind: 'order' | 'ticket' | 'invoice', said: string): SlotReading | undefined {
+  const named = findEntities(said)[kind]
+  if (named !== undefined) return value(named, said, 5)
+  const bare = /^\D{0,12}?(\d{1,9})\D{0,4}$/.exec(said)?.[1]
+  if (bare === undefined) return undefined
+  const digits = bare.replace(/^0+(?=\d)/, '')
+  const prefix = { order: '', ticket: 'T-', invoice: 'INV-' }[kind]
+  return { kind: 'value', value: `${prefix}${digits}`, isBare: true }
+}
+
+function readPostcode(said: string): SlotReading | undefined {
+  const named = said.replace(/^.*?\b(?:postcode|post code|postal code|zip(?: code)?|it'?s|it is)\b[\s:=]*(?:is\s+)?/i, '')
+  const found = /(?:^|\s)([\p{L}\d]{2,5}(?:[\s-][\p{L}\d]{2,4})?)[.!\s]*$/u.exec(named)
+  if (found?.[1] === undefined || !/\d/.test(found[1]) || words(named) > 3) return undefined
+  return { kind: 'value', value: found[1].toUpperCase().replace(/[\s-]/g, ''), isBare: words(said) <= 5 }
+}
+
+function readConfirm(slot: Slot, said: string, slots: Readonly<Record<string, string>>): SlotReading | undefined {
+  const change = slot.instead === undefined ? undefined : readInstead(slot.instead, said, slots[slot.instead.slot])
+  if (change !== undefined) return change
+  if (yes.test(said)) return value('yes', said, 6)
+  if (no.test(said)) return value('no', said, 6)
+  return undefined
+}
+
+function readInstead(
+  instead: { slot: string; options: readonly string[] },
+  said: string,
+  present: string | undefined,
+): SlotReading | undefined {
+  const others = instead.options.filter((option) => option !== present)
+  const named = others.find((option) => mentions(said, option))
+  if (named !== undefined) return { kind: 'change', slot: instead.slot, value: named }
+  const entities: Readonly<Record<string, string | undefined>> = { ...findEntities(said) }
+  const typed = entities[instead.slot]
+  if (typed !== undefined && typed !== present && !yes.test(said)) return { kind: 'change', slot: instead.slot, value: typed }
+  if (!otherOne.test(said) || words(said) > 8) return undefined
+  return { kind: 'change', slot: instead.slot, value: others.length === 1 ? (others[0] ?? '') : '' }
+}
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth']
+
+function readChoice(options: readonly string[], said: string): SlotReading | undefined {
+  const exact = options.find((option) => option.toLowerCase() === said.toLowerCase().replace(/[.!]+$/, ''))
+  if (exact !== undefined) return { kind: 'value', value: exact, isBare: true }
+  const named = options.filter((option) => mentions(said, option))
+  if (named.length === 1 && named[0] !== undefined) return value(named[0], said, 8)
+  const number = /^(?:option |number |no\. ?|#)?(\d)[.)]?$/i.exec(said)?.[1]
+  const ordinal = ordinals.findIndex((word) => new RegExp(`\\b${word}\\b`, 'i').test(said))
+  const picked = options[number === undefined ? ordinal : Number(number) - 1]
+  if (picked !== undefined && words(said) <= 6) return { kind: 'value', value: picked, isBare: true }
+  return undefined
+}
+
+function mentions(said: string, option: string): boolean {
+  const escaped = option.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+  return new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'iu').test(said)
+}
+
+function value(found: string, said: string, bareWords: number): SlotReading {
+  return { kind: 'value', value: found, isBare: words(said) <= bareWords }
+}
+
+export function words(text: string): number {
+  return text.match(/[\p{L}\p{N}][\p{L}\p{N}'’@._-]*/gu)?.length ?? 0
+}

@@ -1,0 +1,159 @@
+import type { Conversation, Task } from '../core/conversation.ts'
+import { unknownIntent, type AgentName, type Classification, type IntentName, type Stage } from '../core/intent.ts'
+import type { Message } from '../core/message.ts'
+import type { NewId } from '../core/ports.ts'
+import type { ActionMeaning } from '../core/reply.ts'
+import { findEntities } from './entities.ts'
+import { isDrop, readCorrection, readResume, readSlot, words } from './slots.ts'
+
+/** What a message means in its conversation: the open question comes first, the classifier after it. */
+export type Understanding = { readonly classification: Classification } & (
+  | { readonly kind: 'task'; readonly task: Task; readonly because: string }
+  /** Something else in the middle of a task; the task waits. */
+  | { readonly kind: 'interruption'; readonly task: Task }
+  | { readonly kind: 'request' }
+  | { readonly kind: 'miss'; readonly task: Task }
+  | { readonly kind: 'drop'; readonly task: Task }
+  | { readonly kind: 'person'; readonly because: string }
+  | { readonly kind: 'back-to-bot' }
+  | { readonly kind: 'note' }
+  | { readonly kind: 'stale' }
+)
+
+export interface UnderstandParts {
+  readonly classify: (text: string) => Classification
+  readonly agentOf: (intent: IntentName) => AgentName
+  readonly freeThreshold: number
+  readonly newId: NewId
+}
+
+/** Reads one message. `meaning` is what the pressed button says, when one was pressed. */
+export function understand(
+  message: Message,
+  conversation: Conversation,
+  meaning: ActionMeaning | undefined,
+  parts: UnderstandParts,
+): Understanding {
+  if (meaning !== undefined) return understandPress(meaning, message, conversation, parts)
+  if (conversation.state === 'person') return understandWithPerson(message)
+  const classification = parts.classify(message.text)
+  if (isSure(classification, 'general.person', parts)) {
+    return { kind: 'person', classification, because: 'the customer asked for a person' }
+  }
+  const { task } = conversation
+  if (task?.asking !== undefined) return understandInTask(message, task, classification, parts)
+  return understandPaused(message, conversation, classification, parts) ?? { kind: 'request', classification }
+}
+
+function understandWithPerson(message: Message): Understanding {
+  const isBack = /\b(?:back to (?:the )?bot|(?:ask|use|try) the bot)\b/i.test(message.text) || /^bot[.!]?$/i.test(message.text.trim())
+  return isBack
+    ? { kind: 'back-to-bot', classification: answered(unknownIntent, 'question', ['back to the bot']) }
+    : { kind: 'note', classification: answered('general.person', 'question', []) }
+}
+
+function understandInTask(message: Message, task: Task, classification: Classification, parts: UnderstandParts): Understanding {
+  const own = answered(task.intent, 'question', [])
+  if (isDrop(message.text)) return { kind: 'drop', task, classification: own }
+  const correction = task.asking?.kind === 'text' ? undefined : readCorrection(message.text, task.slots)
+  if (correction !== undefined && task.asking?.kind !== 'confirm') {
+    const because = `the customer corrected the ${correction.slot}`
+    return { kind: 'task', task: changed(task, correction.slot, correction.value), classification: own, because }
+  }
+  const reading = task.asking === undefined ? undefined : readSlot(task.asking, message.text, task.slots)
+  const isOther = isOtherRequest(message, task, classification, parts)
+  if (reading !== undefined && task.asking !== undefined && !(isOther && isDoubtful(reading, task))) {
+    const because = `the message answers the open question (${task.asking.name})`
+    const next = reading.kind === 'value' ? filled(task, task.asking.name, reading.value) : changed(task, reading.slot, reading.value)
+    return { kind: 'task', task: next, classification: own, because }
+  }
+  if (isOther) return { kind: 'interruption', task, classification }
+  return { kind: 'miss', task, classification: own }
+}
+
+/** A value in a message that says much more, or any words for a free text, may be meant as another request. */
+function isDoubtful(reading: { kind: string; isBare?: boolean }, task: Task): boolean {
+  return task.asking?.kind === 'text' || (reading.kind === 'value' && reading.isBare === false)
+}
+
+function isOtherRequest(message: Message, task: Task, classification: Classification, parts: UnderstandParts): boolean {
+  const { intent, confidence } = classification
+  if (intent === unknownIntent || intent === task.intent || confidence < parts.freeThreshold) return false
+  // In a free text nearly every request can occur; only short general remarks are taken for one.
+  return task.asking?.kind !== 'text' || (intent.startsWith('general.') && words(message.text) <= 8)
+}
+
+function understandPaused(
+  message: Message,
+  conversation: Conversation,
+  classification: Classification,
+  parts: UnderstandParts,
+): Understanding | undefined {
+  const last = conversation.paused.at(-1)
+  if (last === undefined) return undefined
+  const wish = readResume(message.text)
+  if (wish === 'resume') return resumed(last, 'question')
+  if (wish === 'drop' || isDrop(message.text)) return { kind: 'drop', task: last, classification: answered(last.intent, 'question', []) }
+  const same = conversation.paused.find((task) => task.intent === classification.intent)
+  if (same === undefined || classification.confidence < parts.freeThreshold) return undefined
+  const slots = { ...same.slots, ...findEntities(message.text) }
+  return { kind: 'task', task: { ...same, slots, misses: 0 }, classification, because: 'the customer came back to a paused task' }
+}
+
+function understandPress(meaning: ActionMeaning, message: Message, conversation: Conversation, parts: UnderstandParts): Understanding {
+  switch (meaning.kind) {
+    case 'person':
+      return { kind: 'person', classification: answered('general.person', 'button', [message.text]), because: 'the customer pressed the button for a person' }
+    case 'bot':
+      return { kind: 'back-to-bot', classification: answered(unknownIntent, 'button', [message.text]) }
+    case 'intent': {
+      const task = newTask(meaning.intent, meaning.text, parts)
+      return { kind: 'task', task, classification: answered(meaning.intent, 'button', [message.text]), because: 'the customer chose between two' }
+    }
+    case 'answer': {
+      const { task } = conversation
+      if (task?.id !== meaning.task || task.asking === undefined || conversation.state === 'person') return stale(message)
+      const next = filled(task, task.asking.name, meaning.value)
+      return { kind: 'task', task: next, classification: answered(task.intent, 'button', [message.text]), because: 'the customer pressed a button of the open question' }
+    }
+    case 'resume':
+    case 'drop': {
+      const task = conversation.paused.find((paused) => paused.id === meaning.task)
+      if (task === undefined || conversation.state === 'person') return stale(message)
+      return meaning.kind === 'resume' ? resumed(task, 'button') : { kind: 'drop', task, classification: answered(task.intent, 'button', []) }
+    }
+  }
+}
+
+function stale(message: Message): Understanding {
+  return { kind: 'stale', classification: answered(unknownIntent, 'button', [message.text]) }
+}
+
+function resumed(task: Task, stage: Stage): Understanding {
+  const because = 'the customer came back to a paused task'
+  return { kind: 'task', task: { ...task, misses: 0 }, classification: answered(task.intent, stage, []), because }
+}
+
+/** A task as it begins, with the numbers and addresses the message names. */
+export function newTask(intent: IntentName, text: string, parts: Pick<UnderstandParts, 'agentOf' | 'newId'>): Task {
+  return { id: parts.newId(), intent, agent: parts.agentOf(intent), slots: { ...findEntities(text) }, misses: 0 }
+}
+
+function filled(task: Task, slot: string, value: string): Task {
+  return { ...task, slots: { ...task.slots, [slot]: value }, misses: 0 }
+}
+
+/** Another value for a slot takes the answer to the open question back; an empty one asks for the slot again. */
+function changed(task: Task, slot: string, value: string): Task {
+  const { [task.asking?.name ?? '']: _, [slot]: __, ...rest } = task.slots
+  return { ...task, slots: value === '' ? rest : { ...rest, [slot]: value }, misses: 0 }
+}
+
+/** The customer's own answer decides, so nothing is left to estimate. */
+function answered(intent: IntentName, stage: Stage, evidence: readonly string[]): Classification {
+  return { intent, confidence: 1, stage, candidates: [], evidence }
+}
+
+function isSure(classification: Classification, intent: IntentName, parts: UnderstandParts): boolean {
+  return classification.intent === intent && classification.confidence >= parts.freeThreshold
+}

@@ -1,0 +1,89 @@
+import { stemOf, tokensOf } from '../classification/terms.ts'
+import type { Passage } from '../core/company.ts'
+import type { SearchArticles } from '../core/ports.ts'
+
+/** The usual constants of BM25 (Robertson and Zaragoza, 2009, https://doi.org/10.1561/1500000019). */
+const saturation = 1.2
+const lengthShare = 0.75
+/** So much of the question, weighed by how rare its words are, must occur in the passage. */
+const leastCoverage = 0.5
+/** A word that no passage holds counts less than a rare one: it may be a name, a slip or a courtesy. */
+const unseenShare = 0.6
+/** A word of the heading or title says more about a passage than one of its text. */
+const headingWeight = 2
+/** An article begins with what most people ask, so its first passage answers the general question. */
+const openingBonus = 1.3
+
+interface Indexed {
+  readonly passage: Passage
+  readonly counts: ReadonlyMap<string, number>
+  /** Stems of its heading and its article's title: what it is about. */
+  readonly topics: ReadonlySet<string>
+  readonly length: number
+  readonly bonus: number
+}
+
+/**
+ * Searches passages by BM25 over stems. A passage fits when it holds most of what the question says, and when at least
+ * one word of its heading or title is asked for; otherwise there is no answer here.
+ */
+export function createSearch(passages: readonly Passage[]): SearchArticles {
+  const indexed = passages.map((passage, index) => indexPassage(passage, passages[index - 1]?.source !== passage.source))
+  const averageLength = indexed.reduce((sum, { length }) => sum + length, 0) / Math.max(1, indexed.length)
+  const rarity = rarities(indexed)
+  const unseen = unseenShare * Math.log(1 + indexed.length)
+  const rarityOf = (stem: string): number => rarity.get(stem) ?? unseen
+
+  return (question) => {
+    const stems = [...new Set(stemsOf(question))]
+    const whole = stems.reduce((sum, stem) => sum + rarityOf(stem), 0)
+    let best: { readonly passage: Passage; readonly score: number } | undefined
+    for (const { passage, counts, topics, length, bonus } of indexed) {
+      const found = stems.filter((stem) => counts.has(stem))
+      if (!found.some((stem) => topics.has(stem))) continue
+      if (found.reduce((sum, stem) => sum + rarityOf(stem), 0) < leastCoverage * whole) continue
+      const damping = saturation * (1 - lengthShare + (lengthShare * length) / averageLength)
+      const score = bonus * found.reduce((sum, stem) => sum + rarityOf(stem) * saturated(counts.get(stem) ?? 0, damping), 0)
+      if (best === undefined || score > best.score) best = { passage, score }
+    }
+    return best?.passage
+  }
+}
+
+function saturated(count: number, damping: number): number {
+  return (count * (saturation + 1)) / (count + damping)
+}
+
+function indexPassage(passage: Passage, isOpening: boolean): Indexed {
+  const counts = new Map<string, number>()
+  const heading = /^\*\*(.+)\*\*\n/.exec(passage.text)?.[1] ?? ''
+  const headings = stemsOf(`${heading} ${passage.article}`)
+  const weighted = [...stemsOf(passage.text), ...Array.from({ length: headingWeight }, () => headings).flat()]
+  for (const stem of weighted) counts.set(stem, (counts.get(stem) ?? 0) + 1)
+  return { passage, counts, topics: new Set(headings), length: weighted.length, bonus: isOpening ? openingBonus : 1 }
+}
+
+/** How rare each stem is among the passages: 0 for one that stands in all of them. */
+function rarities(indexed: readonly Indexed[]): ReadonlyMap<string, number> {
+  const passagesWith = new Map<string, number>()
+  for (const { counts } of indexed) {
+    for (const stem of counts.keys()) passagesWith.set(stem, (passagesWith.get(stem) ?? 0) + 1)
+  }
+  const total = indexed.length
+  return new Map([...passagesWith].map(([stem, count]) => [stem, Math.log(1 + (total - count + 0.5) / (count + 0.5))]))
+}
+
+/** The stems that carry meaning: no marks, no numbers, no words that stand in any sentence. */
+function stemsOf(text: string): string[] {
+  return tokensOf(text)
+    .filter(({ term, isMark }) => !isMark && !stopWords.has(term) && !/^[<\d]/.test(term))
+    .map(({ term }) => stemOf(term))
+}
+
+const stopWords = new Set(
+  `a about after all also am an and any are as at be been before but by can cant could did didnt do does doesnt dont for from
+  get give got had has have hello help hey hi how i id if ill im in into is isnt it its ive just know like may me
+  much my need no not of off on one or our out please pls so some tell than thanks that thats the them then there they thing
+  this to too up us use very want was we what whats when where which who whom whose why will with would yes you your yours`
+    .split(/\s+/),
+)

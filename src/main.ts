@@ -1,0 +1,30 @@
+import type { Config } from '../config/config.ts'
+import { startBot, type Bot } from './assemble.ts'
+
+/** A stop that takes longer is cut short: whatever was accepted is in the store. */
+const stopLimitMs = 10_000
+
+/** Starts the bot and runs it until a signal asks it to stop. Gives the exit code. */
+export async function main(config: Config, say: (line: string) => void): Promise<number> {
+  const bot = await startBot(config, 'configured')
+  say(`Tuppence ${config.version} answers for ${config.company.name}.`)
+  say(`Playground: ${bot.url ?? ''}   (stop with Ctrl-C)`)
+  const signal = await nextSignal()
+  say(`${signal}: finishing what was begun.`)
+  return await stop(bot, say)
+}
+
+async function nextSignal(): Promise<NodeJS.Signals> {
+  const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal))
+  return await promise
+}
+
+async function stop(bot: Bot, say: (line: string) => void): Promise<number> {
+  const { promise: late, resolve } = Promise.withResolvers<'late'>()
+  const timer = setTimeout(() => resolve('late'), stopLimitMs)
+  const end = await Promise.race([bot.stop().then(() => 'stopped' as const), late])
+  clearTimeout(timer)
+  if (end === 'late') say('Stopping took more than ten seconds and was cut short; what was accepted is kept and answered after the next start.')
+  return 0
+}

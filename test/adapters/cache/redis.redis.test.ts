@@ -1,0 +1,101 @@
+import { once } from 'node:events'
+import { connect, createServer, type Server, type Socket } from 'node:net'
+import { expect, test } from 'vitest'
+import { createRedisCache } from '../../../adapters/cache/redis.ts'
+import { RedisError } from '../../../src/core/errors.ts'
+import { cacheContract } from '../../contracts/cache.ts'
+
+const url = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:1' // the runner leaves this file out without it
+let prefixes = 0
+const ownPrefix = (): string => `test-${process.pid}-${Date.now()}-${(prefixes += 1)}:`
+
+cacheContract('Redis', () => createRedisCache({ url, prefix: ownPrefix() }))
+
+/** A way to Redis that the test can close, or leave open but silent. */
+async function startWay(): Promise<{ url: string; cut: () => void; hang: () => void; restore: () => void; close: () => void }> {
+  const target = new URL(url)
+  const sockets = new Set<Socket>()
+  let mode: 'open' | 'cut' | 'hung' = 'open'
+  const server: Server = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+    if (mode === 'cut') return void socket.destroy()
+    if (mode === 'hung') return
+    const onward = connect(Number(target.port), target.hostname)
+    onward.on('error', () => socket.destroy())
+    onward.on('data', (bytes) => void (mode === 'open' && socket.write(bytes)))
+    socket.on('data', (bytes) => onward.write(bytes)).on('close', () => onward.destroy())
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const end = (): void => sockets.forEach((socket) => socket.destroy())
+  return {
+    url: `redis://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    cut: () => {
+      mode = 'cut'
+      end()
+    },
+    hang: () => void (mode = 'hung'),
+    restore: () => {
+      mode = 'open'
+      end()
+    },
+    close: () => {
+      end()
+      server.close()
+    },
+  }
+}
+
+test('a Redis that goes away costs a caller less than 300 ms, and its return is noticed', async () => {
+  const way = await startWay()
+  const cache = await createRedisCache({ url: way.url, prefix: ownPrefix() })
+  await cache.set('key', 'value', 60)
+
+  way.cut()
+  const before = Date.now()
+  await expect(cache.get('key')).rejects.toBeInstanceOf(RedisError)
+  const waited = Date.now() - before
+  way.restore()
+
+  expect(waited).toBeLessThan(300)
+  await expect.poll(() => cache.get('key').catch(() => 'still away'), { timeout: 10_000, interval: 20 }).toBe('value')
+  await cache.stop()
+  way.close()
+})
+
+test('a Redis that no longer answers costs a caller less than 400 ms', async () => {
+  const way = await startWay()
+  const cache = await createRedisCache({ url: way.url, prefix: ownPrefix() })
+  way.hang()
+  const before = Date.now()
+
+  await expect(cache.set('key', 'value', 60)).rejects.toBeInstanceOf(RedisError)
+
+  expect(Date.now() - before).toBeLessThan(400)
+  await cache.stop()
+  way.close()
+})
+
+test('a bot starts within 3 seconds although its cache cannot be reached', async () => {
+  const way = await startWay()
+  way.cut()
+  const before = Date.now()
+
+  const cache = await createRedisCache({ url: way.url })
+
+  expect(Date.now() - before).toBeLessThan(3000)
+  await expect(cache.get('key')).rejects.toBeInstanceOf(RedisError)
+  await cache.stop()
+  way.close()
+})
+
+test('two prefixes in one Redis do not see each other', async () => {
+  const [one, two] = [await createRedisCache({ url, prefix: ownPrefix() }), await createRedisCache({ url, prefix: ownPrefix() })]
+
+  await one.set('key', 'of one', 60)
+
+  expect(await two.get('key')).toBeUndefined()
+  await one.stop()
+  await two.stop()
+})
