@@ -8,11 +8,12 @@ const longestLabel = 75
 /** More buttons than this are harder to read than a list. */
 const mostChoices = 5
 
-/** Yes and no to the open question. */
+/** Yes and no to the open question, and a person for whoever wants neither. */
 export function confirmButtons(turn: Turn, say: Say, yes: { label: string; isDangerous?: boolean }): WishedAction[] {
   return [
     { ...answerButton(turn, yes.label, 'yes'), style: yes.isDangerous === true ? 'danger' : 'primary' },
     answerButton(turn, say('shared.button.no'), 'no'),
+    personButton(say),
   ]
 }
 

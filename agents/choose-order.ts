@@ -30,7 +30,8 @@ export function chooseOrder(turn: Turn, parts: AgentParts, choice: OrderChoice):
   if (only === undefined) return { kind: 'answer', answer: sorry(parts, parts.say('order.none')) }
   // Once a confirmation was put, a missing order means "not that one".
   const isRejected = turn.task.slots['agreeing'] !== undefined
-  if (candidates.length === 1 && !isRejected) return { kind: 'order', order: only, turn: withSlots(turn, { order: only.id }) }
+  if (candidates.length === 1 && !isRejected)
+    return { kind: 'order', order: only, turn: withSlots(turn, { order: only.id }) }
   const orders = isRejected ? choice.orders : candidates
   return { kind: 'answer', answer: askWhich(turn, parts, { orders, text: choice.question }) }
 }

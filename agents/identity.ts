@@ -13,7 +13,7 @@ const mostFailedChecks = 5
 const mostTries = 3
 
 /** The customer, with the effect that records a check just passed, or the answer that takes the check one step further. */
-export type Identified =
+type Identified =
   | { readonly kind: 'known'; readonly customer: Customer; readonly effects: readonly Effect[] }
   | { readonly kind: 'answer'; readonly answer: Answer }
 
@@ -23,7 +23,7 @@ export type Identified =
  *
  * @param whatFor said once, before the first question, so that the customer knows why it is asked
  */
-export async function identified(turn: Turn, parts: AgentParts, whatFor: string): Promise<Identified> {
+async function identified(turn: Turn, parts: AgentParts, whatFor: string): Promise<Identified> {
   if (!turn.message.isPrivate) return { kind: 'answer', answer: sorry(parts, parts.say('identity.not-private')) }
 
   const identity = identityAt(turn.conversation, turn.now)
@@ -43,14 +43,20 @@ export async function forCustomer(
 ): Promise<Answer> {
   const outcome = await identified(turn, parts, task.whatFor)
   if (outcome.kind === 'answer') return outcome.answer
-  const clean = withSlots(turn, { email: undefined, postcode: undefined, checking: undefined, identityTries: undefined })
+  const clean = withSlots(turn, {
+    email: undefined,
+    postcode: undefined,
+    checking: undefined,
+    identityTries: undefined,
+  })
   return withEffects(await task.run(clean, outcome.customer), outcome.effects)
 }
 
 async function check(turn: Turn, parts: AgentParts, opening: string): Promise<Identified> {
   const { tenant } = turn.message
   const { email, postcode } = turn.task.slots
-  if (email === undefined) return question(turn, parts, { text: opening + parts.say('identity.email'), missing: emailSlot })
+  if (email === undefined)
+    return question(turn, parts, { text: opening + parts.say('identity.email'), missing: emailSlot })
 
   const since = new Date(turn.now.getTime() - lookBackMs)
   if ((await parts.customers.failedChecks(tenant, email, since)) >= mostFailedChecks) {

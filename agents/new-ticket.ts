@@ -27,12 +27,18 @@ export async function openAfterYes(
 
   const { ticket, effects } = await newTicket(turn, parts, { subject, text })
   const { say } = parts
-  const actions = [intentButton(say('tickets.draft.button-status'), 'tickets.status', say('tickets.draft.status-text', { ticket }))]
+  const actions = [
+    intentButton(say('tickets.draft.button-status'), 'tickets.status', say('tickets.draft.status-text', { ticket })),
+  ]
   return { kind: 'reply', text: draft.opened(ticket), actions, effects }
 }
 
 /** A ticket's number and the effect that opens it. */
-export async function newTicket(turn: Turn, parts: AgentParts, draft: Draft): Promise<{ ticket: string; effects: Effect[] }> {
+export async function newTicket(
+  turn: Turn,
+  parts: AgentParts,
+  draft: Draft,
+): Promise<{ ticket: string; effects: Effect[] }> {
   const ticket = await parts.tickets.nextId(turn.message.tenant)
   return { ticket, effects: [{ kind: 'open-ticket', ticket, ...draft, state: 'open' }] }
 }

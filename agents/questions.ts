@@ -45,7 +45,11 @@ export function sorry(parts: AgentParts, text: string, actions: readonly WishedA
 }
 
 /** Asks for a free text. */
-export function askText(turn: Turn, parts: AgentParts, question: { readonly name: string; readonly text: string }): Answer {
+export function askText(
+  turn: Turn,
+  parts: AgentParts,
+  question: { readonly name: string; readonly text: string },
+): Answer {
   const missing: Slot = { name: question.name, kind: 'text' }
   return ask(turn, { text: question.text, missing, actions: [personButton(parts.say)] })
 }
@@ -60,7 +64,10 @@ interface Choice {
 /** Asks for one of several values, with a button for each of the first five. */
 export function askChoice(turn: Turn, parts: AgentParts, choice: Choice): Answer {
   const options = choice.options.map(({ value }) => value)
-  const buttons = choiceButtons(turn, choice.options.map(({ value, label }) => ({ value, label: label ?? value })))
+  const buttons = choiceButtons(
+    turn,
+    choice.options.map(({ value, label }) => ({ value, label: label ?? value })),
+  )
   const missing: Slot = { name: choice.name, kind: 'choice', options }
   return ask(turn, { text: choice.text, missing, actions: [...buttons, personButton(parts.say)] })
 }

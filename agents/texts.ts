@@ -4,7 +4,10 @@ import { plain } from '../src/core/markup.ts'
 export function cut(text: string, maximum: number): string {
   const line = text.replace(/\s+/g, ' ').trim()
   if (line.length <= maximum) return line
-  return `${line.slice(0, maximum - 1).replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…`
+  return `${line
+    .slice(0, maximum - 1)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trimEnd()}…`
 }
 
 /** A customer's own words, short and harmless, to be shown in a reply. */
@@ -42,9 +45,11 @@ export function hasCardNumber(text: string): boolean {
 
 /** The check digit of payment cards (ISO/IEC 7812-1, annex B). */
 function isCardNumber(digits: string): boolean {
-  const sum = Array.from(digits).reverse().reduce((total, digit, index) => {
-    const value = Number(digit) * (index % 2 === 0 ? 1 : 2)
-    return total + (value > 9 ? value - 9 : value)
-  }, 0)
+  const sum = Array.from(digits)
+    .reverse()
+    .reduce((total, digit, index) => {
+      const value = Number(digit) * (index % 2 === 0 ? 1 : 2)
+      return total + (value > 9 ? value - 9 : value)
+    }, 0)
   return sum % 10 === 0
 }

@@ -162,17 +162,20 @@ export function run(node, args, environment = environmentFor(node)) {
   })
 }
 
-/** Runs a TypeScript file of the checkout with `args`: in this process when its Node is new enough, else in a child. */
+/**
+ * Loads a TypeScript file of the checkout with `args` as its arguments and resolves to the module. When the present
+ * Node is too old, the same command runs again under the private one instead, and nothing is resolved to.
+ */
 export async function runTypeScript(file, args) {
   const node = await ensureNode()
   await ensurePackages(node)
   if (node !== process.execPath) {
-    process.exitCode = await run(node, ['--disable-warning=ExperimentalWarning', file, ...args])
-    return
+    process.exitCode = await run(node, process.argv.slice(1))
+    return undefined
   }
   silenceTypeStripping()
   process.argv = [process.argv[0], file, ...args]
-  await import(pathToFileURL(file).href)
+  return await import(pathToFileURL(file).href)
 }
 
 /** Node 22 and 23 announce on every start that they strip types; everything else that warns still does. */

@@ -29,6 +29,8 @@ export interface Config {
   readonly redisUrl: Secret | undefined
   /** Undefined: the cache in this process. */
   readonly redisCacheUrl: Secret | undefined
-  readonly slack: { readonly botToken: Secret; readonly appToken: Secret; readonly apiUrl: string | undefined } | undefined
+  readonly slack:
+    | { readonly botToken: Secret; readonly appToken: Secret; readonly apiUrl: string | undefined }
+    | undefined
   readonly discord: { readonly token: Secret; readonly apiUrl: string | undefined } | undefined
 }

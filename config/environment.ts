@@ -3,25 +3,46 @@ import { Secret } from '../src/core/secret.ts'
 
 const wholeNumber = (minimum: number, maximum: number, example: number) =>
   z
-    .stringFormat('whole number', (text) => /^\d{1,9}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum)
+    .stringFormat(
+      'whole number',
+      (text) => /^\d{1,9}$/.test(text) && Number(text) >= minimum && Number(text) <= maximum,
+    )
     .transform(Number)
     .optional()
     .describe(`a whole number from ${minimum} to ${maximum}, for example ${example}`)
 
 const secret = (pattern: RegExp, description: string) =>
-  z.string().regex(pattern).transform((value) => new Secret(value)).optional().describe(description)
+  z
+    .string()
+    .regex(pattern)
+    .transform((value) => new Secret(value))
+    .optional()
+    .describe(description)
 
-const address = (protocols: RegExp, description: string) => z.url({ protocol: protocols }).optional().describe(description)
+const address = (protocols: RegExp, description: string) =>
+  z.url({ protocol: protocols }).optional().describe(description)
 
 const secretAddress = (protocols: RegExp, description: string) =>
-  z.url({ protocol: protocols }).transform((value) => new Secret(value)).optional().describe(description)
+  z
+    .url({ protocol: protocols })
+    .transform((value) => new Secret(value))
+    .optional()
+    .describe(description)
 
 /** Every variable Tuppence reads; the description says what may stand in it. */
 export const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, 3000),
-  HOST: z.string().regex(/^[\w.:-]+$/).optional().describe('an address of this machine, for example 127.0.0.1'),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/)
+    .optional()
+    .describe('an address of this machine, for example 127.0.0.1'),
   TUPPENCE_DATA_DIR: z.string().min(1).optional().describe('a folder the bot may write'),
-  TUPPENCE_CONFIG_DIR: z.string().min(1).optional().describe('a folder with your own bot.yaml, wording.yaml or intents/'),
+  TUPPENCE_CONFIG_DIR: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('a folder with your own bot.yaml, wording.yaml or intents/'),
   TUPPENCE_ADMIN_TOKEN: secret(/^\S{16,256}$/, 'at least 16 characters without spaces'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])

@@ -19,10 +19,15 @@ export class Faults {
     if (result.success) return result.data
     for (const issue of result.error.issues) {
       if (issue.code === 'unrecognized_keys') {
-        for (const key of issue.keys) this.add(file, [...issue.path, key].join('.'), 'unknown setting; remove it or correct its name')
+        for (const key of issue.keys)
+          this.add(file, [...issue.path, key].join('.'), 'unknown setting; remove it or correct its name')
       } else {
         const path = issue.path.join('.')
-        this.add(file, path === '' ? 'the file' : path, `${issue.message} (here: ${shown(valueAt(content, issue.path))})`)
+        this.add(
+          file,
+          path === '' ? 'the file' : path,
+          `${issue.message} (here: ${shown(valueAt(content, issue.path))})`,
+        )
       }
     }
     return undefined

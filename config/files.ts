@@ -15,23 +15,37 @@ type FileConfig = Pick<
   'tenant' | 'freeThreshold' | 'reference' | 'intents' | 'outOfScope' | 'wording' | 'company' | 'sample' | 'articles'
 >
 
+/** A file of the configuration: where it is, and what an operator calls it. */
+interface File {
+  readonly path: string
+  readonly name: string
+}
+
 const shipped = dirname(fileURLToPath(import.meta.url))
 
 /** Reads every file of the configuration. A file of the operator's folder stands in for the shipped one of the same name. */
 export function readFiles(own: string | undefined, faults: Faults): FileConfig | undefined {
   if (own !== undefined && !existsSync(own)) {
-    faults.add('environment', 'TUPPENCE_CONFIG_DIR', `the folder ${own} does not exist; create it or leave the variable out`)
+    faults.add(
+      'environment',
+      'TUPPENCE_CONFIG_DIR',
+      `the folder ${own} does not exist; create it or leave the variable out`,
+    )
     return undefined
   }
-  const at = (name: string): string => (own !== undefined && existsSync(join(own, name)) ? join(own, name) : join(shipped, name))
-  const bot = readYaml(at('bot.yaml'), 'bot.yaml', botSchema, faults)
-  const models = readYaml(at('models.yaml'), 'models.yaml', modelsSchema, faults)
-  const company = readYaml(at('sample/company.yaml'), 'sample/company.yaml', companySchema, faults)
-  const none = readYaml(at('intents/none.yaml'), 'intents/none.yaml', noneSchema, faults)
-  const intents = readIntents(at('intents'), faults)
+  const at = (name: string): File => ({
+    name,
+    path: own !== undefined && existsSync(join(own, name)) ? join(own, name) : join(shipped, name),
+  })
+  const bot = readYaml(at('bot.yaml'), botSchema, faults)
+  const models = readYaml(at('models.yaml'), modelsSchema, faults)
+  const company = readYaml(at('sample/company.yaml'), companySchema, faults)
+  const none = readYaml(at('intents/none.yaml'), noneSchema, faults)
+  const intents = readIntents(at('intents').path, faults)
   const wording = readWording(own, faults)
-  const articles = readArticles(at('sample/articles'))
-  if (bot === undefined || models === undefined || company === undefined || none === undefined || wording === undefined) return undefined
+  const articles = readArticles(at('sample/articles').path)
+  if (bot === undefined || models === undefined || company === undefined || none === undefined || wording === undefined)
+    return undefined
   return {
     tenant: bot.tenant,
     freeThreshold: bot.classification.freeThreshold,
@@ -58,7 +72,11 @@ function toReference(reference: z.output<typeof modelsSchema>['reference']): Con
 }
 
 /** The schema has checked that the amounts are whole cents. */
-function toCompany({ company, customers, suggestions }: z.output<typeof companySchema>): Pick<FileConfig, 'company' | 'sample'> {
+function toCompany({
+  company,
+  customers,
+  suggestions,
+}: z.output<typeof companySchema>): Pick<FileConfig, 'company' | 'sample'> {
   const plans = company.plans.map((plan) => ({ ...plan, monthly: plan.monthly as Cents }))
   return {
     company: {
@@ -78,28 +96,36 @@ function readIntents(folder: string, faults: Faults): readonly Intent[] {
     if (!existsSync(within)) continue
     for (const file of readdirSync(within).toSorted()) {
       if (!file.endsWith('.yaml')) continue
-      const intent = readYaml(join(within, file), `intents/${agent}/${file}`, intentSchema, faults)
+      const intent = readYaml({ path: join(within, file), name: `intents/${agent}/${file}` }, intentSchema, faults)
       if (intent !== undefined) intents.push({ name: `${agent}.${file.slice(0, -'.yaml'.length)}`, agent, ...intent })
     }
   }
-  if (intents.length === 0) faults.add('intents/', 'the folder', `holds no intent; expected ${agentNames.join('/, ')}/ with YAML files`)
+  if (intents.length === 0)
+    faults.add('intents/', 'the folder', `holds no intent; expected ${agentNames.join('/, ')}/ with YAML files`)
   return intents
 }
 
 function readWording(own: string | undefined, faults: Faults): ReadonlyMap<string, string> | undefined {
-  const base = readYaml(join(shipped, 'wording.yaml'), 'wording.yaml', wordingSchema, faults)
+  const base = readYaml({ path: join(shipped, 'wording.yaml'), name: 'wording.yaml' }, wordingSchema, faults)
   const path = own === undefined ? undefined : join(own, 'wording.yaml')
-  const changes = path !== undefined && existsSync(path) ? readYaml(path, 'wording.yaml', wordingSchema, faults) : {}
+  const changes =
+    path !== undefined && existsSync(path) ? readYaml({ path, name: 'wording.yaml' }, wordingSchema, faults) : {}
   return base === undefined || changes === undefined ? undefined : mergeWording(base, changes, faults)
 }
 
 function readArticles(folder: string): Config['articles'] {
   if (!existsSync(folder)) return []
-  const names = readdirSync(folder).filter((name) => name.endsWith('.md')).toSorted()
+  const names = readdirSync(folder)
+    .filter((name) => name.endsWith('.md'))
+    .toSorted()
   return names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
 }
 
-function readYaml<Schema extends z.ZodType>(path: string, name: string, schema: Schema, faults: Faults): z.output<Schema> | undefined {
+function readYaml<Schema extends z.ZodType>(
+  { path, name }: File,
+  schema: Schema,
+  faults: Faults,
+): z.output<Schema> | undefined {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
@@ -108,6 +134,7 @@ function readYaml<Schema extends z.ZodType>(path: string, name: string, schema: 
     return undefined
   }
   const document = parseDocument(text, { uniqueKeys: true })
-  for (const error of document.errors) faults.add(name, `line ${error.linePos?.[0].line ?? 1}`, error.message.replace(/ at line [^]*$/, ''))
+  for (const error of document.errors)
+    faults.add(name, `line ${error.linePos?.[0].line ?? 1}`, error.message.replace(/ at line [^]*$/, ''))
   return document.errors.length > 0 ? undefined : faults.check(name, document.toJS(), schema)
 }

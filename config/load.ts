@@ -13,7 +13,10 @@ const outsideNames = new Set(['TUPPENCE_TEST_DATA'])
  * Reads the environment and the files of config/, with the operator's own folder laid over them.
  * @throws ConfigError with every fault that was found, before anything is opened.
  */
-export function loadConfig(environment: NodeJS.ProcessEnv = process.env, version = '0.0.0'): Config {
+export function loadConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  version = '0.0.0',
+): Config {
   const faults = new Faults()
   const variables = readEnvironment(environment, faults)
   const files = readFiles(variables.TUPPENCE_CONFIG_DIR, faults)
@@ -30,11 +33,14 @@ export function loadConfig(environment: NodeJS.ProcessEnv = process.env, version
     redisUrl: variables.REDIS_URL,
     redisCacheUrl: variables.REDIS_CACHE_URL,
     slack,
-    discord: variables.DISCORD_TOKEN === undefined ? undefined : { token: variables.DISCORD_TOKEN, apiUrl: variables.DISCORD_API_URL },
+    discord:
+      variables.DISCORD_TOKEN === undefined
+        ? undefined
+        : { token: variables.DISCORD_TOKEN, apiUrl: variables.DISCORD_API_URL },
   }
 }
 
-function readEnvironment(environment: NodeJS.ProcessEnv, faults: Faults): Environment {
+function readEnvironment(environment: Readonly<Record<string, string | undefined>>, faults: Faults): Environment {
   const given: Record<string, string> = {}
   for (const name of variableNames) {
     const value = environment[name] ?? (secretNames.has(name) ? fromFile(name, environment, faults) : undefined)
@@ -57,13 +63,21 @@ function readEnvironment(environment: NodeJS.ProcessEnv, faults: Faults): Enviro
   return environmentSchema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))))
 }
 
-function fromFile(name: string, environment: NodeJS.ProcessEnv, faults: Faults): string | undefined {
+function fromFile(
+  name: string,
+  environment: Readonly<Record<string, string | undefined>>,
+  faults: Faults,
+): string | undefined {
   const path = environment[`${name}_FILE`]
   if (path === undefined || path === '') return undefined
   try {
     return readFileSync(path, 'utf8').trim()
   } catch (error) {
-    faults.add('environment', `${name}_FILE`, `the file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    faults.add(
+      'environment',
+      `${name}_FILE`,
+      `the file ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    )
     return undefined
   }
 }
@@ -71,7 +85,9 @@ function fromFile(name: string, environment: NodeJS.ProcessEnv, faults: Faults):
 function readSlack(variables: Environment, faults: Faults): Config['slack'] {
   const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl } = variables
   if (botToken !== undefined && appToken !== undefined) return { botToken, appToken, apiUrl }
-  if (botToken !== undefined) faults.add('environment', 'SLACK_APP_TOKEN', 'missing; Slack needs it beside SLACK_BOT_TOKEN, it begins with xapp-')
-  if (appToken !== undefined) faults.add('environment', 'SLACK_BOT_TOKEN', 'missing; Slack needs it beside SLACK_APP_TOKEN, it begins with xoxb-')
+  if (botToken !== undefined)
+    faults.add('environment', 'SLACK_APP_TOKEN', 'missing; Slack needs it beside SLACK_BOT_TOKEN, it begins with xapp-')
+  if (appToken !== undefined)
+    faults.add('environment', 'SLACK_BOT_TOKEN', 'missing; Slack needs it beside SLACK_APP_TOKEN, it begins with xoxb-')
   return undefined
 }

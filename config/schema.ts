@@ -11,7 +11,9 @@ export const botSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'write lower-case letters, digits and hyphens, for example "default"')
     .describe('Name of the company in the store; every row carries it.'),
   classification: z.strictObject({
-    freeThreshold: share.describe('Calibrated confidence from which on, equality included, a message is answered without a model.'),
+    freeThreshold: share.describe(
+      'Calibrated confidence from which on, equality included, a message is answered without a model.',
+    ),
   }),
 })
 
@@ -112,7 +114,14 @@ export const companySchema = z.strictObject({
     refundCap: cents,
     refundDays: z.int().min(0).max(3650),
     codes: z
-      .array(z.strictObject({ code: z.string().min(1), worth: z.string().min(1), isExpired: z.boolean(), minimum: cents.optional() }))
+      .array(
+        z.strictObject({
+          code: z.string().min(1),
+          worth: z.string().min(1),
+          isExpired: z.boolean(),
+          minimum: cents.optional(),
+        }),
+      )
       .default([]),
   }),
   suggestions: z.array(z.string().min(1)).max(12),

@@ -17,7 +17,8 @@ export function mergeWording(
     }
     const allowed = placeholdersOf(known)
     for (const name of placeholdersOf(sentence)) {
-      if (!allowed.has(name)) faults.add('wording.yaml', key, `unknown placeholder {${name}}; known: ${[...allowed].join(', ') || 'none'}`)
+      if (!allowed.has(name))
+        faults.add('wording.yaml', key, `unknown placeholder {${name}}; known: ${[...allowed].join(', ') || 'none'}`)
     }
   }
   return new Map(Object.entries({ ...base, ...changes }))

@@ -8,12 +8,17 @@ import { toOutcome } from './outcome.ts'
 
 /** The answer to a message that could not be answered: an apology, and the message under a ticket for the team. */
 export async function apologise(
-  message: Message,
-  conversation: Conversation,
+  { message, conversation }: { readonly message: Message; readonly conversation: Conversation },
   because: string,
   parts: MessageParts,
 ): Promise<Outcome> {
-  const classification = { intent: unknownIntent, confidence: 0, stage: 'keywords', candidates: [], evidence: [] } as const
+  const classification = {
+    intent: unknownIntent,
+    confidence: 0,
+    stage: 'keywords',
+    candidates: [],
+    evidence: [],
+  } as const
   const { ticket, effects } = await ticketFor({ message, conversation, classification, now: parts.now() }, parts)
   const decision = {
     route: { kind: 'person', because: `the message could not be answered: ${because}` },
@@ -22,5 +27,8 @@ export async function apologise(
     effects,
     conversation: { ...conversation, ticket },
   } as const
-  return toOutcome({ message, conversation, classification, decision, durationsMs: { understand: 0, answer: 0 } }, parts)
+  return toOutcome(
+    { message, conversation, classification, decision, durationsMs: { understand: 0, answer: 0 } },
+    parts,
+  )
 }

@@ -23,7 +23,11 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
     try {
       const platformId = await show(item, parts)
       await parts.outbox.delivered(item, platformId)
-      parts.observer.event({ name: 'reply.delivered', level: 'debug', fields: { reply: item.reply.id, channel: item.channel } })
+      parts.observer.event({
+        name: 'reply.delivered',
+        level: 'debug',
+        fields: { reply: item.reply.id, channel: item.channel },
+      })
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error
       const mayGoOn = await keepOrGiveUp(item, error, parts)
@@ -36,7 +40,10 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
 async function show(item: OutboxItem, parts: DeliveryParts): Promise<string> {
   const channel = parts.channels.get(item.channel)
   if (channel === undefined) {
-    throw new ChannelError(`The channel ${item.channel} does not run in this process.`, { retryable: true, retryAfterMs: longestWaitMs })
+    throw new ChannelError(`The channel ${item.channel} does not run in this process.`, {
+      retryable: true,
+      retryAfterMs: longestWaitMs,
+    })
   }
   const earlier = item.attempt > 1 ? await channel.find(item.reply.id, item.address) : undefined
   return earlier ?? (await channel.send({ kind: 'post', key: item.reply.id, address: item.address, reply: item.reply }))

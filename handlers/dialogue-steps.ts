@@ -1,5 +1,6 @@
 import type { WishedAction } from '../src/core/agent.ts'
 import type { Conversation, Task } from '../src/core/conversation.ts'
+import { unknownIntent } from '../src/core/intent.ts'
 import type { Route } from '../src/core/route.ts'
 import type { Decision } from './decision.ts'
 import { handOver, ticketFor } from './hand-over.ts'
@@ -24,11 +25,25 @@ export function clarify(route: Extract<Route, { kind: 'clarify' }>, turn: OpenTu
   }
 }
 
+/** Nothing in the message can be answered, and nobody needs to read it: no word at all, or a yes without a question. */
+export function sayNothingOpen(
+  key: 'dialogue.wordless' | 'dialogue.nothing-open',
+  turn: OpenTurn,
+  parts: MessageParts,
+): Decision {
+  const because = key === 'dialogue.wordless' ? 'the message holds no word' : 'a yes or no without a question'
+  const route: Route = { kind: 'agent', agent: 'general', intent: unknownIntent, because }
+  return { route, text: parts.say(key), actions: [], effects: [], conversation: turn.conversation }
+}
+
 /** Nobody but a person can place the message: the team gets it under a ticket, while the bot stays for the next one. */
-export async function passToTeam(turn: OpenTurn, because: string, parts: MessageParts): Promise<Decision> {
+export async function passToTeam(because: string, turn: OpenTurn, parts: MessageParts): Promise<Decision> {
   const { ticket, effects } = await ticketFor(turn, parts)
   const open = turn.conversation.task
-  const question = open?.question === undefined ? '' : `\n\n${parts.say('dialogue.back-to', { task: parts.labelOf(open.intent), question: open.question.text })}`
+  const question =
+    open?.question === undefined
+      ? ''
+      : `\n\n${parts.say('dialogue.back-to', { task: parts.labelOf(open.intent), question: open.question.text })}`
   return {
     route: { kind: 'person', because },
     text: `${parts.say('person.passed-on', { ticket, hours: parts.hours })}${question}`,
@@ -41,12 +56,19 @@ export async function passToTeam(turn: OpenTurn, because: string, parts: Message
 /** The open question, put again with a hint; after the third miss a person. */
 export async function repeatQuestion(task: Task, turn: OpenTurn, parts: MessageParts): Promise<Decision> {
   const misses = task.misses + 1
-  if (misses >= mostMisses) return await handOver(turn, `the open question was not answered in ${misses} messages`, parts)
+  if (misses >= mostMisses) {
+    return await handOver({ because: `the open question was not answered in ${misses} messages` }, turn, parts)
+  }
   const question = task.question ?? { text: '', actions: [] }
   const hint = parts.say(`dialogue.miss.${task.asking?.kind ?? 'text'}`)
   const hasPerson = question.actions.some((action) => action.meaning.kind === 'person')
   return {
-    route: { kind: 'agent', agent: task.agent, intent: task.intent, because: 'the message does not answer the open question' },
+    route: {
+      kind: 'agent',
+      agent: task.agent,
+      intent: task.intent,
+      because: 'the message does not answer the open question',
+    },
     text: `${hint}\n\n${question.text}`,
     actions: [...question.actions, ...(hasPerson ? [] : [personButton(parts)])],
     effects: [],
@@ -87,7 +109,12 @@ export async function noteForPerson(turn: OpenTurn, parts: MessageParts): Promis
 export function endHandOver(turn: OpenTurn, parts: MessageParts): Decision {
   const { ticket } = turn.conversation
   return {
-    route: { kind: 'agent', agent: 'general', intent: 'general.greeting', because: 'the customer came back to the bot' },
+    route: {
+      kind: 'agent',
+      agent: 'general',
+      intent: 'general.greeting',
+      because: 'the customer came back to the bot',
+    },
     text: parts.say('person.back-to-bot', { ticket: ticket ?? '' }),
     actions: [],
     effects: [],
@@ -100,7 +127,12 @@ export function sayStale(turn: OpenTurn, parts: MessageParts): Decision {
   const question = turn.conversation.task?.question
   const text = parts.say('dialogue.stale')
   return {
-    route: { kind: 'agent', agent: 'general', intent: 'unknown', because: 'the button belongs to a question that is no longer open' },
+    route: {
+      kind: 'agent',
+      agent: 'general',
+      intent: 'unknown',
+      because: 'the button belongs to a question that is no longer open',
+    },
     text: question === undefined ? text : `${text}\n\n${question.text}`,
     actions: question?.actions ?? [],
     effects: [],

@@ -3,12 +3,17 @@ import { isLive } from '../src/core/ticket.ts'
 import type { Decision } from './decision.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
 
+/** Why a person takes over, and what the agent wants carried out before. */
+interface HandOver {
+  readonly because: string
+  readonly effects?: readonly Effect[]
+}
+
 /** Gives the conversation to a person: a ticket with what is known, a notice to the customer, and the bot steps back. */
 export async function handOver(
+  { because, effects: before = [] }: HandOver,
   turn: OpenTurn,
-  because: string,
   parts: MessageParts,
-  before: readonly Effect[] = [],
 ): Promise<Decision> {
   const { ticket, effects } = await ticketFor(turn, parts)
   const { task: _, ...conversation } = turn.conversation
@@ -22,9 +27,13 @@ export async function handOver(
 }
 
 /** The conversation's own live ticket with the message added, or one opened for it. */
-export async function ticketFor(turn: OpenTurn, parts: MessageParts): Promise<{ ticket: string; effects: readonly Effect[] }> {
+export async function ticketFor(
+  turn: OpenTurn,
+  parts: MessageParts,
+): Promise<{ ticket: string; effects: readonly Effect[] }> {
   const { message, conversation } = turn
-  const present = conversation.ticket === undefined ? undefined : await parts.tickets.find(message.tenant, conversation.ticket)
+  const present =
+    conversation.ticket === undefined ? undefined : await parts.tickets.find(message.tenant, conversation.ticket)
   if (present !== undefined && isLive(present.state)) {
     return { ticket: present.id, effects: [{ kind: 'add-note', ticket: present.id, text: message.text }] }
   }

@@ -5,34 +5,36 @@ import { understand, type Understanding } from '../src/dialogue/understand.ts'
 import type { Decision } from './decision.ts'
 import { dropTask, endHandOver, noteForPerson, repeatQuestion, sayStale } from './dialogue-steps.ts'
 import { handOver } from './hand-over.ts'
-import type { MessageParts } from './message-parts.ts'
+import type { MessageParts, OpenTurn } from './message-parts.ts'
 import { toOutcome } from './outcome.ts'
 import { answerRequest, runTask } from './run-task.ts'
 
 /** Answers one message. Changes nothing itself: the outcome is stored in one transaction by the caller. */
-export async function handleMessage(message: Message, conversation: Conversation, parts: MessageParts): Promise<Outcome> {
-  const key = { tenant: message.tenant, conversation: message.conversation }
-  const begunMs = parts.elapsedMs()
-  const pressed = message.pressed === undefined ? undefined : await parts.conversations.action(key, message.pressed)
-  const understanding = understand(message, conversation, pressed?.meaning, parts)
-  const understoodMs = parts.elapsedMs()
-
-  const decision = await decide(understanding, message, conversation, parts)
-
-  const durationsMs = { understand: understoodMs - begunMs, answer: parts.elapsedMs() - understoodMs }
-  return toOutcome({ message, conversation, classification: understanding.classification, decision, durationsMs }, parts)
-}
-
-async function decide(
-  understanding: Understanding,
+export async function handleMessage(
   message: Message,
   conversation: Conversation,
   parts: MessageParts,
-): Promise<Decision> {
+): Promise<Outcome> {
+  const key = { tenant: message.tenant, conversation: message.conversation }
+  const begunMs = parts.elapsedMs()
+  const pressed = message.pressed === undefined ? undefined : await parts.conversations.action(key, message.pressed)
+  const understanding = understand({ message, meaning: pressed?.meaning }, conversation, parts)
+  const understoodMs = parts.elapsedMs()
+
   const turn = { message, conversation, classification: understanding.classification, now: parts.now() }
+  const decision = await decide(understanding, turn, parts)
+
+  const durationsMs = { understand: understoodMs - begunMs, answer: parts.elapsedMs() - understoodMs }
+  return toOutcome(
+    { message, conversation, classification: understanding.classification, decision, durationsMs },
+    parts,
+  )
+}
+
+async function decide(understanding: Understanding, turn: OpenTurn, parts: MessageParts): Promise<Decision> {
   switch (understanding.kind) {
     case 'task':
-      return await runTask(understanding.task, understanding.because, turn, parts)
+      return await runTask(understanding, turn, parts)
     case 'request':
       return await answerRequest(turn, parts)
     case 'interruption':
@@ -42,7 +44,7 @@ async function decide(
     case 'drop':
       return dropTask(understanding.task, turn, parts)
     case 'person':
-      return await handOver(turn, understanding.because, parts)
+      return await handOver(understanding, turn, parts)
     case 'back-to-bot':
       return endHandOver(turn, parts)
     case 'note':

@@ -22,12 +22,19 @@ interface Answered {
 const longestLabel = 75
 
 /** Turns a decision into what is stored: the reply with ids for its buttons, the receipt, the conversation as it is next. */
-export function toOutcome(answered: Answered, parts: { readonly newId: NewId; readonly reference: ReferenceModel }): Outcome {
+export function toOutcome(
+  answered: Answered,
+  parts: { readonly newId: NewId; readonly reference: ReferenceModel },
+): Outcome {
   const { message, decision } = answered
   const reply: Reply = {
     text: decision.text,
     audience: 'customer',
-    actions: decision.actions.map((action) => ({ ...action, id: parts.newId(), label: action.label.slice(0, longestLabel) })),
+    actions: decision.actions.map((action) => ({
+      ...action,
+      id: parts.newId(),
+      label: action.label.slice(0, longestLabel),
+    })),
   }
   const receipt: Receipt = {
     message: message.id,

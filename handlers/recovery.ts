@@ -12,7 +12,8 @@ export async function sweep({ inbox, outbox, queue, observer }: RecoveryParts): 
   try {
     const owed = [...(await inbox.owed()), ...(await outbox.owed())]
     for (const key of owed) await queue.wake(key)
-    if (owed.length > 0) observer.event({ name: 'recovery.swept', level: 'debug', fields: { conversations: owed.length } })
+    if (owed.length > 0)
+      observer.event({ name: 'recovery.swept', level: 'debug', fields: { conversations: owed.length } })
   } catch (error) {
     observer.event({ name: 'recovery.failed', level: 'warn', fields: {}, error })
   }

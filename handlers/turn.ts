@@ -41,7 +41,7 @@ async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome> {
   const { message } = claim
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) throw new ClaimLostError(`The conversation of message ${message.id} was removed.`)
-  if (claim.attempt > mostAttempts) return await apologise(message, conversation, 'attempts used up', parts)
+  if (claim.attempt > mostAttempts) return await apologise({ message, conversation }, 'attempts used up', parts)
   return await handleMessage(message, conversation, parts)
 }
 
@@ -64,7 +64,7 @@ async function recover(claim: Claim, error: unknown, parts: TurnParts): Promise<
   parts.observer.event({ name: 'message.parked', level: 'error', fields: { message: message.id, attempt }, error })
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) return false
-  await store(claim, await apologise(message, conversation, 'a fault', parts), parts)
+  await store(claim, await apologise({ message, conversation }, 'a fault', parts), parts)
   return true
 }
 

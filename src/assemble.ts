@@ -3,9 +3,8 @@ import { uuidv7 } from 'uuidv7'
 import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
 import { createLog } from '../adapters/metrics/log.ts'
 import { createMetrics } from '../adapters/metrics/prometheus.ts'
-import { openStore, type Store } from '../adapters/store/store.ts'
-import { createTerminal, type Terminal } from '../adapters/terminal/terminal.ts'
-import { toWireReceipt } from '../adapters/web/wire.ts'
+import { openStore } from '../adapters/store/store.ts'
+import type { Terminal } from '../adapters/terminal/terminal.ts'
 import { createAccountAgent } from '../agents/account/account.ts'
 import { createGeneralAgent } from '../agents/general/general.ts'
 import { createPaymentsAgent } from '../agents/payments/payments.ts'
@@ -15,11 +14,12 @@ import { createSay } from '../config/wording.ts'
 import { createIntake } from '../handlers/intake.ts'
 import { startRecovery } from '../handlers/recovery.ts'
 import { takeTurns, type TurnParts } from '../handlers/turn.ts'
+import { openPlatforms, openTerminal, openWeb, type Foundation } from './channels.ts'
 import { openClassifier } from './classifier.ts'
 import type { Agent } from './core/agent.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
 import type { ChannelName } from './core/message.ts'
-import type { Channel, ConversationKey, Observer, Queue } from './core/ports.ts'
+import type { Channel, Now, Observer, Queue } from './core/ports.ts'
 import { Secret } from './core/secret.ts'
 import { parseArticles } from './knowledge/articles.ts'
 import { createSearch } from './knowledge/search.ts'
@@ -36,17 +36,31 @@ export interface Bot {
   stop(): Promise<void>
 }
 
-const now = (): Date => new Date()
-
-/** Opens the store, builds all parts and starts the channels: the web and the configured platforms, or the terminal alone. */
-export async function startBot(config: Config, channels: 'configured' | 'terminal'): Promise<Bot> {
+/**
+ * Opens the store, builds all parts and starts the channels: the web and the configured platforms, or the terminal alone.
+ * @param now the clock of everything that is stored or compared with a date; a test has its own
+ */
+export async function startBot(
+  config: Config,
+  channels: 'configured' | 'terminal',
+  now: Now = () => new Date(),
+): Promise<Bot> {
   const metrics = createMetrics()
   const log = createLog(channels === 'terminal' ? 'silent' : config.logLevel)
   const observer: Observer = {
     receipt: (receipt, channel) => {
       metrics.receipt(receipt, channel)
       const { message, classification, tier, route, cost } = receipt
-      const fields = { message, channel, intent: classification.intent, confidence: classification.confidence, stage: classification.stage, tier, route: route.kind, costMicroDollars: cost }
+      const fields = {
+        message,
+        channel,
+        intent: classification.intent,
+        confidence: classification.confidence,
+        stage: classification.stage,
+        tier,
+        route: route.kind,
+        costMicroDollars: cost,
+      }
       log({ name: 'message.answered', level: 'info', fields })
     },
     event: (event) => {
@@ -55,22 +69,18 @@ export async function startBot(config: Config, channels: 'configured' | 'termina
     },
   }
   const store = await openStore(
-    config.databaseUrl === undefined ? { kind: 'folder', folder: config.dataDir } : { kind: 'postgres', url: config.databaseUrl.reveal() },
+    config.databaseUrl === undefined
+      ? { kind: 'folder', folder: config.dataDir }
+      : { kind: 'postgres', url: config.databaseUrl.reveal() },
     now,
     uuidv7,
   )
   try {
-    return await startParts(config, channels, { store, observer, metrics: metrics.text })
+    return await startParts(config, channels, { store, observer, metrics: () => metrics.text(), now })
   } catch (error) {
     await store.close()
     throw error
   }
-}
-
-interface Foundation {
-  readonly store: Store
-  readonly observer: Observer
-  readonly metrics: () => Promise<string>
 }
 
 async function startParts(config: Config, which: 'configured' | 'terminal', foundation: Foundation): Promise<Bot> {
@@ -78,14 +88,14 @@ async function startParts(config: Config, which: 'configured' | 'terminal', foun
   await store.plantSample(config.tenant, config.sample)
   const queue = await openQueue(config, observer)
   const localToken = new Secret(randomBytes(32).toString('base64url'))
-  const terminal = which === 'terminal' ? openTerminal(config, store) : undefined
+  const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
   const web = terminal === undefined ? await openWeb(config, foundation, localToken) : undefined
   const channels = new Map<ChannelName, Channel>()
   for (const channel of [terminal, web, ...(terminal === undefined ? await openPlatforms(config, foundation) : [])]) {
     if (channel !== undefined) channels.set(channel.name, channel)
   }
 
-  const parts = await createTurnParts(config, foundation, queue, channels)
+  const parts = await createTurnParts(config, foundation, { queue, channels })
   const intake = createIntake({ inbox: store.inbox, queue, observer })
   await queue.work((key) => takeTurns(key, parts))
   for (const channel of channels.values()) {
@@ -94,7 +104,11 @@ async function startParts(config: Config, which: 'configured' | 'terminal', foun
   }
   const stopRecovery = startRecovery({ inbox: store.inbox, outbox: store.outbox, queue, observer }, sweepEveryMs)
   if (web !== undefined) await announceRunning(config.dataDir, { url: web.url(), token: localToken.reveal() })
-  observer.event({ name: 'bot.started', level: 'info', fields: { version: config.version, channels: [...channels.keys()].join(',') } })
+  observer.event({
+    name: 'bot.started',
+    level: 'info',
+    fields: { version: config.version, channels: [...channels.keys()].join(',') },
+  })
   return {
     url: web?.url(),
     terminal,
@@ -109,7 +123,11 @@ async function startParts(config: Config, which: 'configured' | 'terminal', foun
   }
 }
 
-async function createTurnParts(config: Config, { store, observer }: Foundation, queue: Queue, channels: ReadonlyMap<ChannelName, Channel>): Promise<TurnParts> {
+async function createTurnParts(
+  config: Config,
+  { store, observer, now }: Foundation,
+  outside: Pick<TurnParts, 'queue' | 'channels'>,
+): Promise<TurnParts> {
   const { tickets, customers, conversations, inbox, outbox } = store
   const classifier = await openClassifier(config)
   const say = createSay(config.wording)
@@ -122,7 +140,15 @@ async function createTurnParts(config: Config, { store, observer }: Foundation, 
     createGeneralAgent(agentParts),
   ]
   return {
-    conversations, tickets, inbox, outbox, queue, channels, observer, say, searchArticles, now,
+    conversations,
+    tickets,
+    inbox,
+    outbox,
+    ...outside,
+    observer,
+    say,
+    searchArticles,
+    now,
     agents: new Map(agents.map((agent) => [agent.name, agent])),
     classify: (text) => classifier.classify(text),
     agentOf: (intent) => agentOf(config, intent),
@@ -147,60 +173,4 @@ async function openQueue(config: Config, observer: Observer): Promise<Queue> {
   }
   const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
   return await createBullmqQueue({ url: config.redisUrl.reveal(), onError })
-}
-
-function openTerminal(config: Config, store: Store): Terminal {
-  return createTerminal({
-    tenant: config.tenant,
-    conversations: store.conversations,
-    toWireReceipt: (receipt) => ({ ...toWireReceipt(receipt, (intent) => wireAgentOf(config, intent)) }),
-    newId: uuidv7,
-    now,
-  })
-}
-
-async function openWeb(config: Config, { store, observer, metrics }: Foundation, localToken: Secret) {
-  const { createWeb } = await import('../adapters/web/server.ts')
-  return await createWeb({
-    ...config.server,
-    tenant: config.tenant,
-    adminTokens: [localToken, ...(config.adminToken === undefined ? [] : [config.adminToken])],
-    cookieKey: await store.secret('visitor-cookie'),
-    conversations: store.conversations,
-    agentOf: (intent) => wireAgentOf(config, intent),
-    playground: {
-      company: { name: config.company.name, tagline: config.company.tagline, hours: config.company.hours },
-      suggestions: config.sample.suggestions,
-      people: config.sample.customers.map(({ name, email, postcode, note }) => ({ name, email, postcode, note })),
-      version: config.version,
-    },
-    observer,
-    ready: store.ping,
-    metrics,
-    newId: uuidv7,
-    now,
-  })
-}
-
-function wireAgentOf(config: Config, intent: IntentName): AgentName | 'unknown' {
-  return config.intents.find((known) => known.name === intent)?.agent ?? 'unknown'
-}
-
-/** Each platform's library is loaded only when its tokens are set. */
-async function openPlatforms(config: Config, { store, observer }: Foundation): Promise<readonly Channel[]> {
-  const { slack, discord, tenant } = config
-  const platforms: Channel[] = []
-  const isOurs = async (key: ConversationKey): Promise<boolean> => (await store.conversations.load(key)) !== undefined
-  const onFailure = (channel: ChannelName) => (error: unknown) => observer.event({ name: 'channel.failed', level: 'error', fields: { channel }, error })
-  if (slack !== undefined) {
-    const { createSlackChannel } = await import('../adapters/slack/slack.ts')
-    const address = slack.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }
-    platforms.push(await createSlackChannel({ botToken: slack.botToken.reveal(), appToken: slack.appToken.reveal(), tenant, onFailure: onFailure('slack'), isOurs, ...address }))
-  }
-  if (discord !== undefined) {
-    const { createDiscordChannel } = await import('../adapters/discord/discord.ts')
-    const address = discord.apiUrl === undefined ? {} : { apiUrl: discord.apiUrl }
-    platforms.push(await createDiscordChannel({ token: discord.token.reveal(), tenant, onFailure: onFailure('discord'), ...address }))
-  }
-  return platforms
 }

@@ -12,7 +12,12 @@ const trainingVersion = 1
 /** The classifier of the configured intents: trained once, then read from the data folder until an intent changes. */
 export async function openClassifier(config: Config): Promise<Classifier> {
   const { intents, outOfScope } = config
-  const fingerprint = createHash('sha256').update(JSON.stringify([trainingVersion, intents, outOfScope])).digest('hex').slice(0, 32)
-  const bytes = await keepTrained(config.dataDir, fingerprint, () => toBytes(train(examplesFromIntents(intents, outOfScope), intents)))
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([trainingVersion, intents, outOfScope]))
+    .digest('hex')
+    .slice(0, 32)
+  const bytes = await keepTrained(config.dataDir, fingerprint, () =>
+    toBytes(train(examplesFromIntents(intents, outOfScope), intents)),
+  )
   return createClassifier({ fitted: fromBytes(bytes), freeThreshold: config.freeThreshold })
 }

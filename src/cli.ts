@@ -21,7 +21,10 @@ Settings come from the environment (.env.example lists them) and from config/*.y
 Example: PORT=8080 tuppence start
 `,
   run: async (args, io) => {
-    if (args.length > 0) throw new UsageError(`start takes no argument "${args[0]}"; settings come from the environment, for example PORT=8080.`)
+    if (args.length > 0)
+      throw new UsageError(
+        `start takes no argument "${args[0]}"; settings come from the environment, for example PORT=8080.`,
+      )
     const { main } = await import('./main.ts')
     return await main(config(), (line) => io.stderr.write(`${line}\n`))
   },
@@ -53,7 +56,8 @@ async function run([name, ...args]: string[]): Promise<number> {
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') return print(overview())
     if (name === '--version' || name === '-v') return print(`${version}\n`)
     const command = commands.get(name)
-    if (command === undefined) throw new UsageError(`There is no command "${name}"; known: ${[...commands.keys()].join(', ')}.`)
+    if (command === undefined)
+      throw new UsageError(`There is no command "${name}"; known: ${[...commands.keys()].join(', ')}.`)
     if (args.includes('--help') || args.includes('-h')) return print(command.help)
     return await command.run(args, io)
   } catch (error) {
@@ -75,11 +79,12 @@ function overview(): string {
 }
 
 function config(): Config {
-  return loadConfig(process.env, version)
+  return loadConfig(undefined, version)
 }
 
 function readVersion(): { version: string } {
   const value: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
-  if (typeof value === 'object' && value !== null && 'version' in value && typeof value.version === 'string') return { version: value.version }
+  if (typeof value === 'object' && value !== null && 'version' in value && typeof value.version === 'string')
+    return { version: value.version }
   return { version: 'unknown' }
 }

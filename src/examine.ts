@@ -9,7 +9,11 @@ import { DataFolderInUseError } from './core/errors.ts'
 export async function examine(config: Config): Promise<readonly Finding[]> {
   return [
     { part: 'node', state: 'ok', detail: process.version },
-    { part: 'configuration', state: 'ok', detail: `${config.intents.length} intents, ${config.wording.size} sentences, tenant ${config.tenant}` },
+    {
+      part: 'configuration',
+      state: 'ok',
+      detail: `${config.intents.length} intents, ${config.wording.size} sentences, tenant ${config.tenant}`,
+    },
     await look('classifier', async () => {
       const sample = (await openClassifier(config)).classify('Where is my order?')
       return `"Where is my order?" is ${sample.intent} at ${sample.confidence.toFixed(2)}; free from ${config.freeThreshold.toFixed(2)}`
@@ -19,7 +23,11 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     await examineRedis('cache', config.redisCacheUrl?.reveal(), 'in this process; set REDIS_CACHE_URL for Redis'),
     platform('slack', config.slack !== undefined, 'set SLACK_BOT_TOKEN and SLACK_APP_TOKEN'),
     platform('discord', config.discord !== undefined, 'set DISCORD_TOKEN'),
-    { part: 'admin token', state: config.adminToken === undefined ? 'missing' : 'ok', detail: config.adminToken === undefined ? 'set TUPPENCE_ADMIN_TOKEN to use the API from other machines' : 'set' },
+    {
+      part: 'admin token',
+      state: config.adminToken === undefined ? 'missing' : 'ok',
+      detail: config.adminToken === undefined ? 'set TUPPENCE_ADMIN_TOKEN to use the API from other machines' : 'set',
+    },
     { part: 'models', state: 'missing', detail: 'none configured: every answer is free' },
   ]
 }
@@ -33,9 +41,16 @@ async function look(part: string, examineIt: () => Promise<string>): Promise<Fin
 }
 
 async function examineStore(config: Config): Promise<string> {
-  const place = config.databaseUrl === undefined ? ({ kind: 'folder', folder: config.dataDir } as const) : ({ kind: 'postgres', url: config.databaseUrl.reveal() } as const)
+  const place =
+    config.databaseUrl === undefined
+      ? ({ kind: 'folder', folder: config.dataDir } as const)
+      : ({ kind: 'postgres', url: config.databaseUrl.reveal() } as const)
   try {
-    const store = await openStore(place, () => new Date(), () => '')
+    const store = await openStore(
+      place,
+      () => new Date(),
+      () => '',
+    )
     await store.ping()
     await store.close()
     return place.kind === 'folder' ? `embedded, in ${config.dataDir}` : 'Postgres answers'

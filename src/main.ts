@@ -14,9 +14,10 @@ export async function main(config: Config, say: (line: string) => void): Promise
   return await stop(bot, say)
 }
 
+/** The listeners stay, so that a signal that comes twice, from a terminal and from a parent, does not cut the stop short. */
 async function nextSignal(): Promise<NodeJS.Signals> {
   const { promise, resolve } = Promise.withResolvers<NodeJS.Signals>()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve(signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal))
   return await promise
 }
 
@@ -25,6 +26,9 @@ async function stop(bot: Bot, say: (line: string) => void): Promise<number> {
   const timer = setTimeout(() => resolve('late'), stopLimitMs)
   const end = await Promise.race([bot.stop().then(() => 'stopped' as const), late])
   clearTimeout(timer)
-  if (end === 'late') say('Stopping took more than ten seconds and was cut short; what was accepted is kept and answered after the next start.')
+  if (end === 'late')
+    say(
+      'Stopping took more than ten seconds and was cut short; what was accepted is kept and answered after the next start.',
+    )
   return 0
 }

@@ -4,7 +4,10 @@ import { readIfThere, removeFile, replaceFile } from './files.ts'
 const name = 'running.json'
 
 /** Leaves word in the data folder where this bot listens, readable by this user alone. */
-export async function announceRunning(folder: string, running: { readonly url: string; readonly token: string }): Promise<void> {
+export async function announceRunning(
+  folder: string,
+  running: { readonly url: string; readonly token: string },
+): Promise<void> {
   await replaceFile(join(folder, name), JSON.stringify(running), 0o600)
 }
 

@@ -15,5 +15,11 @@ function describe(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
   const cause = error.cause === undefined ? {} : { cause: describe(error.cause) }
-  return { type: error.name, ...code, message: error.message, stack: error.stack?.split('\n').slice(1, 6).join('\n'), ...cause }
+  return {
+    type: error.name,
+    ...code,
+    message: error.message,
+    stack: error.stack?.split('\n').slice(1, 6).join('\n'),
+    ...cause,
+  }
 }

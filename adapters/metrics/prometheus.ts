@@ -10,47 +10,64 @@ export interface Metrics {
   text(): Promise<string>
 }
 
+const stepBucketsSeconds = [0.0001, 0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30]
+
 /** Turns receipts into numbers. Labels have few values: never an id, never a text. */
 export function createMetrics(): Metrics {
-  const registers = [new Registry()]
-  const answered = new Counter({
-    name: 'tuppence_messages_answered_total',
-    help: 'Messages answered, by channel, agent, intent, stage, tier and route.',
-    labelNames: ['channel', 'agent', 'intent', 'stage', 'tier', 'route'],
-    registers,
-  })
-  const cost = new Counter({ name: 'tuppence_cost_micro_dollars_total', help: 'What answers cost, in millionths of a dollar.', labelNames: ['tier'], registers })
-  const saved = new Counter({
-    name: 'tuppence_would_have_cost_micro_dollars_total',
-    help: 'What the dearest model would have cost for the same messages, estimated, in millionths of a dollar.',
-    registers,
-  })
+  const registry = new Registry()
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> =>
+    new Counter({ name, help, labelNames, registers: [registry] })
+  const answered = counter('tuppence_messages_answered_total', 'Messages answered.', [
+    'channel',
+    'agent',
+    'intent',
+    'stage',
+    'tier',
+    'route',
+  ])
+  const cost = counter('tuppence_cost_micro_dollars_total', 'What answers cost, in millionths of a dollar.', ['tier'])
+  const otherwise = counter(
+    'tuppence_would_have_cost_micro_dollars_total',
+    'The same by the dearest model, estimated, in millionths of a dollar.',
+    [],
+  )
+  const events = counter('tuppence_events_total', 'Events by name, as in the log.', ['event'])
   const duration = new Histogram({
     name: 'tuppence_step_duration_seconds',
     help: 'Time of the steps of one answer.',
     labelNames: ['step'],
-    buckets: [0.0001, 0.001, 0.005, 0.02, 0.1, 0.5, 2, 10, 30],
-    registers,
+    buckets: stepBucketsSeconds,
+    registers: [registry],
   })
-  const events = new Counter({ name: 'tuppence_events_total', help: 'Events by name, as in the log.', labelNames: ['event'], registers })
-  new Gauge({
-    name: 'process_resident_memory_bytes',
-    help: 'Resident memory of this process.',
-    registers,
-    collect() {
-      this.set(process.memoryUsage.rss())
-    },
-  })
+  watchMemory(registry)
   return {
     receipt: (receipt, channel) => {
       const { classification, route, tier } = receipt
       const agent = route.kind === 'agent' ? route.agent : 'none'
-      answered.inc({ channel, agent, intent: classification.intent, stage: classification.stage, tier, route: route.kind })
+      answered.inc({
+        channel,
+        agent,
+        intent: classification.intent,
+        stage: classification.stage,
+        tier,
+        route: route.kind,
+      })
       cost.inc({ tier }, receipt.cost)
-      saved.inc(receipt.wouldHaveCost)
+      otherwise.inc(receipt.wouldHaveCost)
       for (const [step, ms] of Object.entries(receipt.durationsMs)) duration.observe({ step }, ms / 1000)
     },
     event: ({ name }) => events.inc({ event: name }),
-    text: async () => (await Promise.all(registers.map((registry) => registry.metrics()))).join('\n'),
+    text: () => registry.metrics(),
   }
+}
+
+function watchMemory(registry: Registry): void {
+  new Gauge({
+    name: 'process_resident_memory_bytes',
+    help: 'Resident memory of this process.',
+    registers: [registry],
+    collect() {
+      this.set(process.memoryUsage.rss())
+    },
+  })
 }

@@ -20,12 +20,27 @@ export interface BullmqQueueOptions {
   readonly onError?: (error: unknown) => void
 }
 
+const queueName = 'conversations'
 const commandLimitMs = 2000
 const stopLimitMs = 5000
-/** After this long a killed worker's conversation is given to another; BullMQ's own 30 s would keep a customer waiting. */
-const killedWorkerMs = 5000
 const firstRetryMs = 100
 const largestRetryMs = 30_000
+/** A wake-up fails at once while Redis is away instead of piling up in memory. */
+const producerSettings = {
+  enableOfflineQueue: false,
+  commandTimeout: commandLimitMs,
+  maxRetriesPerRequest: null,
+  retryStrategy,
+}
+/** After this long a killed worker's conversation is given to another; BullMQ's own 30 s would keep a customer waiting. */
+const killedWorkerMs = 5000
+const workerSettings = {
+  lockDuration: killedWorkerMs,
+  stalledInterval: killedWorkerMs,
+  // A killed worker's job is always given to another one: the inbox counts attempts and parks what kills workers.
+  maxStalledCount: 1_000_000,
+  runRetryDelay: 1000,
+}
 
 /**
  * The queue for several processes, on Redis. A conversation has at most one job running and one waiting in all of them.
@@ -37,56 +52,51 @@ const largestRetryMs = 30_000
 export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
   const { url, prefix = 'tuppence', concurrency = 8, onError = () => {} } = options
   const { Queue: JobQueue, Worker, Redis } = await loadPackages()
-
-  // Wake-ups fail at once while Redis is away instead of piling up in memory; the worker's own connection waits.
-  const producer = new Redis(url, { enableOfflineQueue: false, commandTimeout: commandLimitMs, maxRetriesPerRequest: null, retryStrategy })
-  producer.on('error', onError)
-  try {
-    await bounded(ready(producer), 'connect')
-    await refuseEviction(producer)
-  } catch (error) {
-    producer.disconnect()
-    throw error
-  }
-  const queue: bullmq.Queue<Wake> = new JobQueue<Wake>('conversations', {
+  const producer = await connectProducer(new Redis(url, producerSettings), onError)
+  const connections = [producer]
+  const jobs = new JobQueue<Wake>(queueName, {
     connection: producer,
     prefix,
     streams: { events: { maxLen: 100 } },
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   })
-  queue.on('error', onError)
-  const connections = [producer]
+  jobs.on('error', onError)
   let worker: bullmq.Worker<Wake> | undefined
-  let stopped = false
+  let isStopped = false
 
   return {
     async wake(key, at) {
-      if (!stopped) await bounded(add(queue, { ...key, failures: 0 }, at), 'wake a conversation')
+      if (!isStopped) await bounded(add(jobs, { ...key, failures: 0 }, at), 'wake a conversation')
     },
     async work(handler) {
-      const consumer = new Redis(url, { maxRetriesPerRequest: null, retryStrategy })
-      consumer.on('error', onError)
-      connections.push(consumer)
-      rememberCopies(consumer, connections)
-      worker = new Worker<Wake>('conversations', (job: bullmq.Job<Wake>) => run(job, queue, { handler, onError }), {
-        connection: consumer,
-        prefix,
-        concurrency,
-        // A killed worker's job is always given to another one; the inbox counts attempts and parks what kills workers.
-        maxStalledCount: 1_000_000,
-        lockDuration: killedWorkerMs,
-        stalledInterval: killedWorkerMs,
-        runRetryDelay: 1000,
-      })
+      const connection = new Redis(url, { maxRetriesPerRequest: null, retryStrategy })
+      connection.on('error', onError)
+      connections.push(connection)
+      rememberCopies(connection, connections)
+      const settings = { ...workerSettings, connection, prefix, concurrency }
+      worker = new Worker<Wake>(queueName, (job) => run(job, jobs, { handler, onError }), settings)
       worker.on('error', onError)
     },
     async stop() {
-      stopped = true
-      const closing = Promise.all([worker?.close(), queue.close()])
+      isStopped = true
+      const closing = Promise.all([worker?.close(), jobs.close()])
       // Without Redis nothing can be said goodbye to: whatever has not closed by then is cut off.
       await bounded(closing, 'close', stopLimitMs).catch(onError)
       for (const connection of connections) connection.disconnect()
     },
+  }
+}
+
+/** Connects within 2 s, or leaves nothing open. */
+async function connectProducer(connection: ioredis.Redis, onError: (error: unknown) => void): Promise<ioredis.Redis> {
+  connection.on('error', onError)
+  try {
+    await bounded(ready(connection), 'connect')
+    await refuseEviction(connection)
+    return connection
+  } catch (error) {
+    connection.disconnect()
+    throw error
   }
 }
 
@@ -97,7 +107,8 @@ export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Qu
 async function add(queue: bullmq.Queue<Wake>, wake: Wake, at?: Date): Promise<void> {
   const id = JSON.stringify([wake.tenant, wake.conversation])
   const delay = at === undefined ? 0 : at.getTime() - Date.now()
-  if (at !== undefined && delay > 0) await queue.add('later', wake, { delay, deduplication: { id: `${id}@${at.getTime()}` } })
+  if (at !== undefined && delay > 0)
+    await queue.add('later', wake, { delay, deduplication: { id: `${id}@${at.getTime()}` } })
   else await queue.add('now', wake, { deduplication: { id, keepLastIfActive: true } })
 }
 
@@ -145,7 +156,12 @@ function ready(connection: ioredis.Redis): Promise<unknown> {
 async function bounded<T>(promise: Promise<T>, what: string, limitMs = commandLimitMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_resolve, reject) => {
-    const late = (): void => reject(new RedisError(`Redis did not answer within ${limitMs} ms to ${what}. Is the server of REDIS_URL running and reachable?`))
+    const late = (): void =>
+      reject(
+        new RedisError(
+          `Redis did not answer within ${limitMs} ms to ${what}. Is the server of REDIS_URL running and reachable?`,
+        ),
+      )
     timer = setTimeout(late, limitMs)
   })
   try {
@@ -169,6 +185,9 @@ async function loadPackages(): Promise<Pick<typeof bullmq, 'Queue' | 'Worker'> &
     const { Redis } = await import('ioredis')
     return { Queue, Worker, Redis }
   } catch (error) {
-    throw new PackageMissingError('REDIS_URL is set, and the queue on Redis needs two packages: npm install bullmq ioredis', error)
+    throw new PackageMissingError(
+      'REDIS_URL is set, and the queue on Redis needs two packages: npm install bullmq ioredis',
+      error,
+    )
   }
 }

@@ -1,116 +1,125 @@
 import type { ConversationKey, Queue } from '../../src/core/ports.ts'
 
-/** Milliseconds before the first retry of a failed run; doubled each time up to the largest. */
-const firstRetryMs = 100
-const largestRetryMs = 30_000
-/** Longer timers overflow in Node and fire at once. */
-const largestTimerMs = 2_147_483_647
-
-/** One conversation while it has something to do; forgotten as soon as it is idle. */
-interface Mailbox {
-  readonly key: ConversationKey
-  state: 'waiting' | 'running' | 'running-again' | 'resting'
-  failures: number
+export interface InProcessQueueOptions {
+  /** How many conversations run at a time, at least 1. */
+  readonly concurrency?: number
+  /** Told of every handler that threw; that conversation is woken again after 0.1 s to 30 s. */
+  readonly onError?: (error: unknown) => void
 }
 
 /**
  * The queue of the embedded bot: wake-ups live in this process and are lost with it, which the inbox makes up for.
  * Conversations take turns in the order they were woken.
- *
- * @param options.concurrency how many conversations run at a time, at least 1
- * @param options.onError told of every handler that threw; that conversation is woken again after 0.1 s to 30 s
  */
-export function createInProcessQueue(
-  options: { readonly concurrency?: number; readonly onError?: (error: unknown) => void } = {},
-): Queue {
-  const { concurrency = 8, onError } = options
-  const mailboxes = new Map<string, Mailbox>()
-  const ready: Mailbox[] = []
-  const timers = new Map<string, NodeJS.Timeout>()
-  const runs = new Set<Promise<void>>()
-  let work: ((key: ConversationKey) => Promise<void>) | undefined
-  let stopped = false
+export function createInProcessQueue(options: InProcessQueueOptions = {}): Queue {
+  return new InProcessQueue(options)
+}
 
-  function wakeNow(key: ConversationKey): void {
+const firstRetryMs = 100
+const longestRetryMs = 30_000
+/** Longer timers overflow in Node and fire at once. */
+const longestTimerMs = 2_147_483_647
+
+/** One conversation while it has something to do; forgotten as soon as it is idle. */
+interface Mailbox {
+  readonly name: string
+  readonly key: ConversationKey
+  state: 'waiting' | 'running' | 'running-again' | 'resting'
+  failures: number
+}
+
+class InProcessQueue implements Queue {
+  readonly #options: InProcessQueueOptions
+  readonly #mailboxes = new Map<string, Mailbox>()
+  readonly #ready: Mailbox[] = []
+  readonly #timers = new Map<string, NodeJS.Timeout>()
+  readonly #runs = new Set<Promise<void>>()
+  #handler: ((key: ConversationKey) => Promise<void>) | undefined
+  #isStopped = false
+
+  constructor(options: InProcessQueueOptions) {
+    this.#options = options
+  }
+
+  async wake(key: ConversationKey, at?: Date): Promise<void> {
+    if (this.#isStopped) return
+    const delayMs = at === undefined ? 0 : at.getTime() - Date.now()
+    if (at !== undefined && delayMs > 0) this.#wakeAfter(key, delayMs, `at ${at.getTime()} ${nameOf(key)}`)
+    else this.#wakeNow(key)
+  }
+
+  async work(handler: (key: ConversationKey) => Promise<void>): Promise<void> {
+    this.#handler = handler
+    this.#takeTurns()
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    for (const name of this.#timers.keys()) this.#cancel(name)
+    this.#ready.length = 0
+    await Promise.all(this.#runs)
+  }
+
+  #wakeNow(key: ConversationKey): void {
     const name = nameOf(key)
-    const mailbox = mailboxes.get(name)
-    if (mailbox === undefined) enqueue({ key, state: 'waiting', failures: 0 })
+    const mailbox = this.#mailboxes.get(name)
+    if (mailbox === undefined) this.#enqueue({ name, key, state: 'waiting', failures: 0 })
     else if (mailbox.state === 'running') mailbox.state = 'running-again'
-    else if (mailbox.state === 'resting') enqueue(mailbox)
+    else if (mailbox.state === 'resting') this.#enqueue(mailbox)
   }
 
-  function enqueue(mailbox: Mailbox): void {
+  #enqueue(mailbox: Mailbox): void {
     mailbox.state = 'waiting'
-    mailboxes.set(nameOf(mailbox.key), mailbox)
-    ready.push(mailbox)
-    takeTurns()
+    this.#mailboxes.set(mailbox.name, mailbox)
+    this.#ready.push(mailbox)
+    this.#takeTurns()
   }
 
-  function takeTurns(): void {
-    while (work !== undefined && !stopped && runs.size < concurrency) {
-      const mailbox = ready.shift()
+  #takeTurns(): void {
+    while (this.#handler !== undefined && !this.#isStopped && this.#runs.size < (this.#options.concurrency ?? 8)) {
+      const mailbox = this.#ready.shift()
       if (mailbox === undefined) return
-      const run: Promise<void> = runOnce(mailbox, work).then(() => {
-        runs.delete(run)
-        takeTurns()
+      const run: Promise<void> = this.#run(mailbox, this.#handler).then(() => {
+        this.#runs.delete(run)
+        this.#takeTurns()
       })
-      runs.add(run)
+      this.#runs.add(run)
     }
   }
 
-  async function runOnce(mailbox: Mailbox, handler: (key: ConversationKey) => Promise<void>): Promise<void> {
+  async #run(mailbox: Mailbox, handler: (key: ConversationKey) => Promise<void>): Promise<void> {
     mailbox.state = 'running'
+    const retry = `retry ${mailbox.name}`
     try {
       await handler(mailbox.key)
       mailbox.failures = 0
-      cancel(`retry ${nameOf(mailbox.key)}`)
+      this.#cancel(retry)
     } catch (error) {
       mailbox.failures += 1
-      onError?.(error)
+      this.#options.onError?.(error)
     }
-    if (stopped) return
-    if (isWanted(mailbox)) enqueue(mailbox)
-    else if (mailbox.failures === 0) mailboxes.delete(nameOf(mailbox.key))
+    if (this.#isStopped) return
+    if (isWanted(mailbox)) this.#enqueue(mailbox)
+    else if (mailbox.failures === 0) this.#mailboxes.delete(mailbox.name)
     else {
       mailbox.state = 'resting'
-      wakeAfter(mailbox.key, Math.min(firstRetryMs * 2 ** (mailbox.failures - 1), largestRetryMs), 'retry')
+      this.#wakeAfter(mailbox.key, Math.min(firstRetryMs * 2 ** (mailbox.failures - 1), longestRetryMs), retry)
     }
   }
 
-  /** Two wake-ups for the same instant are one; `timer` names that instant. */
-  function wakeAfter(key: ConversationKey, delayMs: number, timer: string): void {
-    const name = `${timer} ${nameOf(key)}`
-    if (timers.has(name)) return
+  /** Two wake-ups of a conversation for the same instant are one timer. */
+  #wakeAfter(key: ConversationKey, delayMs: number, name: string): void {
+    if (this.#timers.has(name)) return
     const fire = (): void => {
-      timers.delete(name)
-      wakeNow(key)
+      this.#timers.delete(name)
+      this.#wakeNow(key)
     }
-    timers.set(name, setTimeout(fire, Math.min(delayMs, largestTimerMs)))
+    this.#timers.set(name, setTimeout(fire, Math.min(delayMs, longestTimerMs)))
   }
 
-  function cancel(name: string): void {
-    clearTimeout(timers.get(name))
-    timers.delete(name)
-  }
-
-  return {
-    async wake(key, at) {
-      if (stopped) return
-      const delayMs = at === undefined ? 0 : at.getTime() - Date.now()
-      if (at !== undefined && delayMs > 0) wakeAfter(key, delayMs, String(at.getTime()))
-      else wakeNow(key)
-    },
-    async work(handler) {
-      work = handler
-      takeTurns()
-    },
-    async stop() {
-      stopped = true
-      for (const timer of timers.values()) clearTimeout(timer)
-      timers.clear()
-      ready.length = 0
-      await Promise.all(runs)
-    },
+  #cancel(name: string): void {
+    clearTimeout(this.#timers.get(name))
+    this.#timers.delete(name)
   }
 }
 

@@ -9,7 +9,9 @@ interface RichSection {
   readonly type: 'rich_text_section' | 'rich_text_preformatted'
   readonly elements: RichText[]
 }
-type RichElement = RichSection | { readonly type: 'rich_text_list'; readonly style: 'bullet'; readonly elements: RichSection[] }
+type RichElement =
+  | RichSection
+  | { readonly type: 'rich_text_list'; readonly style: 'bullet'; readonly elements: RichSection[] }
 interface Button {
   readonly type: 'button'
   readonly action_id: string
@@ -38,8 +40,9 @@ const longestLabel = 75
  * somebody, become a link or close a code span. Only links of the markup become links.
  */
 export function toBlocks(reply: Pick<Reply, 'text' | 'actions'>): SlackText {
-  const room = { left: longestText }
+  const room: Room = { left: longestText - 1, isExceeded: false }
   const elements = parseMarkup(reply.text).flatMap((block, index) => toRich(block, index > 0, room))
+  if (room.isExceeded) elements.push({ type: 'rich_text_section', elements: [{ type: 'text', text: '…' }] })
   const blocks: SlackBlock[] = elements.length > 0 ? [{ type: 'rich_text', elements }] : []
   const buttons = reply.actions.slice(0, mostButtons).map(({ id, label, style }): Button => {
     const text = { type: 'plain_text', text: cut(label, longestLabel), emoji: false } as const
@@ -49,12 +52,19 @@ export function toBlocks(reply: Pick<Reply, 'text' | 'actions'>): SlackText {
   return { text: toFallback(reply.text), blocks }
 }
 
+interface Room {
+  left: number
+  /** Whether something had to be left out. */
+  isExceeded: boolean
+}
+
 /** Slack joins neighbouring sections, so a paragraph after another block brings its own distance. */
-function toRich(block: Block, isLater: boolean, room: { left: number }): RichElement[] {
-  if (room.left <= 0) return []
+function toRich(block: Block, isLater: boolean, room: Room): RichElement[] {
   switch (block.kind) {
     case 'paragraph': {
-      const lines = block.lines.flatMap((line, index) => (index === 0 ? line : [{ kind: 'text', text: '\n' } as const, ...line]))
+      const lines = block.lines.flatMap((line, index) =>
+        index === 0 ? line : [{ kind: 'text', text: '\n' } as const, ...line],
+      )
       return filled('rich_text_section', isLater ? [{ kind: 'text', text: '\n' }, ...lines] : lines, room)
     }
     case 'list': {
@@ -67,11 +77,11 @@ function toRich(block: Block, isLater: boolean, room: { left: number }): RichEle
 }
 
 /** One section with as many of the spans as there is room for. Slack refuses empty ones. */
-function filled(type: RichSection['type'], spans: readonly Span[], room: { left: number }): RichSection[] {
+function filled(type: RichSection['type'], spans: readonly Span[], room: Room): RichSection[] {
   const elements: RichText[] = []
   for (const span of spans) {
-    if (room.left <= 0) break
-    const text = cut(span.text, room.left)
+    const text = span.text.slice(0, Math.max(0, room.left)).replace(/[\uD800-\uDBFF]$/, '')
+    if (text.length < span.text.length) room.isExceeded = true
     room.left -= text.length + structurePerSpan
     if (text === '') continue
     if (span.kind === 'link') elements.push({ type: 'link', url: span.url, text })
@@ -83,9 +93,18 @@ function filled(type: RichSection['type'], spans: readonly Span[], room: { left:
 
 function drawTable(rows: readonly (readonly string[])[]): string {
   const columns = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_unused, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)))
+  const widths = Array.from({ length: columns }, (_unused, column) =>
+    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
+  )
   const pad = (cell: string, width: number): string => cell + ' '.repeat(Math.max(0, width - [...cell].length))
-  return rows.map((row) => widths.map((width, column) => pad(row[column] ?? '', width)).join('  ').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      widths
+        .map((width, column) => pad(row[column] ?? '', width))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')
 }
 
 /** Plain text, with the three characters escaped that begin a mention or a link in a message's text. */

@@ -80,7 +80,12 @@ function readMessage(event: unknown, team: string, reader: SlackReader): SlackRe
 /** Why a message is not a customer's, if it is not. */
 function whyUnwanted(event: unknown, reader: SlackReader): string | undefined {
   if (field(event, 'user') === reader.botUserId) return 'own-message'
-  if (field(event, 'bot_id') != null || field(event, 'subtype') === 'bot_message' || field(event, 'user') === 'USLACKBOT') return 'bot-message'
+  if (
+    field(event, 'bot_id') != null ||
+    field(event, 'subtype') === 'bot_message' ||
+    field(event, 'user') === 'USLACKBOT'
+  )
+    return 'bot-message'
   if (!writtenSubtypes.includes(field(event, 'subtype'))) return 'notice'
   return field(event, 'hidden') === true ? 'hidden' : undefined
 }
@@ -89,10 +94,15 @@ function readEdit(event: unknown, team: string, reader: SlackReader): SlackReadi
   const edited = field(event, 'message')
   const before = field(event, 'previous_message')
   // Slack deletes a message that has replies by writing a tombstone over it.
-  if (field(edited, 'subtype') === 'tombstone') return readDeletion({ ...asObject(event), deleted_ts: field(edited, 'ts') }, team, reader)
+  if (field(edited, 'subtype') === 'tombstone')
+    return readDeletion({ ...asObject(event), deleted_ts: field(edited, 'ts') }, team, reader)
   const unwanted = whyUnwanted(edited, reader)
   if (unwanted !== undefined) return ignored(unwanted)
-  const place = placeOf({ ...asObject(edited), channel: field(event, 'channel'), channel_type: field(event, 'channel_type') }, team, reader)
+  const place = placeOf(
+    { ...asObject(edited), channel: field(event, 'channel'), channel_type: field(event, 'channel_type') },
+    team,
+    reader,
+  )
   const written = field(edited, 'text')
   if (place === undefined || typeof written !== 'string') return ignored('malformed')
   if (written === field(before, 'text')) return ignored('unchanged') // a link preview was added
@@ -152,10 +162,18 @@ function readCommand(payload: unknown, reader: SlackReader): SlackReading {
   const channel = id(payload, 'channel_id')
   const user = id(payload, 'user_id')
   const text = field(payload, 'text') ?? ''
-  if (!isName(command) || team === undefined || channel === undefined || user === undefined || typeof text !== 'string') return ignored('malformed')
+  if (!isName(command) || team === undefined || channel === undefined || user === undefined || typeof text !== 'string')
+    return ignored('malformed')
   const author = { id: `${team}:${user}` }
   const name = command.replace(/^\//, '')
-  return addressed({ kind: 'command', tenant: reader.tenant, author, name, text: readText(text, reader.botUserId), address: { team, channel } })
+  return addressed({
+    kind: 'command',
+    tenant: reader.tenant,
+    author,
+    name,
+    text: readText(text, reader.botUserId),
+    address: { team, channel },
+  })
 }
 
 interface Place {
@@ -175,7 +193,10 @@ function placeOf(event: unknown, team: string, reader: SlackReader): Place | und
   const thread = ts(event, 'thread_ts') ?? (isPrivate && !reader.agentView ? undefined : at)
   const address: Address = thread === undefined ? { team, channel } : { team, channel, thread }
   const conversation = ['slack', ...Object.values(address)].join(':')
-  return { message: { tenant: reader.tenant, id: `slack:${team}:${channel}:${at}`, channel: 'slack', conversation, address }, isPrivate }
+  return {
+    message: { tenant: reader.tenant, id: `slack:${team}:${channel}:${at}`, channel: 'slack', conversation, address },
+    isPrivate,
+  }
 }
 
 /** In a shared channel the user's own team names them, so that they are the same person everywhere. */

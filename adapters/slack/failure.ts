@@ -1,7 +1,16 @@
 import { ChannelError } from '../../src/core/errors.ts'
 
 /** Slack's own troubles; every other answer of Slack stays the same however often it is asked. */
-const passing = ['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org', 'ratelimited', 'rate_limited', 'accesslimited']
+const passing = [
+  'internal_error',
+  'fatal_error',
+  'service_unavailable',
+  'request_timeout',
+  'team_added_to_org',
+  'ratelimited',
+  'rate_limited',
+  'accesslimited',
+]
 
 /** What to do about the refusals an owner meets (https://docs.slack.dev/reference/methods/chat.postMessage, read 2026-11-21). */
 const remedies: Readonly<Record<string, string>> = {
@@ -23,23 +32,40 @@ export function toChannelError(what: string, error: unknown): ChannelError {
   const code = property(error, 'code')
   const seconds = property(error, 'retryAfter')
   if (code === 'slack_webapi_rate_limited_error' && typeof seconds === 'number') {
-    return new ChannelError(`${what}: too many calls, again in ${seconds} s.`, { cause: error, retryable: true, retryAfterMs: seconds * 1000 })
+    return new ChannelError(`${what}: too many calls, again in ${seconds} s.`, {
+      cause: error,
+      retryable: true,
+      retryAfterMs: seconds * 1000,
+    })
   }
   if (code === 'slack_webapi_platform_error') {
-    const reason = String(property(property(error, 'data'), 'error'))
+    const reason = reasonOf(error) ?? ''
     const needed = property(property(error, 'data'), 'needed')
     // Some proxy's page instead of an answer: the SDK hands its text on as the reason.
-    if (!/^[a-z][a-z0-9_]*$/.test(reason)) return new ChannelError(`${what}: the answer was not Slack’s.`, { cause: error, retryable: true })
+    if (!/^[a-z][a-z0-9_]*$/.test(reason))
+      return new ChannelError(`${what}: the answer was not Slack’s.`, { cause: error, retryable: true })
     const remedy = Object.hasOwn(remedies, reason) ? ` – ${remedies[reason]}` : ''
     const scope = typeof needed === 'string' ? ` Missing: ${needed}.` : ''
-    return new ChannelError(`${what}: ${reason}${remedy}${scope}`, { cause: error, retryable: passing.includes(reason) })
+    return new ChannelError(`${what}: ${reason}${remedy}${scope}`, {
+      cause: error,
+      retryable: passing.includes(reason),
+    })
   }
   if (code === 'slack_webapi_http_error') {
     const status = Number(property(error, 'statusCode'))
-    return new ChannelError(`${what}: HTTP status ${status}.`, { cause: error, retryable: status >= 500 || status === 408 || status === 429 })
+    return new ChannelError(`${what}: HTTP status ${status}.`, {
+      cause: error,
+      retryable: status >= 500 || status === 408 || status === 429,
+    })
   }
   const reason = error instanceof Error ? error.message : String(error)
   return new ChannelError(`${what}: ${reason}`, { cause: error, retryable: true })
+}
+
+/** The word with which Slack refused a call, for example `channel_not_found`. */
+export function reasonOf(error: unknown): string | undefined {
+  const reason = property(property(error, 'data'), 'error')
+  return typeof reason === 'string' ? reason : undefined
 }
 
 function property(value: unknown, name: string): unknown {

@@ -1,13 +1,12 @@
 import type { App, Receiver, SocketModeReceiver } from '@slack/bolt'
+import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
 
 type SocketClient = SocketModeReceiver['client']
 
 export interface InboxFirstOptions {
   readonly socket: SocketClient
-  /** Whether Bolt is to see the payload; one that nobody wants is acknowledged at once. */
-  readonly isWanted: (payload: object) => boolean
-  /** Whether the payload was stored by the time Bolt had finished with it. */
-  readonly wasStored: (payload: object) => boolean
+  /** What a payload means to the bot; one that means nothing is acknowledged at once. */
+  readonly read: (payload: object) => Promise<ChannelEvent | undefined>
   readonly onFailure: (error: unknown) => void
 }
 
@@ -23,74 +22,88 @@ const longestPauseMs = 30_000
  * client ends the process on an envelope without an event (slackapi/node-slack-sdk#1771) and when Slack cannot be
  * reached while it reconnects.
  */
-export function createInboxFirstReceiver(options: InboxFirstOptions): Receiver {
-  const { socket, isWanted, wasStored, onFailure } = options
-  const running = new Set<Promise<void>>()
-  let app: App | undefined
-  let isStopped = false
-  let stopping: AbortController | undefined
+export class InboxFirstReceiver implements Receiver {
+  readonly #options: InboxFirstOptions
+  readonly #running = new Set<Promise<void>>()
+  readonly #stopping = new AbortController()
+  /** Events on their way through Bolt that are not stored yet. */
+  readonly #owed = new WeakMap<object, ChannelEvent>()
+  #app: App | undefined
+  #isStarted = false
+  #isLost = false
+  #isReconnecting = false
 
-  async function take(payload: object, acknowledge: () => Promise<void>): Promise<void> {
-    try {
-      if (isWanted(payload)) {
-        // Bolt acknowledges through this function, at its own time; ours follows below.
-        await app?.processEvent({ body: payload, ack: async () => {} })
-        if (!wasStored(payload)) return
-      }
-      await acknowledge()
-    } catch (error) {
-      // Without an acknowledgement Slack delivers again: at once, after a minute and after five.
-      onFailure(originalOf(error))
-    }
+  constructor(options: InboxFirstOptions) {
+    this.#options = options
   }
 
-  function listen(): void {
+  init(app: App): void {
+    this.#app = app
+  }
+
+  /** Called before the start. */
+  storeWith(onEvent: (event: ChannelEvent) => Promise<Intake>): void {
+    this.#app?.use(async ({ body }) => {
+      const event = this.#owed.get(body)
+      if (event !== undefined) await onEvent(event)
+      this.#owed.delete(body)
+    })
+  }
+
+  async start(): Promise<void> {
+    const { socket, onFailure } = this.#options
     guardEnvelopes(socket)
     socket.removeAllListeners('slack_event')
     socket.on('slack_event', ({ body, ack }: { body: object; ack: () => Promise<void> }) => {
-      const run: Promise<void> = take(body, ack).then(() => void running.delete(run))
-      running.add(run)
+      const run: Promise<void> = this.#take(body, ack).then(() => void this.#running.delete(run))
+      this.#running.add(run)
     })
     socket.on('disconnected', () => {
-      isLost = true
-      if (stopping !== undefined) reconnect(stopping.signal).catch(onFailure)
+      this.#isLost = true
+      if (this.#isStarted) this.#reconnect().catch(onFailure)
     })
+    await open(socket)
+    this.#isStarted = true
   }
 
-  let isLost = false
-  let isReconnecting = false
-  async function reconnect(signal: AbortSignal): Promise<void> {
-    if (isReconnecting) return
-    isReconnecting = true
-    for (let failures = 0; isLost && !signal.aborted; failures += 1) {
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return
+    this.#stopping.abort()
+    const { socket } = this.#options
+    await Promise.race([Promise.all(this.#running), pause(closingLimitMs)])
+    await Promise.race([socket.disconnect(), pause(closingLimitMs)])
+    socket.removeAllListeners()
+  }
+
+  async #take(payload: object, acknowledge: () => Promise<void>): Promise<void> {
+    try {
+      const event = await this.#options.read(payload)
+      if (event !== undefined) {
+        this.#owed.set(payload, event)
+        // Bolt acknowledges through this function, at its own time; ours follows below.
+        await this.#app?.processEvent({ body: payload, ack: async () => {} })
+      }
+      if (!this.#owed.has(payload)) await acknowledge()
+    } catch (error) {
+      // Without an acknowledgement Slack delivers again: at once, after a minute and after five.
+      this.#options.onFailure(originalOf(error))
+    }
+  }
+
+  async #reconnect(): Promise<void> {
+    if (this.#isReconnecting) return
+    this.#isReconnecting = true
+    const { signal } = this.#stopping
+    for (let failures = 0; this.#isLost && !signal.aborted; failures += 1) {
       await pause(Math.min(shortestPauseMs * 2 ** failures, longestPauseMs), signal)
       if (signal.aborted) break
-      isLost = false
-      await open(socket).catch((error: unknown) => {
-        isLost = true
-        onFailure(error)
+      this.#isLost = false
+      await open(this.#options.socket).catch((error: unknown) => {
+        this.#isLost = true
+        this.#options.onFailure(error)
       })
     }
-    isReconnecting = false
-  }
-
-  return {
-    init(bolt) {
-      app = bolt
-    },
-    async start() {
-      listen()
-      await open(socket)
-      stopping = new AbortController()
-    },
-    async stop() {
-      if (isStopped) return
-      isStopped = true
-      stopping?.abort()
-      await Promise.race([Promise.all(running), pause(closingLimitMs)])
-      await Promise.race([socket.disconnect(), pause(closingLimitMs)])
-      socket.removeAllListeners()
-    },
+    this.#isReconnecting = false
   }
 }
 
@@ -101,11 +114,10 @@ async function open(socket: SocketClient): Promise<void> {
     throw new Error(`Slack did not say hello within ${openingLimitMs / 1000} s`)
   }
   try {
-    const opening = socket.start()
-    await Promise.race([opening, late()])
+    await Promise.race([socket.start(), late()])
   } catch (error) {
     await Promise.race([socket.disconnect(), pause(closingLimitMs)])
-    throw error ?? new Error('the connection to Slack closed before it was ready')
+    throw error instanceof Error ? error : new Error('the connection to Slack closed before it was ready')
   } finally {
     limit.abort()
   }
@@ -119,12 +131,12 @@ function guardEnvelopes(socket: SocketClient): void {
   const [original] = socket.listeners('ws_message')
   socket.removeAllListeners('ws_message')
   socket.on('ws_message', (data: unknown) => {
-    const frame = parse(data)
-    const type = frame['type']
-    if (type === 'hello' || type === 'disconnect') original?.call(socket, JSON.stringify({ type, reason: frame['reason'] }), false)
-    else if (typeof frame['envelope_id'] === 'string') {
-      const payload = typeof frame['payload'] === 'object' && frame['payload'] !== null ? frame['payload'] : {}
-      original?.call(socket, JSON.stringify({ type: 'envelope', envelope_id: frame['envelope_id'], payload }), false)
+    const { type, reason, envelope_id: envelope, payload } = parse(data)
+    const pass = (frame: object): unknown => original?.call(socket, JSON.stringify(frame), false)
+    if (type === 'hello' || type === 'disconnect') pass({ type, reason })
+    else if (typeof envelope === 'string') {
+      const body = typeof payload === 'object' && payload !== null ? payload : {}
+      pass({ type: 'envelope', envelope_id: envelope, payload: body })
     }
   })
 }
@@ -147,8 +159,13 @@ function originalOf(error: unknown): unknown {
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted === true) return
   await new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, ms)
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
     timer.unref()
-    signal?.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true })
+    signal?.addEventListener('abort', end)
   })
 }

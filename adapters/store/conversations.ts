@@ -11,7 +11,10 @@ const pageSize = 500
 export function createConversations(database: Database): Conversations {
   return {
     load: async (key) => {
-      const [row] = await database.query('select * from conversations where tenant = $1 and id = $2', [key.tenant, key.conversation])
+      const [row] = await database.query('select * from conversations where tenant = $1 and id = $2', [
+        key.tenant,
+        key.conversation,
+      ])
       return row === undefined ? undefined : toConversation(row)
     },
     action: (key, action) => findAction(database, key, action),
@@ -20,7 +23,11 @@ export function createConversations(database: Database): Conversations {
   }
 }
 
-async function findAction(database: Database, key: ConversationKey, action: ActionId): Promise<ReplyAction | undefined> {
+async function findAction(
+  database: Database,
+  key: ConversationKey,
+  action: ActionId,
+): Promise<ReplyAction | undefined> {
   const [row] = await database.query('select body from actions where tenant = $1 and conversation = $2 and id = $3', [
     key.tenant,
     key.conversation,
@@ -33,7 +40,11 @@ const turnColumns = `select i.*, c.channel, c.address, r.body as receipt from in
   join conversations c on c.tenant = i.tenant and c.id = i.conversation
   left join receipts r on r.tenant = i.tenant and r.message = i.id`
 
-async function oneTurn(database: Database, key: ConversationKey, message: MessageId): Promise<TranscriptTurn | undefined> {
+async function oneTurn(
+  database: Database,
+  key: ConversationKey,
+  message: MessageId,
+): Promise<TranscriptTurn | undefined> {
   const [row] = await database.query(`${turnColumns} where i.tenant = $1 and i.conversation = $2 and i.id = $3`, [
     key.tenant,
     key.conversation,
@@ -54,7 +65,10 @@ interface Cursor {
 }
 
 async function transcript(database: Database, key: ConversationKey, after?: string): Promise<Transcript | undefined> {
-  const [row] = await database.query('select * from conversations where tenant = $1 and id = $2', [key.tenant, key.conversation])
+  const [row] = await database.query('select * from conversations where tenant = $1 and id = $2', [
+    key.tenant,
+    key.conversation,
+  ])
   const cursor = after === undefined ? { inbox: 0, outbox: 0 } : await findCursor(database, key, after)
   if (row === undefined || cursor === undefined) return undefined
 

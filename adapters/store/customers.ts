@@ -8,7 +8,10 @@ export function createCustomers(database: Database): Customers {
   const customerColumns = `select id, name, email, postcode, plan, plan_renews_on::text, is_closed from sample_customers`
   return {
     byEmail: async (tenant, email) => {
-      const [row] = await database.query(`${customerColumns} where tenant = $1 and email = $2`, [tenant, email.toLowerCase()])
+      const [row] = await database.query(`${customerColumns} where tenant = $1 and email = $2`, [
+        tenant,
+        email.toLowerCase(),
+      ])
       return row === undefined ? undefined : toCustomer(row)
     },
     byId: async (tenant, id) => {

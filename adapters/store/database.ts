@@ -38,6 +38,7 @@ export function instant(row: Row, column: string): Date {
 }
 
 /** Reads a jsonb column this store wrote itself. The cast is the checked border: the schema and the writer agree. */
+// oxlint-disable-next-line no-unnecessary-type-parameters -- the caller names the shape it wrote
 export function json<Shape>(row: Row, column: string): Shape {
   return row[column] as Shape
 }

@@ -10,15 +10,16 @@ import type { Parameter, Statements } from './database.ts'
  */
 export async function applyEffects(
   statements: Statements,
-  message: Message,
   effects: readonly Effect[],
-  instant: Date,
+  { message, instant }: { readonly message: Message; readonly instant: Date },
 ): Promise<void> {
   for (const effect of effects) {
     for (const step of stepsOf(effect, message, instant)) {
       const rows = await statements.query(`${step.sql} returning 1 as done`, step.parameters)
       if (rows.length === 0) {
-        throw new EffectConflictError(`${effect.kind} for message ${message.id}: the record changed meanwhile. The message is answered again.`)
+        throw new EffectConflictError(
+          `${effect.kind} for message ${message.id}: the record changed meanwhile. The message is answered again.`,
+        )
       }
     }
   }
@@ -115,7 +116,17 @@ function recordStep(effect: RecordEffect, tenant: string): Step {
         sql: `insert into sample_refunds (tenant, id, customer, order_id, payment, amount, currency, state, asked_on)
               values ($1, $2, $3, $4, $5, $6, $7, $8, $9::date)
               on conflict (tenant, payment) do nothing`,
-        parameters: [tenant, refund.id, refund.customer, refund.order, refund.payment, refund.amount, refund.currency, refund.state, refund.on],
+        parameters: [
+          tenant,
+          refund.id,
+          refund.customer,
+          refund.order,
+          refund.payment,
+          refund.amount,
+          refund.currency,
+          refund.state,
+          refund.on,
+        ],
       }
     }
   }

@@ -91,7 +91,8 @@ async function startOf(pid: number): Promise<string | undefined> {
 function parseOwner(text: string): Owner | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    if (typeof value !== 'object' || value === null || !('pid' in value) || typeof value.pid !== 'number') return undefined
+    if (typeof value !== 'object' || value === null || !('pid' in value) || typeof value.pid !== 'number')
+      return undefined
     const startedAt = 'startedAt' in value && typeof value.startedAt === 'string' ? value.startedAt : undefined
     return { pid: value.pid, startedAt }
   } catch {

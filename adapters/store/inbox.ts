@@ -3,7 +3,7 @@ import type { Message } from '../../src/core/message.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Acceptance, Claim, ConversationKey, Inbox, NewId, Now } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
-import type { Reply, StoredReply } from '../../src/core/reply.ts'
+import type { Reply } from '../../src/core/reply.ts'
 import { integer, type Database, type Row, type Statements } from './database.ts'
 import { applyEffects } from './effects.ts'
 import { toKey, toMessage } from './rows.ts'
@@ -16,7 +16,7 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
     accept: (message) => accept(database, message),
     claim: (key) => claim(database, key, now()),
     complete: (claimed, outcome) =>
-      database.transaction((statements) => complete(statements, claimed, outcome, { instant: now(), newId })),
+      database.transaction((statements) => complete(statements, outcome, { claimed, instant: now(), newId })),
     postpone: (claimed, at) => postpone(database, claimed, at),
     owed: () => owed(database, now()),
   }
@@ -103,14 +103,17 @@ async function claim(database: Database, key: ConversationKey, instant: Date): P
   return { message: toMessage(message), attempt: integer(row, 'attempt') }
 }
 
-interface Moment {
+/** The claim an outcome belongs to, and the instant at which it is stored. */
+interface Completion {
+  readonly claimed: Claim
   readonly instant: Date
   readonly newId: NewId
 }
 
 // Runs in one transaction. Invariant: the inbox row is closed by the newest attempt only, and everything the outcome
 // says is stored with it or nothing is.
-async function complete(statements: Statements, claimed: Claim, outcome: Outcome, moment: Moment): Promise<void> {
+async function complete(statements: Statements, outcome: Outcome, completion: Completion): Promise<void> {
+  const { claimed, instant } = completion
   const { message, attempt } = claimed
   const closed = await statements.query(
     `update inbox set state = 'done', lease_until = null
@@ -118,15 +121,15 @@ async function complete(statements: Statements, claimed: Claim, outcome: Outcome
     [message.tenant, message.id, attempt],
   )
   if (closed.length === 0) throw new ClaimLostError(`Message ${message.id} was answered by another worker.`)
-  await applyEffects(statements, message, outcome.effects, moment.instant)
+  await applyEffects(statements, outcome.effects, { message, instant })
   await saveConversation(statements, outcome)
-  await insertReceipt(statements, message, outcome.receipt, moment.instant)
-  for (const reply of outcome.replies) await insertReply(statements, message, reply, moment)
+  await insertReceipt(statements, outcome.receipt, completion)
+  for (const reply of outcome.replies) await insertReply(statements, reply, completion)
 }
 
 async function saveConversation(statements: Statements, { conversation }: Outcome): Promise<void> {
   await statements.query(
-    `update conversations set state = $3, identity = $4::jsonb, task = $5::jsonb, paused = $6::jsonb, turns = $7, unclear = $8, ticket = $9
+    `update conversations set state = $3, identity = $4::jsonb, task = $5::jsonb, paused = $6::jsonb, turns = $7, unclear = $8, ticket = $9, last = $10::jsonb
      where tenant = $1 and id = $2`,
     [
       conversation.tenant,
@@ -138,11 +141,17 @@ async function saveConversation(statements: Statements, { conversation }: Outcom
       conversation.turns,
       conversation.unclear,
       conversation.ticket ?? null,
+      conversation.last === undefined ? null : JSON.stringify(conversation.last),
     ],
   )
 }
 
-async function insertReceipt(statements: Statements, message: Message, receipt: Receipt, at: Date): Promise<void> {
+async function insertReceipt(
+  statements: Statements,
+  receipt: Receipt,
+  { claimed, instant }: Completion,
+): Promise<void> {
+  const { message } = claimed
   const { classification } = receipt
   await statements.query(
     `insert into receipts (tenant, message, conversation, channel, at, intent, stage, confidence, tier,
@@ -153,7 +162,7 @@ async function insertReceipt(statements: Statements, message: Message, receipt: 
       message.id,
       message.conversation,
       message.channel,
-      at,
+      instant,
       classification.intent,
       classification.stage,
       classification.confidence,
@@ -165,17 +174,22 @@ async function insertReceipt(statements: Statements, message: Message, receipt: 
   )
 }
 
-async function insertReply(statements: Statements, message: Message, reply: Reply, moment: Moment): Promise<void> {
-  const stored: StoredReply = { ...reply, id: moment.newId(), message: message.id, at: moment.instant }
+async function insertReply(
+  statements: Statements,
+  reply: Reply,
+  { claimed, instant, newId }: Completion,
+): Promise<void> {
+  const { message } = claimed
+  const id = newId()
   await statements.query(
     `insert into outbox (tenant, id, conversation, message, body, at, due_at)
      values ($1, $2, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz)`,
-    [message.tenant, stored.id, message.conversation, message.id, JSON.stringify(reply), moment.instant],
+    [message.tenant, id, message.conversation, message.id, JSON.stringify(reply), instant],
   )
   for (const action of reply.actions) {
     await statements.query(
       'insert into actions (tenant, conversation, id, reply, body) values ($1, $2, $3, $4, $5::jsonb)',
-      [message.tenant, message.conversation, action.id, stored.id, JSON.stringify(action)],
+      [message.tenant, message.conversation, action.id, id, JSON.stringify(action)],
     )
   }
 }

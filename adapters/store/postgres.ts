@@ -1,5 +1,5 @@
 import { StoreOpenError, StoreUnavailableError } from '../../src/core/errors.ts'
-import type { Database, Statements } from './database.ts'
+import type { Database, Row, Statements } from './database.ts'
 import type { Pool, PoolClient } from 'pg'
 
 /**
@@ -40,7 +40,7 @@ function toDatabase(pool: Pool): Database {
 
 function toStatements(client: Pool | PoolClient): Statements {
   return {
-    query: async (sql, parameters = []) => (await translated(() => client.query(sql, [...parameters]))).rows,
+    query: async (sql, parameters = []) => (await translated(() => client.query<Row>(sql, [...parameters]))).rows,
   }
 }
 
@@ -74,7 +74,10 @@ async function translated<Result>(step: () => Promise<Result>): Promise<Result> 
     const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
     const isLost = code.startsWith('E') || /terminat|timeout|closed|ended/i.test(error.message)
     if (passing.test(code) || (isLost && !/^[0-9]/.test(code))) {
-      throw new StoreUnavailableError(`Postgres did not answer (${code === '' ? error.message : code}). It is tried again.`, error)
+      throw new StoreUnavailableError(
+        `Postgres did not answer (${code === '' ? error.message : code}). It is tried again.`,
+        error,
+      )
     }
     throw error
   }

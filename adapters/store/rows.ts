@@ -31,6 +31,7 @@ export function toConversation(row: Row): Conversation {
   const ticket = optionalText(row, 'ticket')
   const identity = json<{ customer: string; until: string } | null>(row, 'identity')
   const task = json<Task | null>(row, 'task')
+  const last = json<Conversation['last'] | null>(row, 'last') ?? undefined
   return {
     tenant: text(row, 'tenant'),
     id: text(row, 'id'),
@@ -41,6 +42,7 @@ export function toConversation(row: Row): Conversation {
     ...(identity === null ? {} : { identity: toIdentity(identity) }),
     ...(task === null ? {} : { task }),
     paused: json(row, 'paused'),
+    ...(last === undefined ? {} : { last }),
     turns: integer(row, 'turns'),
     unclear: integer(row, 'unclear'),
     ...(ticket === undefined ? {} : { ticket }),
@@ -61,6 +63,7 @@ export function toStoredReply(row: Row): StoredReply {
 export function toChannelName(row: Row): ChannelName {
   const value = text(row, 'channel')
   const name = channelNames.find((known) => known === value)
-  if (name === undefined) throw new TypeError(`the store holds the channel "${value}", known: ${channelNames.join(', ')}`)
+  if (name === undefined)
+    throw new TypeError(`the store holds the channel "${value}", known: ${channelNames.join(', ')}`)
   return name
 }

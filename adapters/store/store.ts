@@ -39,7 +39,10 @@ export type StorePlace =
  * @throws DataFolderInUseError, StoreOpenError, MigrationError
  */
 export async function openStore(place: StorePlace, now: Now, newId: NewId): Promise<Store> {
-  const database = place.kind === 'postgres' ? await openPostgres(place.url, place.schema) : await openPglite(place.kind === 'folder' ? place.folder : undefined)
+  const database =
+    place.kind === 'postgres'
+      ? await openPostgres(place.url, place.schema)
+      : await openPglite(place.kind === 'folder' ? place.folder : undefined)
   try {
     await migrate(database)
     if (place.kind === 'folder') await releaseAll(database)
@@ -65,7 +68,7 @@ function toStore(database: Database, now: Now, newId: NewId): Store {
     customers: createCustomers(database),
     ping: async () => void (await database.query('select 1')),
     secret: (name) => secret(database, name),
-    plantSample: (tenant, sample) => plantSample(database, tenant, sample, now()),
+    plantSample: (tenant, sample) => plantSample(database, sample, { tenant, today: now() }),
     close: () => database.close(),
   }
 }

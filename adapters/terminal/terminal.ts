@@ -28,7 +28,8 @@ export function createTerminal(parts: TerminalParts): Terminal {
     const { promise, resolve } = Promise.withResolvers<void>()
     waiting.set(message.id, resolve)
     const intake = await onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
-    if (intake.kind === 'ignored') throw new InputError('action', `The button was not accepted (${intake.because}); choose one of the last answer.`)
+    if (intake.kind === 'ignored')
+      throw new InputError('action', `The button was not accepted (${intake.because}); choose one of the last answer.`)
     await promise
     waiting.delete(message.id)
     return await readAnswer(message, parts)
@@ -70,7 +71,10 @@ function toMessage(said: Pick<Message, 'text' | 'pressed'>, conversation: string
 }
 
 async function readAnswer(message: Message, parts: TerminalParts): Promise<ChatAnswer> {
-  const turn = await parts.conversations.turn({ tenant: message.tenant, conversation: message.conversation }, message.id)
+  const turn = await parts.conversations.turn(
+    { tenant: message.tenant, conversation: message.conversation },
+    message.id,
+  )
   const receipt = turn?.receipt
   return {
     conversation: message.conversation,

@@ -22,7 +22,15 @@ export interface Caller {
   readonly setCookie: string | undefined
 }
 
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via', 'cf-connecting-ip']
+const forwardingHeaders = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'via',
+  'cf-connecting-ip',
+]
 
 /**
  * Tells who is calling. A browser is known by its signed cookie; `author` in a body counts only with the admin token.
@@ -32,14 +40,21 @@ export function identifyCaller(headers: Headers, given: Author | undefined, part
   refuseForeignPage(headers, parts)
   const isAdmin = hasAdminToken(headers.get('authorization') ?? undefined, parts.adminTokens)
   if (headers.get('authorization') !== null && !isAdmin) {
-    throw new ForbiddenError('authorization', 'The header "authorization" does not carry the admin token; set TUPPENCE_ADMIN_TOKEN and send it as "Bearer TOKEN", or leave the header out.')
+    throw new ForbiddenError(
+      'authorization',
+      'The header "authorization" does not carry the admin token; set TUPPENCE_ADMIN_TOKEN and send it as "Bearer TOKEN", or leave the header out.',
+    )
   }
   if (given !== undefined && !isAdmin) {
-    throw new ForbiddenError('author', '"author" is accepted only with the admin token; leave it out, or send the header authorization: Bearer TOKEN.')
+    throw new ForbiddenError(
+      'author',
+      '"author" is accepted only with the admin token; leave it out, or send the header authorization: Bearer TOKEN.',
+    )
   }
-  const isForwarded = forwardingHeaders.some((name) => headers.get(name) !== null)
+  const isForwarded = [...headers.keys()].some((name) => forwardingHeader.test(name))
   const maySeeReceipts = isAdmin || (parts.isLoopback && !isForwarded)
-  if (given !== undefined) return { author: { ...given, id: `given:${given.id}` }, isAdmin, maySeeReceipts, setCookie: undefined }
+  if (given !== undefined)
+    return { author: { ...given, id: `given:${given.id}` }, isAdmin, maySeeReceipts, setCookie: undefined }
 
   const known = readVisitor(headers.get('cookie') ?? undefined, parts.cookieKey)
   const visitor = known ?? parts.newId()
@@ -58,7 +73,10 @@ const loopbackHost = /^(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\
 export function refuseForeignPage(headers: Headers, parts: Pick<CallerParts, 'isLoopback'>): void {
   const host = headers.get('host') ?? ''
   if (parts.isLoopback && !loopbackHost.test(host)) {
-    throw new ForbiddenError('host', `The host "${host.slice(0, 80)}" is not this machine; use localhost, or set HOST to serve other names.`)
+    throw new ForbiddenError(
+      'host',
+      `The host "${host.slice(0, 80)}" is not this machine; use localhost, or set HOST to serve other names.`,
+    )
   }
   const origin = headers.get('origin')
   if (origin === null) return

@@ -4,11 +4,11 @@ import { streamSSE } from 'hono/streaming'
 import { ActionUnknownError, ActionUsedError, ConversationUnknownError, InputError } from '../../src/core/errors.ts'
 import type { AgentName, IntentName } from '../../src/core/intent.ts'
 import type { Message, TenantId } from '../../src/core/message.ts'
-import type { ChannelEvent, Conversations, Intake, Now, TranscriptTurn } from '../../src/core/ports.ts'
+import type { ChannelEvent, ConversationKey, Conversations, Intake, Now, Observer, Transcript, TranscriptTurn } from '../../src/core/ports.ts'
 import { identifyCaller, type Caller, type CallerParts } from './caller.ts'
-import { toErrorBody } from './http-errors.ts'
+import { report, toErrorBody } from './http-errors.ts'
 import { chatSchema, pressSchema, readBody } from './request.ts'
-import { Waiting } from './waiting.ts'
+import type { Waiting } from './waiting.ts'
 import { storedId, toWireReceipt, toWireReply, toWireTranscript, toWireTurn, type ShowReceipt } from './wire.ts'
 
 export interface ChatParts extends CallerParts {
@@ -17,6 +17,7 @@ export interface ChatParts extends CallerParts {
   readonly waiting: Waiting
   readonly agentOf: (intent: IntentName) => AgentName | 'unknown'
   readonly onEvent: (event: ChannelEvent) => Promise<Intake>
+  readonly observer: Observer
   readonly now: Now
 }
 
@@ -27,24 +28,30 @@ const answerTimeoutMs = 25_000
 export function createChat(parts: ChatParts): Hono {
   const chat = new Hono()
   chat.post('/', async (context) => {
-    const { message, caller } = await readMessage(context, parts)
-    return await respond(context, message, caller, parts)
+    return await respond(context, await readMessage(context, parts), parts)
   })
   chat.post('/stream', async (context) => {
-    const { message, caller } = await readMessage(context, parts)
-    return stream(context, message, caller, parts)
+    return stream(context, await readMessage(context, parts), parts)
   })
   chat.post('/action', async (context) => {
-    const { message, caller } = await readPress(context, parts)
-    return await respond(context, message, caller, parts)
+    return await respond(context, await readPress(context, parts), parts)
   })
   chat.get('/:conversation', async (context) => await readTranscript(context, parts))
   return chat
 }
 
-async function readMessage(context: Context, parts: ChatParts): Promise<{ message: Message; caller: Caller }> {
+/** What a caller said, once it is known who they are. */
+interface Request {
+  readonly message: Message
+  readonly caller: Caller
+}
+
+async function readMessage(context: Context, parts: ChatParts): Promise<Request> {
   const body = await readBody(context.req.raw, chatSchema)
-  const author = body.author === undefined ? undefined : { id: body.author.id, ...(body.author.name === undefined ? {} : { name: body.author.name }) }
+  const author =
+    body.author === undefined
+      ? undefined
+      : { id: body.author.id, ...(body.author.name === undefined ? {} : { name: body.author.name }) }
   const caller = identifyCaller(context.req.raw.headers, author, parts)
   const id = storedId(caller.author.id, body.id ?? parts.newId())
   const conversation = body.conversation ?? conversationFor(id)
@@ -52,14 +59,21 @@ async function readMessage(context: Context, parts: ChatParts): Promise<{ messag
   return { message: toMessage({ id, conversation, text: body.text }, caller, parts), caller }
 }
 
-async function readPress(context: Context, parts: ChatParts): Promise<{ message: Message; caller: Caller }> {
+async function readPress(context: Context, parts: ChatParts): Promise<Request> {
   const body = await readBody(context.req.raw, pressSchema)
   const caller = identifyCaller(context.req.raw.headers, undefined, parts)
   const owner = await requireConversation(body.conversation, caller, parts)
-  const action = await parts.conversations.action({ tenant: parts.tenant, conversation: body.conversation }, body.action)
+  const action = await parts.conversations.action(
+    { tenant: parts.tenant, conversation: body.conversation },
+    body.action,
+  )
   if (action === undefined) throw unknownAction(body.action)
   const id = storedId(owner.author.id, body.id ?? `press-${parts.newId()}`)
-  const message = toMessage({ id, conversation: body.conversation, text: action.label }, { ...caller, author: owner.author }, parts)
+  const message = toMessage(
+    { id, conversation: body.conversation, text: action.label },
+    { ...caller, author: owner.author },
+    parts,
+  )
   return { message: { ...message, pressed: action.id }, caller }
 }
 
@@ -88,7 +102,7 @@ function conversationFor(messageId: string): string {
 
 /** The conversation, when it is the caller's own. Somebody else's and one that never was sound the same. */
 async function requireConversation(conversation: string, caller: Caller, parts: ChatParts) {
-  const found = await parts.conversations.load({ tenant: parts.tenant, conversation })
+  const found = isStorable(conversation) ? await parts.conversations.load({ tenant: parts.tenant, conversation }) : undefined
   if (found === undefined || !(caller.isAdmin || found.author.id === caller.author.id)) {
     throw new ConversationUnknownError(
       `You have no conversation "${conversation.slice(0, 80)}". Leave "conversation" out to open one, and send the cookie you were given to go on with your own.`,
@@ -97,38 +111,51 @@ async function requireConversation(conversation: string, caller: Caller, parts: 
   return found
 }
 
-/** Stores the message and waits for its answer. */
-async function answerTo(message: Message, signal: AbortSignal, parts: ChatParts): Promise<TranscriptTurn | undefined> {
-  const intake = await parts.onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
-  if (intake.kind === 'ignored' && message.pressed !== undefined) throw intake.because === 'action-used' ? usedAction(message.pressed) : unknownAction(message.pressed)
-  const key = { tenant: message.tenant, conversation: message.conversation }
-  return await parts.waiting.turnOf(key, message.id, { timeoutMs: answerTimeoutMs, signal })
+/** A database keeps neither NUL nor half characters, so no id of ours ever holds one. */
+function isStorable(id: string): boolean {
+  return id.isWellFormed() && !id.includes('\0')
 }
 
-async function respond(context: Context, message: Message, caller: Caller, parts: ChatParts): Promise<Response> {
+/**
+ * Stores the message and waits for its answer.
+ * @throws InputError when its id belongs to a message of another conversation
+ */
+async function answerTo(message: Message, signal: AbortSignal, parts: ChatParts): Promise<TranscriptTurn> {
+  const intake = await parts.onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
+  if (intake.kind === 'ignored' && message.pressed !== undefined)
+    throw intake.because === 'action-used' ? usedAction(message.pressed) : unknownAction(message.pressed)
+  const key = { tenant: message.tenant, conversation: message.conversation }
+  const turn = await parts.waiting.turnOf(key, message.id, { timeoutMs: answerTimeoutMs, signal })
+  if (turn === undefined) throw usedId(toWireIds(message).message)
+  return turn
+}
+
+async function respond(context: Context, { message, caller }: Request, parts: ChatParts): Promise<Response> {
   const turn = await answerTo(message, context.req.raw.signal, parts)
   if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
-  if (turn === undefined) throw new ConversationUnknownError('The conversation was removed while the message waited.')
   return context.json(toWireTurn(turn, receiptsFor(caller, parts)), turn.isAnswered ? 200 : 202)
 }
 
-function stream(context: Context, message: Message, caller: Caller, parts: ChatParts): Response {
+function stream(context: Context, { message, caller }: Request, parts: ChatParts): Response {
   if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
   return streamSSE(context, async (events) => {
-    const send = async (event: string, data: object): Promise<void> => await events.writeSSE({ event, data: JSON.stringify(data) })
+    const send = async (event: string, data: object): Promise<void> =>
+      await events.writeSSE({ event, data: JSON.stringify(data) })
     try {
       await send('status', { text: 'Reading your message' })
       const turn = await answerTo(message, context.req.raw.signal, parts)
-      for (const reply of turn?.replies ?? []) {
+      for (const reply of turn.replies) {
         await send('delta', { text: reply.text })
         await send('reply', toWireReply(reply))
       }
-      const { receipt } = receiptsFor(caller, parts)(turn?.receipt)
+      const { receipt } = receiptsFor(caller, parts)(turn.receipt)
       if (receipt !== undefined) await send('receipt', receipt)
       const { conversation, message: id } = toWireIds(message)
-      await send('done', { conversation, message: id, isAnswered: turn?.isAnswered === true })
+      await send('done', { conversation, message: id, isAnswered: turn.isAnswered })
     } catch (error) {
-      await send('error', toErrorBody(error).body.error)
+      const { status, body } = toErrorBody(error)
+      report(error, status, parts.observer)
+      await send('error', body.error)
     }
   })
 }
@@ -139,18 +166,29 @@ async function readTranscript(context: Context, parts: ChatParts): Promise<Respo
   const owner = await requireConversation(conversation, caller, parts)
   const after = context.req.query('after')
   const key = { tenant: parts.tenant, conversation }
-  const transcript =
-    (await parts.conversations.transcript(key, after)) ??
-    (after === undefined ? undefined : await parts.conversations.transcript(key, storedId(owner.author.id, after)))
+  const transcript = after === undefined ? await parts.conversations.transcript(key) : await transcriptAfter(parts.conversations, key, [after, storedId(owner.author.id, after)])
   if (transcript === undefined) {
-    throw new InputError('after', `"after" is "${(after ?? '').slice(0, 80)}", which is no reply or message of this conversation; use the "cursor" of an earlier answer, or leave it out.`)
+    throw new InputError(
+      'after',
+      `"after" is "${(after ?? '').slice(0, 80)}", which is no reply or message of this conversation; use the "cursor" of an earlier answer, or leave it out.`,
+    )
   }
   context.header('cache-control', 'no-store')
   return context.json(toWireTranscript(transcript, receiptsFor(caller, parts)))
 }
 
+/** `after` is the id of a reply, or the client's own id of a message. */
+async function transcriptAfter(conversations: Conversations, key: ConversationKey, ids: readonly string[]): Promise<Transcript | undefined> {
+  for (const id of ids.filter(isStorable)) {
+    const found = await conversations.transcript(key, id)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
 function receiptsFor(caller: Caller, parts: ChatParts): ShowReceipt {
-  return (receipt) => (receipt === undefined || !caller.maySeeReceipts ? {} : { receipt: toWireReceipt(receipt, parts.agentOf) })
+  return (receipt) =>
+    receipt === undefined || !caller.maySeeReceipts ? {} : { receipt: toWireReceipt(receipt, parts.agentOf) }
 }
 
 function toWireIds(message: Message): { conversation: string; message: string } {
@@ -158,9 +196,17 @@ function toWireIds(message: Message): { conversation: string; message: string } 
 }
 
 function unknownAction(action: string): ActionUnknownError {
-  return new ActionUnknownError(`"action" is "${action.slice(0, 80)}", which this conversation never offered; use the id of a button in one of its replies.`)
+  return new ActionUnknownError(
+    `"action" is "${action.slice(0, 80)}", which this conversation never offered; use the id of a button in one of its replies.`,
+  )
+}
+
+function usedId(id: string): InputError {
+  return new InputError('id', `"id" is "${id}", which another message of yours has; repeat a message with its own conversation or button, and give a new one a new id.`)
 }
 
 function usedAction(action: string): ActionUsedError {
-  return new ActionUsedError(`The button "${action.slice(0, 80)}" was pressed before. Its effect stands; read the conversation to see the answer.`)
+  return new ActionUsedError(
+    `The button "${action.slice(0, 80)}" was pressed before. Its effect stands; read the conversation to see the answer.`,
+  )
 }

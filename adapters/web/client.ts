@@ -18,7 +18,8 @@ export function createWebClient({ url, token }: RunningBot, newId: NewId): ChatC
     return answer
   }
   return {
-    say: (text) => post('/api/chat', { text, id: newId(), author, ...(conversation === undefined ? {} : { conversation }) }),
+    say: (text) =>
+      post('/api/chat', { text, id: newId(), author, ...(conversation === undefined ? {} : { conversation }) }),
     press: (action) => post('/api/chat/action', { conversation, action, id: newId() }),
     close: async () => {},
   }
@@ -26,7 +27,10 @@ export function createWebClient({ url, token }: RunningBot, newId: NewId): ChatC
 
 async function request(url: string, token: string, body: object): Promise<ChatAnswer> {
   const failed = (why: string, cause?: unknown): ChannelError =>
-    new ChannelError(`The running bot at ${url} ${why}. Look at its log, or stop it and try again.`, { retryable: false, cause })
+    new ChannelError(`The running bot at ${url} ${why}. Look at its log, or stop it and try again.`, {
+      retryable: false,
+      cause,
+    })
   let response: Response
   try {
     response = await fetch(url, {

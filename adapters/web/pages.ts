@@ -35,7 +35,9 @@ export async function createPages(): Promise<Hono> {
   const app = new Hono()
   const serve = (name: string): Response | undefined => {
     const page = pages.get(name)
-    return page === undefined ? undefined : new Response(page.body, { headers: { 'content-type': page.type, 'cache-control': 'no-cache' } })
+    return page === undefined
+      ? undefined
+      : new Response(page.body, { headers: { 'content-type': page.type, 'cache-control': 'no-cache' } })
   }
   app.get('/', (context) => serve('index.html') ?? context.notFound())
   app.get('/favicon.ico', (context) => serve('favicon.svg') ?? context.notFound())

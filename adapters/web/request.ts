@@ -8,13 +8,17 @@ const maximumBodyBytes = 262_144
 const idSchema = z
   .string('must be a string')
   .regex(/^[\w.:-]{1,128}$/, 'must be 1 to 128 letters, digits, "-", "_", "." or ":", for example a UUID')
-const conversationSchema = z.string('must be a string').min(1, 'is empty; leave it out to open a conversation').max(200, 'is longer than 200 characters')
+const conversationSchema = z
+  .string('must be a string')
+  .min(1, 'is empty; leave it out to open a conversation')
+  .max(200, 'is longer than 200 characters')
 
 const textSchema = z
   .string('must be a string')
   .refine((text) => text.replace(/[\s\p{Cf}\p{Cc}]/gu, '') !== '', 'is empty; write what you want to say')
   .refine((text) => text.length <= maximumTextLength, {
-    error: (issue) => `has ${String(issue.input).length} characters; at most ${maximumTextLength} are accepted, so send the rest as another message`,
+    error: (issue) =>
+      `has ${String(issue.input).length} characters; at most ${maximumTextLength} are accepted, so send the rest as another message`,
   })
 
 export const chatSchema = z.strictObject(
@@ -22,7 +26,12 @@ export const chatSchema = z.strictObject(
     text: textSchema,
     id: idSchema.optional(),
     conversation: conversationSchema.optional(),
-    author: z.strictObject({ id: idSchema, name: z.string('must be a string').max(200, 'is longer than 200 characters').optional() }).optional(),
+    author: z
+      .strictObject({
+        id: idSchema,
+        name: z.string('must be a string').max(200, 'is longer than 200 characters').optional(),
+      })
+      .optional(),
   },
   'must be a JSON object like {"text": "Where is my order?"}',
 )
@@ -46,7 +55,9 @@ export type PressBody = z.output<typeof pressSchema>
 export async function readBody<Schema extends z.ZodType>(request: Request, schema: Schema): Promise<z.output<Schema>> {
   const type = request.headers.get('content-type') ?? ''
   if (!/^application\/(?:[\w.-]+\+)?json(?:;|$)/i.test(type.trim())) {
-    throw new MediaTypeError(`The body has the type "${type.slice(0, 80)}"; send JSON with the header content-type: application/json.`)
+    throw new MediaTypeError(
+      `The body has the type "${type.slice(0, 80)}"; send JSON with the header content-type: application/json.`,
+    )
   }
   const value = parseJson(await readBytes(request))
   const result = schema.safeParse(value)
@@ -57,17 +68,24 @@ export async function readBody<Schema extends z.ZodType>(request: Request, schem
     throw new InputError(key.slice(0, 80), `"${key.slice(0, 80)}" is not a field of this request; remove it.`)
   }
   const field = issue?.path.join('.') ?? ''
-  const isMissing = field !== '' && typeof value === 'object' && value !== null && !Object.hasOwn(value, field.split('.')[0] ?? '')
-  throw new InputError(field === '' ? 'body' : field, `${field === '' ? 'The body' : `"${field}"`} ${isMissing ? 'is missing' : (issue?.message ?? 'is wrong')}.`)
+  const isMissing =
+    field !== '' && typeof value === 'object' && value !== null && !Object.hasOwn(value, field.split('.')[0] ?? '')
+  throw new InputError(
+    field === '' ? 'body' : field,
+    `${field === '' ? 'The body' : `"${field}"`} ${isMissing ? 'is missing' : (issue?.message ?? 'is wrong')}.`,
+  )
 }
 
 async function readBytes(request: Request): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of request.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | null = request.body
+  for await (const part of body ?? []) {
     length += part.byteLength
     if (length > maximumBodyBytes) {
-      throw new BodyTooLargeError(`The body is larger than ${maximumBodyBytes} bytes; a message has at most ${maximumTextLength} characters.`)
+      throw new BodyTooLargeError(
+        `The body is larger than ${maximumBodyBytes} bytes; a message has at most ${maximumTextLength} characters.`,
+      )
     }
     parts.push(part)
   }

@@ -2,11 +2,11 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { ListenError, RouteUnknownError, TuppenceError } from '../../src/core/errors.ts'
-import type { Channel, Delivery, Observer } from '../../src/core/ports.ts'
-import { identifyCaller } from './caller.ts'
+import { ListenError, RouteUnknownError } from '../../src/core/errors.ts'
+import type { Channel, Delivery } from '../../src/core/ports.ts'
+import { identifyCaller, refuseForeignPage } from './caller.ts'
 import { createChat, type ChatParts } from './chat.ts'
-import { toErrorBody } from './http-errors.ts'
+import { report, toErrorBody } from './http-errors.ts'
 import { createPages } from './pages.ts'
 import { expiredCookie } from './visitor.ts'
 import { Waiting } from './waiting.ts'
@@ -16,7 +16,12 @@ export interface Playground {
   readonly company: { readonly name: string; readonly tagline: string; readonly hours: string }
   readonly suggestions: readonly string[]
   /** Sample customers to try as; shown on this machine and to admins only. */
-  readonly people: readonly { readonly name: string; readonly email: string; readonly postcode: string; readonly note: string }[]
+  readonly people: readonly {
+    readonly name: string
+    readonly email: string
+    readonly postcode: string
+    readonly note: string
+  }[]
   readonly version: string
 }
 
@@ -25,7 +30,6 @@ export interface WebParts extends Omit<ChatParts, 'waiting' | 'onEvent' | 'isLoo
   /** 0 takes any free port. */
   readonly port: number
   readonly playground: Playground
-  readonly observer: Observer
   /** Resolves when the bot can answer. */
   readonly ready: () => Promise<void>
   readonly metrics: () => Promise<string>
@@ -66,7 +70,14 @@ export async function createWeb(parts: WebParts): Promise<Web> {
 
 function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
   const app = new Hono()
-  app.use(secureHeaders({ contentSecurityPolicy: contentPolicy, xFrameOptions: 'DENY', referrerPolicy: 'no-referrer', strictTransportSecurity: false }))
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: contentPolicy,
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+      strictTransportSecurity: false,
+    }),
+  )
   app.onError((error, context) => {
     const { status, body } = toErrorBody(error)
     if (status === 401) context.header('set-cookie', expiredCookie)
@@ -74,7 +85,9 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
     return context.json(body, status)
   })
   app.notFound((context) => {
-    const error = new RouteUnknownError(`There is nothing at ${context.req.method} ${context.req.path.slice(0, 80)}; the playground is at /, the chat at POST /api/chat.`)
+    const error = new RouteUnknownError(
+      `There is nothing at ${context.req.method} ${context.req.path.slice(0, 80)}; the playground is at /, the chat at POST /api/chat.`,
+    )
     return context.json(toErrorBody(error).body, 404)
   })
   app.route('/api/chat', createChat(chat))
@@ -89,7 +102,9 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
     await parts.ready()
     return context.json({ status: 'ready', version: parts.playground.version })
   })
-  app.get('/metrics', async (context) => context.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }))
+  app.get('/metrics', async (context) =>
+    context.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  )
   app.route('/', pages)
   return app
 }
@@ -107,14 +122,9 @@ const contentPolicy = {
   requireTrustedTypesFor: ["'script'"],
 }
 
-function report(error: unknown, status: number, observer: Observer): void {
-  const code = error instanceof TuppenceError ? error.code : 'internal'
-  if (status >= 500) observer.event({ name: 'request.failed', level: 'error', fields: { status, code }, error })
-  else observer.event({ name: 'request.refused', level: 'debug', fields: { status, code } })
-}
-
 async function listen(app: Hono, parts: WebParts): Promise<Server> {
-  const server = createServer(getRequestListener(app.fetch))
+  const answer = getRequestListener(app.fetch)
+  const server = createServer((request, response) => void answer(request, response))
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
   const { promise, resolve, reject } = Promise.withResolvers<Server>()
@@ -123,7 +133,12 @@ async function listen(app: Hono, parts: WebParts): Promise<Server> {
       error.code === 'EADDRINUSE'
         ? 'Another program has it; stop that, or set PORT to another number (0 takes any).'
         : 'Set HOST and PORT to an address of this machine.'
-    reject(new ListenError(`The server cannot listen on ${parts.host}:${parts.port} (${error.code ?? error.message}). ${remedy}`, error))
+    reject(
+      new ListenError(
+        `The server cannot listen on ${parts.host}:${parts.port} (${error.code ?? error.message}). ${remedy}`,
+        error,
+      ),
+    )
   })
   server.listen(parts.port, parts.host, () => resolve(server))
   return await promise

@@ -12,9 +12,11 @@ export function readVisitor(cookieHeader: string | undefined, key: string): stri
   const cookies = (cookieHeader ?? '').split(/;\s*/).filter((cookie) => cookie.startsWith(`${cookieName}=`))
   const value = cookies[0]?.slice(cookieName.length + 1)
   if (value === undefined) return undefined
-  const [visitor = '', signature = ''] = value.split('.')
-  if (cookies.length > 1 || visitor === '' || !isSame(signature, sign(visitor, key))) {
-    throw new VisitorForgedError(`The cookie ${cookieName} was not made by this server. It has been removed; send the request again.`)
+  const visitor = value.split('.')[0] ?? ''
+  if (cookies.length > 1 || visitor === '' || !isSame(value, `${visitor}.${sign(visitor, key)}`)) {
+    throw new VisitorForgedError(
+      `The cookie ${cookieName} was not made by this server. It has been removed; send the request again.`,
+    )
   }
   return visitor
 }

@@ -18,14 +18,21 @@ export class Waiting {
     for (const wake of this.#waiting.get(message) ?? []) wake()
   }
 
-  /** The message's turn once it is answered, or as it stands when the time is over or the caller has gone. */
-  async turnOf(key: ConversationKey, message: MessageId, limits: { timeoutMs: number; signal: AbortSignal }): Promise<TranscriptTurn | undefined> {
+  /**
+   * The turn of a stored message once it is answered, or as it stands when the time is over or the caller has gone;
+   * undefined when the conversation has no such message.
+   */
+  async turnOf(
+    key: ConversationKey,
+    message: MessageId,
+    limits: { timeoutMs: number; signal: AbortSignal },
+  ): Promise<TranscriptTurn | undefined> {
     const endsAt = performance.now() + limits.timeoutMs
     for (;;) {
       const change = this.#change(message, limits.signal)
       try {
         const turn = await this.#conversations.turn(key, message)
-        if (turn?.isAnswered === true || performance.now() >= endsAt || limits.signal.aborted) return turn
+        if (turn === undefined || turn.isAnswered || performance.now() >= endsAt || limits.signal.aborted) return turn
         await change.happened
       } finally {
         change.forget()
@@ -38,11 +45,13 @@ export class Waiting {
     const waiters = this.#waiting.get(message) ?? new Set()
     this.#waiting.set(message, waiters.add(resolve))
     const timer = setTimeout(resolve, lookEveryMs)
-    signal.addEventListener('abort', () => resolve(), { once: true })
+    const onAbort = (): void => resolve()
+    signal.addEventListener('abort', onAbort, { once: true })
     return {
       happened: promise,
       forget: () => {
         clearTimeout(timer)
+        signal.removeEventListener('abort', onAbort)
         waiters.delete(resolve)
         if (waiters.size === 0) this.#waiting.delete(message)
       },

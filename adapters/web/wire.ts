@@ -50,7 +50,10 @@ export function toWireTurn(turn: TranscriptTurn, showReceipt: ShowReceipt): obje
   }
 }
 
-export function toWireTranscript({ conversation, turns, replies, hasMore }: Transcript, showReceipt: ShowReceipt): object {
+export function toWireTranscript(
+  { conversation, turns, replies, hasMore }: Transcript,
+  showReceipt: ShowReceipt,
+): object {
   const shown = customerReplies(replies)
   return {
     conversation: conversation.id,

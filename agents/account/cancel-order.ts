@@ -22,7 +22,8 @@ async function cancel(turn: Turn, parts: AgentParts, customer: Customer): Promis
   const records = await parts.customers.records(turn.message.tenant, customer.id)
   const { orders } = records
   const candidates = orders.filter(({ state }) => state === 'processing')
-  if (candidates.length === 0 && turn.task.slots['order'] === undefined) return sorry(parts, say('account.cancel-order.nothing-open'))
+  if (candidates.length === 0 && turn.task.slots['order'] === undefined)
+    return sorry(parts, say('account.cancel-order.nothing-open'))
 
   const chosen = chooseOrder(turn, parts, { orders, candidates, question: say('account.cancel-order.which') })
   if (chosen.kind === 'answer') return chosen.answer
@@ -56,5 +57,7 @@ function tooLate(parts: AgentParts, order: Order): Answer {
   const { say } = parts
   if (order.state === 'cancelled') return sorry(parts, say('account.cancel-order.already', { order: order.id }))
   const label = say('account.cancel-order.button-refund', { order: order.id })
-  return sorry(parts, say('account.cancel-order.too-late', { order: order.id }), [intentButton(label, 'payments.refund-request')])
+  return sorry(parts, say('account.cancel-order.too-late', { order: order.id }), [
+    intentButton(label, 'payments.refund-request'),
+  ])
 }

@@ -19,7 +19,8 @@ async function change(turn: Turn, parts: AgentParts, customer: Customer): Promis
   const { say } = parts
   const { orders } = await parts.customers.records(turn.message.tenant, customer.id)
   const candidates = orders.filter(({ state }) => state === 'processing')
-  if (candidates.length === 0 && turn.task.slots['order'] === undefined) return sorry(parts, say('account.change-address.nothing-open'))
+  if (candidates.length === 0 && turn.task.slots['order'] === undefined)
+    return sorry(parts, say('account.change-address.nothing-open'))
 
   const chosen = chooseOrder(turn, parts, { orders, candidates, question: say('account.change-address.which') })
   if (chosen.kind === 'answer') return chosen.answer
@@ -27,7 +28,8 @@ async function change(turn: Turn, parts: AgentParts, customer: Customer): Promis
   if (order.state !== 'processing') return sorry(parts, say('account.change-address.too-late', { order: order.id }))
 
   const { address } = chosen.turn.task.slots
-  if (address === undefined) return askAddress(chosen.turn, parts, say('account.change-address.ask', { order: order.id }))
+  if (address === undefined)
+    return askAddress(chosen.turn, parts, say('account.change-address.ask', { order: order.id }))
   if (!isAddress(address)) return askAddress(chosen.turn, parts, say('account.change-address.incomplete'))
   const to = cut(address, longestAddress)
   const unsure = unconfirmed(chosen.turn, parts, {

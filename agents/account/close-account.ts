@@ -16,7 +16,8 @@ async function close(turn: Turn, parts: AgentParts, customer: Customer): Promise
   const { say } = parts
   const { orders, refunds } = await parts.customers.records(turn.message.tenant, customer.id)
   const open = orders.filter(({ state }) => state === 'processing' || state === 'shipped')
-  if (open.length > 0) return sorry(parts, say('account.close.open-orders', { orders: open.map(({ id }) => id).join(', ') }))
+  if (open.length > 0)
+    return sorry(parts, say('account.close.open-orders', { orders: open.map(({ id }) => id).join(', ') }))
   if (refunds.some(({ state }) => state === 'waiting')) return sorry(parts, say('account.close.open-refund'))
 
   const unsure = unconfirmed(turn, parts, {

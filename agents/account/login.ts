@@ -15,7 +15,9 @@ export const resetPassword: Flow = async (turn, parts) => {
   }
   const customer = await parts.customers.byEmail(turn.message.tenant, email)
   const mail: Effect[] =
-    customer === undefined || customer.isClosed ? [] : [{ kind: 'send-mail', to: customer.email, template: 'reset-link', about: customer.id }]
+    customer === undefined || customer.isClosed
+      ? []
+      : [{ kind: 'send-mail', to: customer.email, template: 'reset-link', about: customer.id }]
   const text = say('account.reset-password.sent', { email: maskEmail(email) })
   return { kind: 'reply', text, actions: [personButton(say)], effects: mail }
 }
@@ -32,7 +34,8 @@ export const loginProblem: Flow = (turn, parts) => {
   const trouble = turn.task.slots['trouble'] ?? guess(requestText(turn), options)
   if (trouble === options.password) return resetPassword(withSlots(turn, { trouble }), parts)
   if (trouble === options.code) return noCode(parts)
-  if (trouble === options.locked) return { kind: 'escalate', because: 'The account is locked; only a person can unlock it.' }
+  if (trouble === options.locked)
+    return { kind: 'escalate', because: 'The account is locked; only a person can unlock it.' }
   if (trouble === options.other) {
     const report = intentButton(say('account.login-problem.button-report'), 'tickets.technical-problem', '')
     return sorry(parts, say('account.login-problem.other-hint'), [report])

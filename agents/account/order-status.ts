@@ -26,21 +26,29 @@ function stateOf(turn: Turn, parts: AgentParts, order: Order): Answer {
   const values = { order: order.id, items: plain(order.items) }
   switch (order.state) {
     case 'processing': {
-      const cancel = intentButton(say('account.order-status.button-cancel', { order: order.id }), 'account.cancel-order')
+      const cancel = intentButton(
+        say('account.order-status.button-cancel', { order: order.id }),
+        'account.cancel-order',
+      )
       const text = `${say('account.order-status.processing', values)}${due(turn, parts, order)}`
       return { kind: 'reply', text, actions: [cancel] }
     }
     case 'shipped':
-      return sorry(parts, `${say('account.order-status.shipped', values)}${due(turn, parts, order)}${tracking(parts, order)}`)
+      return sorry(
+        parts,
+        `${say('account.order-status.shipped', values)}${due(turn, parts, order)}${tracking(parts, order)}`,
+      )
     case 'delivered':
-      return sorry(parts, `${say('account.order-status.delivered', values)}${tracking(parts, order)}`, [problemButton(parts, order)])
+      return sorry(parts, `${say('account.order-status.delivered', values)}${tracking(parts, order)}`, [
+        problemButton(parts, order),
+      ])
     case 'cancelled':
       return sorry(parts, say('account.order-status.cancelled', values))
   }
 }
 
 function problemButton(parts: AgentParts, order: Order): ReturnType<typeof intentButton> {
-  return intentButton(parts.say('account.order-status.button-problem', { order: order.id }), 'tickets.item-problem', `order ${order.id}`)
+  return intentButton(parts.say('account.order-status.button-problem'), 'tickets.item-problem', `order ${order.id}`)
 }
 
 function due(turn: Turn, parts: AgentParts, order: Order): string {
@@ -50,5 +58,7 @@ function due(turn: Turn, parts: AgentParts, order: Order): string {
 }
 
 function tracking(parts: AgentParts, order: Order): string {
-  return order.tracking === undefined ? '' : ` ${parts.say('account.order-status.tracking', { tracking: plain(order.tracking) })}`
+  return order.tracking === undefined
+    ? ''
+    : ` ${parts.say('account.order-status.tracking', { tracking: plain(order.tracking) })}`
 }

@@ -43,7 +43,11 @@ export const changePlan: Flow = (turn, parts) =>
 /** Keeps which plans the first message names; which of them is wanted shows when the present one is known. */
 function withMentioned(turn: Turn, parts: AgentParts): Turn {
   if (turn.task.slots['mentioned'] !== undefined) return turn
-  const words = new Set(requestText(turn).toLowerCase().split(/[^\p{L}\p{N}]+/u))
+  const words = new Set(
+    requestText(turn)
+      .toLowerCase()
+      .split(/[^\p{L}\p{N}]+/u),
+  )
   const mentioned = parts.company.plans.filter(({ name }) => words.has(name.toLowerCase()))
   return withSlots(turn, { mentioned: mentioned.map(({ name }) => name).join(',') })
 }
@@ -57,7 +61,10 @@ function change(turn: Turn, parts: AgentParts, customer: Customer): Answer {
   const chosen = turn.task.slots['plan'] ?? (isRejected || named.length !== 1 ? undefined : named[0]?.name)
   const target = others.find(({ name }) => name === chosen)
   if (target === undefined) {
-    const options = others.map((plan) => ({ value: plan.name, label: `${plan.name} · ${monthly(parts, plan)}` }))
+    const options = others.map((plan) => ({
+      value: plan.name,
+      ...(plan.monthly > 0 && { label: `${plan.name} · ${monthly(parts, plan)}` }),
+    }))
     const text = say('account.change-plan.which', { plan: customer.plan })
     return askChoice(withSlots(turn, { plan: undefined }), parts, { name: 'plan', text, options })
   }
@@ -65,7 +72,11 @@ function change(turn: Turn, parts: AgentParts, customer: Customer): Answer {
   return switchTo(withSlots(turn, { plan: target.name }), parts, { customer, target, others })
 }
 
-function switchTo(turn: Turn, parts: AgentParts, wish: { customer: Customer; target: Plan; others: readonly Plan[] }): Answer {
+function switchTo(
+  turn: Turn,
+  parts: AgentParts,
+  wish: { customer: Customer; target: Plan; others: readonly Plan[] },
+): Answer {
   const { say } = parts
   const { customer, target, others } = wish
   const difference = target.monthly - (planNamed(parts, customer.plan)?.monthly ?? 0)

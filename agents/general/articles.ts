@@ -13,9 +13,21 @@ interface Topic {
   readonly query: string
 }
 
-const shippingTopic: Topic = { source: 'shipping', words: 'shipping delivery', query: 'How long does delivery take and what does shipping cost?' }
-const returnsTopic: Topic = { source: 'returns', words: 'returns refund', query: 'How long can I return something and who pays for returns?' }
-const warrantyTopic: Topic = { source: 'warranty', words: 'warranty spare parts', query: 'How long is the warranty and what does it cover?' }
+const shippingTopic: Topic = {
+  source: 'shipping',
+  words: 'shipping delivery',
+  query: 'How long does delivery take and what does shipping cost?',
+}
+const returnsTopic: Topic = {
+  source: 'returns',
+  words: 'returns refund',
+  query: 'How long can I return something and who pays for returns?',
+}
+const warrantyTopic: Topic = {
+  source: 'warranty',
+  words: 'warranty spare parts',
+  query: 'How long is the warranty and what does it cover?',
+}
 
 export const shipping: Flow = (turn, parts) => topicAnswer(parts, requestText(turn), shippingTopic)
 export const returnPolicy: Flow = (turn, parts) => topicAnswer(parts, requestText(turn), returnsTopic)

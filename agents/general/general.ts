@@ -21,11 +21,17 @@ const capabilities: Flow = (_, parts) => ({
 
 const thanks: Flow = (_, parts) => ({ kind: 'reply', text: parts.say('general.thanks') })
 
-const goodbye: Flow = (_, parts) => ({ kind: 'reply', text: parts.say('general.goodbye', { company: parts.company.name }) })
+const goodbye: Flow = (_, parts) => ({
+  kind: 'reply',
+  text: parts.say('general.goodbye', { company: parts.company.name }),
+})
 
 const person: Flow = () => ({ kind: 'escalate', because: 'The customer asked for a person.' })
 
-const openingHours: Flow = (_, parts) => ({ kind: 'reply', text: parts.say('general.opening-hours', { hours: parts.company.hours }) })
+const openingHours: Flow = (_, parts) => ({
+  kind: 'reply',
+  text: parts.say('general.opening-hours', { hours: parts.company.hours }),
+})
 
 const contact: Flow = (_, parts) => {
   const { email, phone, postalAddress, hours } = parts.company
@@ -36,7 +42,10 @@ const contact: Flow = (_, parts) => {
 const prices: Flow = (_, parts) => {
   const { say, company } = parts
   const rows = company.plans.map((plan) => {
-    const price = plan.monthly === 0 ? say('plan.no-price') : say('plan.price', { amount: printCents(plan.monthly, company.currency) })
+    const price =
+      plan.monthly === 0
+        ? say('plan.no-price')
+        : say('plan.price', { amount: printCents(plan.monthly, company.currency) })
     return `| ${plain(plan.name)} | ${price} | ${plain(plan.includes)} |`
   })
   const table = [say('general.prices.head'), ...rows].join('\n')
@@ -48,7 +57,8 @@ const smallTalk: Flow = (turn, parts): Answer => {
   const { say } = parts
   const text = requestText(turn)
   if (/\bjoke\b/i.test(text)) return { kind: 'reply', text: say('general.small-talk.joke') }
-  if (/\bhow(?:'s|s| is| are| r| do)\b|what'?s up/i.test(text)) return { kind: 'reply', text: say('general.small-talk.how-are-you') }
+  if (/\bhow(?:'s|s| is| are| r| do)\b|what'?s up/i.test(text))
+    return { kind: 'reply', text: say('general.small-talk.how-are-you') }
   return { kind: 'reply', text: say('general.small-talk'), actions: firstSteps(parts) }
 }
 

@@ -25,7 +25,9 @@ export const failedCard: Flow = (turn, parts) =>
 async function tellDeclined(turn: Turn, parts: AgentParts, customer: Customer): Promise<Answer> {
   const { say } = parts
   const { payments } = await parts.customers.records(turn.message.tenant, customer.id)
-  const declined = payments.filter(({ state }) => state === 'declined').sort((one, other) => other.on.localeCompare(one.on))
+  const declined = payments
+    .filter(({ state }) => state === 'declined')
+    .sort((one, other) => other.on.localeCompare(one.on))
   const { order } = turn.task.slots
   const last = declined.find((payment) => payment.order === order) ?? declined[0]
   const change = intentButton(say('payments.failed-card.button'), 'payments.change-card')

@@ -15,7 +15,8 @@ export const discountCode: Flow = (turn, parts) => {
   const code = codeIn(parts, said ?? requestText(turn)) ?? said
   if (code === undefined) return askText(turn, parts, { name: 'code', text: parts.say('payments.discount-code.ask') })
   const known = parts.company.codes.find((one) => one.code === code.trim().toUpperCase())
-  if (known === undefined) return sorry(parts, parts.say('payments.discount-code.unknown', { code: plain(cut(code, 40)) }))
+  if (known === undefined)
+    return sorry(parts, parts.say('payments.discount-code.unknown', { code: plain(cut(code, 40)) }))
   return sorry(parts, rules(parts, known))
 }
 
@@ -34,5 +35,7 @@ function rules(parts: AgentParts, { code, worth, isExpired, minimum }: DiscountC
 /** "Do you take PayPal?" */
 export const paymentMethods: Flow = (_, parts): Answer => ({
   kind: 'reply',
-  text: parts.say('payments.methods', { methods: parts.company.paymentMethods.map((method) => `- ${method}`).join('\n') }),
+  text: parts.say('payments.methods', {
+    methods: parts.company.paymentMethods.map((method) => `- ${method}`).join('\n'),
+  }),
 })

@@ -49,9 +49,9 @@ async function sendBack(turn: Turn, parts: AgentParts, { customer, order, found,
   const unsure = unconfirmed(turn, parts, {
     text: parts.say('payments.double-charge.confirm', {
       order: order.id,
-      count: String(found.charges.length),
+      times: spokenTimes(parts, found.charges.length),
       each: printCents(charge?.amount ?? totalOf([]), order.currency),
-      days: found.charges.map(({ on }) => printDay(on)).join(', '),
+      days: [...new Set(found.charges.map(({ on }) => printDay(on)))].join(', '),
       amount,
       method: plain(charge?.method ?? ''),
     }),
@@ -64,12 +64,22 @@ async function sendBack(turn: Turn, parts: AgentParts, { customer, order, found,
   return { kind: 'reply', ...(await refundOf(turn, parts, { customer, order, payments: found.surplus, reason })) }
 }
 
+function spokenTimes(parts: AgentParts, count: number): string {
+  return count === 2
+    ? parts.say('payments.double-charge.twice')
+    : parts.say('payments.double-charge.times', { count: String(count) })
+}
+
 function chargedOnce(parts: AgentParts, order: Order, records: CustomerRecords): Answer {
   const charges = chargesOf(order.id, records)
   const [charge] = charges
   if (charge === undefined) return sorry(parts, parts.say('payments.double-charge.none', { order: order.id }))
   if (charges.length > 1) {
-    const values = { order: order.id, count: String(charges.length), amount: printCents(totalOf(charges), order.currency) }
+    const values = {
+      order: order.id,
+      times: spokenTimes(parts, charges.length),
+      amount: printCents(totalOf(charges), order.currency),
+    }
     return sorry(parts, parts.say('payments.double-charge.different', values))
   }
   const values = { order: order.id, amount: printCents(charge.amount, charge.currency), day: printDay(charge.on) }
@@ -80,5 +90,8 @@ function chargedOnce(parts: AgentParts, order: Order, records: CustomerRecords):
 function noDouble(parts: AgentParts, records: CustomerRecords): Answer {
   const fees = doublePlanFee(records)
   if (fees === undefined) return sorry(parts, parts.say('payments.double-charge.nowhere'))
-  return { kind: 'escalate', because: `A plan fee was charged twice: payments ${fees.map(({ id }) => id).join(' and ')}.` }
+  return {
+    kind: 'escalate',
+    because: `A plan fee was charged twice: payments ${fees.map(({ id }) => id).join(' and ')}.`,
+  }
 }

@@ -19,7 +19,10 @@ export const invoiceCopy: Flow = (turn, parts) => {
   const started = withSlots(turn, { addresses: 'read' })
   const mine = !isBegun && recipient.test(requestText(turn)) ? withSlots(started, { email: undefined }) : started
   const { invoice } = turn.task.slots
-  const what = invoice === undefined ? parts.say('payments.invoice-copy.for-order', { order: spokenOrder(turn, parts) }) : plain(invoice)
+  const what =
+    invoice === undefined
+      ? parts.say('payments.invoice-copy.for-order', { order: spokenOrder(turn, parts) })
+      : plain(invoice)
   return forCustomer(mine, parts, {
     whatFor: parts.say('payments.invoice-copy.first', { what }),
     run: (clean, customer) => sendInvoice(clean, parts, customer),
@@ -32,7 +35,9 @@ async function sendInvoice(turn: Turn, parts: AgentParts, customer: Customer): P
   const { invoice, order } = turn.task.slots
   if (invoices.length === 0) return sorry(parts, say('payments.invoice-copy.none'))
 
-  const meant = invoices.filter((one) => (invoice === undefined ? order === undefined || one.order === order : one.id === invoice))
+  const meant = invoices.filter((one) =>
+    invoice === undefined ? order === undefined || one.order === order : one.id === invoice,
+  )
   const [first] = meant
   if (first === undefined) {
     const again = withSlots(turn, { invoice: undefined, order: undefined })
@@ -53,7 +58,11 @@ async function sendInvoice(turn: Turn, parts: AgentParts, customer: Customer): P
 function askWhich(turn: Turn, parts: AgentParts, asked: { invoices: readonly Invoice[]; text: string }): Answer {
   const options = asked.invoices.map((one) => ({
     value: one.id,
-    label: parts.say('payments.invoice-copy.option', { invoice: one.id, day: printDay(one.on), amount: printCents(one.amount, one.currency) }),
+    label: parts.say('payments.invoice-copy.option', {
+      invoice: one.id,
+      day: printDay(one.on),
+      amount: printCents(one.amount, one.currency),
+    }),
   }))
   return askChoice(turn, parts, { name: 'invoice', text: asked.text, options })
 }

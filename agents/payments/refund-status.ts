@@ -30,7 +30,9 @@ async function tellRefunds(turn: Turn, parts: AgentParts, customer: Customer): P
 function noRefund(parts: AgentParts, order: string | undefined): Answer {
   const { say } = parts
   const text =
-    order === undefined ? say('payments.refund-status.none') : say('payments.refund-status.none-for-order', { order: plain(order) })
+    order === undefined
+      ? say('payments.refund-status.none')
+      : say('payments.refund-status.none-for-order', { order: plain(order) })
   return sorry(parts, text, [intentButton(say('payments.refund-status.button'), 'payments.refund-request')])
 }
 

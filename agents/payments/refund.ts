@@ -31,7 +31,10 @@ export interface RefundOutcome {
 export async function refundOf(turn: Turn, parts: AgentParts, agreed: AgreedRefund): Promise<RefundOutcome> {
   const total = totalOf(agreed.payments)
   const state = total <= parts.company.refundCap ? 'approved' : 'waiting'
-  const effects = agreed.payments.map((payment): Effect => ({ kind: 'request-refund', refund: refund(turn, parts, { agreed, payment, state }) }))
+  const effects = agreed.payments.map((payment): Effect => ({
+    kind: 'request-refund',
+    refund: refund(turn, parts, { agreed, payment, state }),
+  }))
   const values = { amount: printCents(total, agreed.order.currency), order: agreed.order.id }
   if (state === 'approved') {
     const method = agreed.payments[0]?.method ?? ''
@@ -49,11 +52,24 @@ function spokenReason(parts: AgentParts, reason: string | undefined): string {
   return reason === undefined ? parts.say('payments.refund.no-reason') : cut(withoutCardNumbers(reason), 500)
 }
 
-function refund(turn: Turn, parts: AgentParts, one: { agreed: AgreedRefund; payment: Payment; state: Refund['state'] }): Refund {
+function refund(
+  turn: Turn,
+  parts: AgentParts,
+  one: { agreed: AgreedRefund; payment: Payment; state: Refund['state'] },
+): Refund {
   const { agreed, payment, state } = one
   const { amount, currency } = payment
   const on = dayOf(turn.now)
-  return { id: parts.newId(), customer: agreed.customer.id, order: agreed.order.id, payment: payment.id, amount, currency, state, on }
+  return {
+    id: parts.newId(),
+    customer: agreed.customer.id,
+    order: agreed.order.id,
+    payment: payment.id,
+    amount,
+    currency,
+    state,
+    on,
+  }
 }
 
 /** "I want my money back": which order, whether it may be refunded, a yes, the refund. */
@@ -81,7 +97,11 @@ export async function refundForCustomer(turn: Turn, parts: AgentParts, wish: Ref
 
   const { order } = chosen
   const [payment] = refundableOf(order.id, records)
-  if (payment === undefined) return nothingToRefund(parts, order, { isCharged: chargesOf(order.id, records).length > 0, refunds: records.refunds })
+  if (payment === undefined)
+    return nothingToRefund(parts, order, {
+      isCharged: chargesOf(order.id, records).length > 0,
+      refunds: records.refunds,
+    })
   const refusal = outsideRules(turn, parts, order)
   if (refusal !== undefined) return refusal
 
@@ -100,7 +120,9 @@ function outsideRules(turn: Turn, parts: AgentParts, order: Order): Answer | und
   const { say, company } = parts
   if (order.state === 'processing') {
     const label = say('payments.refund-request.button-cancel', { order: order.id })
-    return sorry(parts, say('payments.refund-request.not-sent', { order: order.id }), [intentButton(label, 'account.cancel-order')])
+    return sorry(parts, say('payments.refund-request.not-sent', { order: order.id }), [
+      intentButton(label, 'account.cancel-order'),
+    ])
   }
   if (daysBetween(order.placedOn, dayOf(turn.now)) <= company.refundDays) return undefined
   const values = { order: order.id, placed: printDay(order.placedOn), days: String(company.refundDays) }
@@ -120,7 +142,11 @@ function nothingToRefund(
 
 /** Says when and how much was refunded before; money is never sent twice. */
 export function alreadyRefunded(parts: AgentParts, earlier: Refund): Answer {
-  const values = { order: earlier.order, amount: printCents(earlier.amount, earlier.currency), day: printDay(earlier.on) }
+  const values = {
+    order: earlier.order,
+    amount: printCents(earlier.amount, earlier.currency),
+    day: printDay(earlier.on),
+  }
   const key = earlier.state === 'approved' ? 'payments.refund.already-approved' : 'payments.refund.already-waiting'
   return sorry(parts, parts.say(key, values))
 }

@@ -27,7 +27,9 @@ async function showCharges(turn: Turn, parts: AgentParts, customer: Customer): P
 
   const { payments } = await parts.customers.records(turn.message.tenant, customer.id)
   const today = dayOf(turn.now)
-  const recent = payments.filter(({ state, on }) => state === 'charged' && daysBetween(on, today) <= shownDays).slice(0, mostRows)
+  const recent = payments
+    .filter(({ state, on }) => state === 'charged' && daysBetween(on, today) <= shownDays)
+    .slice(0, mostRows)
   if (recent.length === 0) return sorry(parts, say('payments.unknown-charge.none'))
   return ask(turn, {
     text: say('payments.unknown-charge.table', { table: tableOf(parts, recent) }),
@@ -38,7 +40,10 @@ async function showCharges(turn: Turn, parts: AgentParts, customer: Customer): P
 
 function tableOf(parts: AgentParts, payments: readonly Payment[]): string {
   const rows = payments.map((payment) => {
-    const what = payment.order === undefined ? parts.say('payments.unknown-charge.plan-fee') : parts.say('order.named', { order: payment.order })
+    const what =
+      payment.order === undefined
+        ? parts.say('payments.unknown-charge.plan-fee')
+        : parts.say('order.named', { order: payment.order })
     return `| ${printDay(payment.on)} | ${what} | ${plain(payment.method)} | ${printCents(payment.amount, payment.currency)} |`
   })
   return [parts.say('payments.unknown-charge.head'), ...rows].join('\n')

@@ -14,7 +14,11 @@ export const addNote: Flow = async (turn, parts) => {
   const { say } = parts
   const started = withRequest(turn)
   const candidates = (await ownTickets(started, parts)).filter(({ state }) => isLive(state))
-  const chosen = await chooseTicket(started, parts, { candidates, question: say('tickets.add-note.which'), none: say('tickets.add-note.none') })
+  const chosen = await chooseTicket(started, parts, {
+    candidates,
+    question: say('tickets.add-note.which'),
+    none: say('tickets.add-note.none'),
+  })
   if (chosen.kind === 'answer') return chosen.answer
   const { ticket } = chosen
   if (!isLive(ticket.state)) {
@@ -22,7 +26,8 @@ export const addNote: Flow = async (turn, parts) => {
     return sorry(parts, say('tickets.add-note.closed', { ticket: ticket.id }), [reopen])
   }
   const told = chosen.turn.task.slots['note'] ?? noteIn(chosen.turn.task.slots['first'] ?? '')
-  if (told === undefined) return askText(chosen.turn, parts, { name: 'note', text: say('tickets.add-note.ask', { ticket: ticket.id }) })
+  if (told === undefined)
+    return askText(chosen.turn, parts, { name: 'note', text: say('tickets.add-note.ask', { ticket: ticket.id }) })
 
   const note = withoutCardNumbers(told)
   const unsure = unconfirmed(chosen.turn, parts, {
@@ -34,7 +39,8 @@ export const addNote: Flow = async (turn, parts) => {
   if (unsure !== undefined) return unsure
 
   const effects: Effect[] = [{ kind: 'add-note', ticket: ticket.id, text: note }]
-  if (ticket.state === 'waiting-customer') effects.push({ kind: 'move-ticket', ticket: ticket.id, from: ticket.state, to: 'waiting-team' })
+  if (ticket.state === 'waiting-customer')
+    effects.push({ kind: 'move-ticket', ticket: ticket.id, from: ticket.state, to: 'waiting-team' })
   return { kind: 'reply', text: say('tickets.add-note.done', { ticket: ticket.id }), effects }
 }
 

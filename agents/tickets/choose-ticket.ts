@@ -33,7 +33,8 @@ export async function chooseTicket(turn: Turn, parts: AgentParts, choice: Ticket
   }
   const [only] = choice.candidates
   if (only === undefined) return { kind: 'answer', answer: noTicket(parts, choice.none) }
-  if (choice.candidates.length === 1 && turn.task.slots['agreeing'] === undefined) return { kind: 'ticket', ticket: only, turn: withSlots(turn, { ticket: only.id }) }
+  if (choice.candidates.length === 1 && turn.task.slots['agreeing'] === undefined)
+    return { kind: 'ticket', ticket: only, turn: withSlots(turn, { ticket: only.id }) }
   return { kind: 'answer', answer: askWhich(turn, parts, { text: choice.question, tickets: choice.candidates }) }
 }
 
@@ -64,7 +65,10 @@ function noTicket(parts: AgentParts, text: string): Answer {
 function unknownTicket(turn: Turn, parts: AgentParts, choice: TicketChoice): Answer {
   const text = parts.say('tickets.unknown', { ticket: plain(turn.task.slots['ticket'] ?? '') })
   if (choice.candidates.length === 0) return noTicket(parts, text)
-  return askWhich(withSlots(turn, { ticket: undefined }), parts, { text: `${text} ${choice.question}`, tickets: choice.candidates })
+  return askWhich(withSlots(turn, { ticket: undefined }), parts, {
+    text: `${text} ${choice.question}`,
+    tickets: choice.candidates,
+  })
 }
 
 function askWhich(turn: Turn, parts: AgentParts, asked: { text: string; tickets: readonly Ticket[] }): Answer {

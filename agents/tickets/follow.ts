@@ -13,7 +13,11 @@ import { chooseTicket, ownTickets, spokenState } from './choose-ticket.ts'
 export const ticketStatus: Flow = async (turn, parts) => {
   const { say } = parts
   const candidates = await ownTickets(turn, parts)
-  const chosen = await chooseTicket(turn, parts, { candidates, question: say('tickets.status.which'), none: say('tickets.none') })
+  const chosen = await chooseTicket(turn, parts, {
+    candidates,
+    question: say('tickets.status.which'),
+    none: say('tickets.none'),
+  })
   if (chosen.kind === 'answer') return chosen.answer
   const { ticket } = chosen
   const values = { ticket: ticket.id, state: spokenState(parts, ticket.state), day: printDay(dayOf(ticket.openedAt)) }
@@ -26,7 +30,8 @@ export const ticketStatus: Flow = async (turn, parts) => {
 function nextSteps(parts: AgentParts, ticket: Ticket): NonNullable<Extract<Answer, { kind: 'reply' }>['actions']> {
   const { say } = parts
   const values = { ticket: ticket.id }
-  if (!isLive(ticket.state)) return [intentButton(say('tickets.button-reopen', values), 'tickets.reopen'), personButton(say)]
+  if (!isLive(ticket.state))
+    return [intentButton(say('tickets.button-reopen', values), 'tickets.reopen'), personButton(say)]
   return [
     intentButton(say('tickets.button-note', values), 'tickets.add-note'),
     intentButton(say('tickets.button-close', values), 'tickets.close'),
@@ -38,7 +43,8 @@ function nextSteps(parts: AgentParts, ticket: Ticket): NonNullable<Extract<Answe
 export const listTickets: Flow = async (turn, parts) => {
   const { say } = parts
   const tickets = await ownTickets(turn, parts)
-  if (tickets.length === 0) return sorry(parts, say('tickets.none'), [intentButton(say('tickets.button-open'), 'tickets.open')])
+  if (tickets.length === 0)
+    return sorry(parts, say('tickets.none'), [intentButton(say('tickets.button-open'), 'tickets.open')])
   const rows = tickets.map((ticket) => {
     const subject = turn.message.isPrivate ? plain(ticket.subject) : '–'
     return `| ${ticket.id} | ${subject} | ${spokenState(parts, ticket.state)} | ${printDay(dayOf(ticket.openedAt))} |`
@@ -93,7 +99,9 @@ async function move(turn: Turn, parts: AgentParts, step: Move): Promise<Answer> 
   if (!step.isCandidate(ticket) || !mayMove(ticket.state, step.to)) {
     return { kind: 'reply', text: step.already(ticket), actions: nextSteps(parts, ticket) }
   }
-  const subject = turn.message.isPrivate ? parts.say('tickets.subject-aside', { subject: quoted(ticket.subject, 100) }) : ''
+  const subject = turn.message.isPrivate
+    ? parts.say('tickets.subject-aside', { subject: quoted(ticket.subject, 100) })
+    : ''
   const unsure = unconfirmed(chosen.turn, parts, {
     text: step.confirm({ ticket: ticket.id, subject }),
     about: `${ticket.id} to ${step.to}`,

@@ -14,7 +14,8 @@ export const itemProblem: Flow = (turn, parts) => {
   const started = withRequest(turn)
   const { first, order, wish } = started.task.slots
   const problem = started.task.slots['problem'] ?? (first !== undefined && hasWords(first, 3) ? first : undefined)
-  if (problem === undefined) return askText(started, parts, { name: 'problem', text: say('tickets.item-problem.ask-what') })
+  if (problem === undefined)
+    return askText(started, parts, { name: 'problem', text: say('tickets.item-problem.ask-what') })
   if (order === undefined) {
     const missing = { name: 'order', kind: 'order' } as const
     return ask(started, { text: say('tickets.item-problem.ask-order'), missing, actions: [personButton(say)] })
@@ -26,9 +27,14 @@ export const itemProblem: Flow = (turn, parts) => {
   }
   if (wish === options.refund) return moneyBack(started, parts, { order, problem })
   if (wish === options.replacement) return replacement(started, parts, { order, problem })
-  if (wish === options.person) return { kind: 'escalate', because: `Something is wrong with an item of order ${order}.` }
+  if (wish === options.person)
+    return { kind: 'escalate', because: `Something is wrong with an item of order ${order}.` }
   const choices = Object.values(options).map((value) => ({ value }))
-  return askChoice(started, parts, { name: 'wish', text: say('tickets.item-problem.ask-wish', { order: plain(order) }), options: choices })
+  return askChoice(started, parts, {
+    name: 'wish',
+    text: say('tickets.item-problem.ask-wish', { order: plain(order) }),
+    options: choices,
+  })
 }
 
 interface Trouble {

@@ -26,7 +26,8 @@ export const complaint: Flow = (turn, parts) => {
   const { say } = parts
   const started = withRequest(turn)
   const { first, description } = started.task.slots
-  if (description === undefined) return askText(started, parts, { name: 'description', text: say('tickets.complaint.ask') })
+  if (description === undefined)
+    return askText(started, parts, { name: 'description', text: say('tickets.complaint.ask') })
   const text = hasWords(first ?? '', 5) && first !== description ? `${first}\n\n${description}` : description
   return openAfterYes(started, parts, {
     subject: say('tickets.complaint.subject', { subject: subjectOf(description) }),
@@ -41,8 +42,10 @@ export const technicalProblem: Flow = (turn, parts) => {
   const started = withRequest(turn)
   const { first, where } = started.task.slots
   const what = started.task.slots['what'] ?? (first !== undefined && hasWords(first, 4) ? first : undefined)
-  if (what === undefined) return askText(started, parts, { name: 'what', text: say('tickets.technical-problem.ask-what') })
-  if (where === undefined) return askText(started, parts, { name: 'where', text: say('tickets.technical-problem.ask-where') })
+  if (what === undefined)
+    return askText(started, parts, { name: 'what', text: say('tickets.technical-problem.ask-what') })
+  if (where === undefined)
+    return askText(started, parts, { name: 'where', text: say('tickets.technical-problem.ask-where') })
   return openAfterYes(started, parts, {
     subject: subjectOf(what),
     text: say('tickets.technical-problem.text', { what, where }),

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline'
+import { WriteStream } from 'node:tty'
 import { UsageError } from '../../src/core/errors.ts'
 import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
 import type { CliCommand, CliIo } from '../../src/core/cli.ts'
@@ -29,7 +30,8 @@ export function createChatCommand(connect: () => Promise<ChatClient>): CliComman
       const parsed = parseArguments(args, 'chat', { once: { type: 'string' }, receipt: { type: 'boolean' } })
       refuseFiles(parsed, 'tuppence chat --once "Where is my order?"')
       const { once, json, receipt } = parsed.values
-      if (typeof once === 'string' && once.trim() === '') throw new UsageError('--once is empty; for example `tuppence chat --once "Where is my order?"`.')
+      if (typeof once === 'string' && once.trim() === '')
+        throw new UsageError('--once is empty; for example `tuppence chat --once "Where is my order?"`.')
       const client = await connect()
       const show = createPrinter(io, { isJson: json === true, showsReceipt: receipt === true })
       try {
@@ -47,8 +49,12 @@ type Show = (answer: ChatAnswer) => void
 
 async function converse(client: ChatClient, show: Show, io: CliIo): Promise<void> {
   const isPerson = isTerminal(io.stdin) && isTerminal(io.stdout)
-  if (isPerson) io.stderr.write('Ask something, for example: Where is my order?   (a number presses a button, Ctrl-D ends)\n')
-  const lines = createInterface({ input: io.stdin, ...(isPerson ? { output: io.stdout, prompt: '> ', terminal: true } : { terminal: false }) })
+  if (isPerson)
+    io.stderr.write('Ask something, for example: Where is my order?   (a number presses a button, Ctrl-D ends)\n')
+  const lines = createInterface({
+    input: io.stdin,
+    ...(isPerson ? { output: io.stdout, prompt: '> ', terminal: true } : { terminal: false }),
+  })
   if (isPerson) lines.prompt()
   let last: ChatAnswer | undefined
   for await (const line of lines) {
@@ -63,22 +69,31 @@ async function converse(client: ChatClient, show: Show, io: CliIo): Promise<void
 }
 
 function createPrinter(io: CliIo, options: { isJson: boolean; showsReceipt: boolean }): Show {
-  const style = { isColoured: isTerminal(io.stdout) && process.stdout.hasColors?.() === true }
-  return (answer) => {
-    if (options.isJson) {
-      const { conversation, message, receipt } = answer
-      const replies = answer.replies.map(({ text, actions }) => ({ text, actions: actions.map(({ id, label }) => ({ id, label })) }))
-      io.stdout.write(`${JSON.stringify({ conversation, message, replies, receipt })}\n`)
-      return
-    }
-    let number = 0
-    for (const reply of answer.replies) {
-      io.stdout.write(`${renderPlain(reply.text, style)}\n`)
-      for (const action of reply.actions) io.stdout.write(`  [${(number += 1)}] ${renderPlain(action.label, { isColoured: false })}\n`)
-    }
-    if (options.showsReceipt || isTerminal(io.stdout)) io.stdout.write(`${receiptLine(answer.receipt)}\n`)
-    io.stdout.write('\n')
+  const isColoured = io.stdout instanceof WriteStream && io.stdout.isTTY && io.stdout.hasColors()
+  const showsReceipt = options.showsReceipt || isTerminal(io.stdout)
+  return (answer) =>
+    io.stdout.write(options.isJson ? `${toJson(answer)}\n` : `${printAnswer(answer, { isColoured, showsReceipt })}\n`)
+}
+
+function toJson({ conversation, message, replies, receipt }: ChatAnswer): string {
+  const shown = replies.map(({ text, actions }) => ({ text, actions: actions.map(({ id, label }) => ({ id, label })) }))
+  return JSON.stringify({ conversation, message, replies: shown, receipt })
+}
+
+/** An answer as the terminal shows it: the text, its buttons with their numbers, the receipt in one line. */
+export function printAnswer(
+  answer: ChatAnswer,
+  options: { readonly isColoured: boolean; readonly showsReceipt: boolean },
+): string {
+  const lines: string[] = []
+  let number = 0
+  for (const reply of answer.replies) {
+    lines.push(renderPlain(reply.text, options))
+    for (const action of reply.actions)
+      lines.push(`  [${(number += 1)}] ${renderPlain(action.label, { isColoured: false })}`)
   }
+  if (options.showsReceipt) lines.push(receiptLine(answer.receipt))
+  return `${lines.join('\n')}\n`
 }
 
 function receiptLine(receipt: ChatAnswer['receipt']): string {

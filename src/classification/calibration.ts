@@ -187,6 +187,10 @@ export function fitCurve(points: readonly { odds: number; right: boolean; weight
   return { at: rising.map((step) => step.odds), probability: rising.map((step) => step.right / step.weight) }
 }
 
+const slopePull = 2
+const offsetPull = 0.5
+const lineAt = Array.from({ length: 61 }, (_, index) => (index - 24) / 3)
+
 /**
  * With few messages: log-odds times a slope plus an offset (Platt 1999), pulled towards slope 1 and offset 0, and never
  * surer than one mistake in two messages more than were seen.
@@ -194,21 +198,25 @@ export function fitCurve(points: readonly { odds: number; right: boolean; weight
 export function fitLine(points: readonly { odds: number; right: boolean; weight: number }[]): Curve {
   let slope = 1
   let offset = 0
-  for (let step = 0; step < 400; step++) {
-    let slopeGradient = (1 - slope) * 2
-    let offsetGradient = -offset * 0.5
+  for (let step = 0; step < newtonSteps; step++) {
+    const gradient = Float64Array.of(slopePull * (1 - slope), -offsetPull * offset)
+    const curvature = Float64Array.of(slopePull, 0, 0, offsetPull)
     for (const { odds, right, weight } of points) {
-      const error = weight * ((right ? 1 : 0) - sigmoid(slope * odds + offset))
-      slopeGradient += error * odds
-      offsetGradient += error
+      const probability = sigmoid(slope * odds + offset)
+      const error = weight * ((right ? 1 : 0) - probability)
+      const spread = weight * Math.max(probability * (1 - probability), 1e-6)
+      gradient.set([(gradient[0] ?? 0) + error * odds, (gradient[1] ?? 0) + error])
+      curvature[0] = (curvature[0] ?? 0) + spread * odds * odds
+      curvature[1] = (curvature[1] ?? 0) + spread * odds
+      curvature[2] = curvature[1]
+      curvature[3] = (curvature[3] ?? 0) + spread
     }
-    const rate = 0.5 / (points.length + 2)
-    slope = Math.max(0.05, slope + rate * 0.2 * slopeGradient)
-    offset += rate * offsetGradient * 2
+    const [slopeChange = 0, offsetChange = 0] = solveSystem(curvature, gradient)
+    slope = Math.max(0.05, slope + Math.min(Math.max(slopeChange, -1), 1))
+    offset += Math.min(Math.max(offsetChange, -2), 2)
   }
-  const at = [-8, -4, -2, -1, 0, 1, 2, 3, 4, 6, 8, 12]
   const doubt = 1 / (points.length + 2)
-  return { at, probability: at.map((odds) => sigmoid(slope * odds + offset) * (1 - doubt)) }
+  return { at: lineAt, probability: lineAt.map((odds) => sigmoid(slope * odds + offset) * (1 - doubt)) }
 }
 
 /**

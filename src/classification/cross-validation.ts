@@ -15,6 +15,9 @@ export interface HeldOutScores {
 /** With fewer classes none can be spared. */
 const fewestClassesToLeaveOut = 8
 
+/** One class in so many is left out of a fold. */
+const leftOutOf = 8
+
 /** Score of a class the machine was not taught. */
 const untaught = -50
 
@@ -112,7 +115,7 @@ export function scoreHeldOutRows(labelled: LabelledRows, alphas: Float32Array, f
   const solution = { weights: new Float64Array(rows.features + 1), alphas: new Float64Array(rows.count) }
   for (let fold = 0; fold < folds; fold++) {
     const leavesOut = (place: number): boolean =>
-      classes >= fewestClassesToLeaveOut && place >= 0 && place % (2 * folds) === 2 * fold
+      classes >= fewestClassesToLeaveOut && place >= 0 && place % leftOutOf === Math.floor((fold * leftOutOf) / folds)
     const taught = order.filter((row) => foldOf[row] !== fold && !leavesOut(classOf[row] ?? -1))
     const known = countKnown(rows, taught)
     const heldRows = [...order].filter((row) => foldOf[row] === fold).map((row) => holdOut(rows, row, { known, held }))
@@ -120,7 +123,7 @@ export function scoreHeldOutRows(labelled: LabelledRows, alphas: Float32Array, f
     for (let place = 0; place < classes; place++) {
       if (leavesOut(place)) continue
       solution.alphas.set(alphas.subarray(place * rows.count, (place + 1) * rows.count))
-      solve({ rows, order: taught, costs, signs: signsOf(classOf, place), sweeps: 1 }, solution)
+      solve({ rows, order: taught, costs, signs: signsOf(classOf, place), sweeps: 2 }, solution)
       scoreHeldOut(labelled, place, { solution, heldRows, held })
     }
   }

@@ -40,7 +40,7 @@ export interface FittedConfidence {
 const fewestToLearn = 600
 const fewestToValidate = 500
 const mostForSoftmax = 2000
-const fewestForCurve = 300
+const fewestForCurve = 3000
 
 /** Share of live traffic taken to be out of scope when confidence is learned and thresholds are guarded. */
 const learnedShare = 0.1

@@ -5,7 +5,7 @@ import { stemOf, type Token, tokensOf } from './terms.ts'
 export interface MeasuredPhrase {
   readonly intent: IntentName
   readonly phrase: string
-  /** (right + 1) / (hits + 2): a phrase never seen has 0.5. */
+  /** 0 to 1, see `measurePhrases`. */
   readonly precision: number
 }
 
@@ -150,30 +150,63 @@ export function createPhraseFinder(
   }
 }
 
+/** A phrase counts as if it had been seen this often with the precision of the other intents' phrases. */
+const borrowed = 2
+
+interface PhraseCount {
+  right: number
+  all: number
+}
+
+function countHits(
+  phrases: readonly { intent: IntentName; phrase: string }[],
+  examples: readonly { text: string; intent: IntentName | undefined }[],
+): readonly PhraseCount[] {
+  const counts = phrases.map((): PhraseCount => ({ right: 0, all: 0 }))
+  // The precision field carries the number of the phrase through the finder.
+  const find = createPhraseFinder(phrases.map((phrase, number) => ({ ...phrase, precision: number })))
+  for (const example of examples) {
+    for (const hit of find(tokensOf(example.text))) {
+      const count = counts[hit.precision]
+      if (hit.isNegated || count === undefined) continue
+      count.all++
+      if (hit.intent === example.intent) count.right++
+    }
+  }
+  return counts
+}
+
 /**
  * How often each phrase of the intents is right in labelled messages; negated hits count neither way, messages of no
- * intent (`intent` undefined) count against.
+ * intent (`intent` undefined) count against. An owner has many phrases and few hits of each, so a phrase borrows: its
+ * precision is (right + 2 × usual) / (hits + 2), where usual is (right + 1) / (hits + 2) over the phrases of all *other*
+ * intents. A phrase never hit therefore has the precision that this owner's phrases usually have.
  */
 export function measurePhrases(
   intents: readonly Intent[],
   examples: readonly { text: string; intent: IntentName | undefined }[],
 ): readonly MeasuredPhrase[] {
   const phrases = intents.flatMap(({ name, keywords }) =>
-    [...new Set(keywords)].map((phrase) => ({ intent: name, phrase, precision: 0 })),
+    [...new Set(keywords)].map((phrase) => ({ intent: name, phrase })),
   )
-  const hits = phrases.map(() => ({ right: 0, all: 0 }))
-  // The precision field carries the number of the phrase through the finder.
-  const find = createPhraseFinder(phrases.map((phrase, number) => ({ ...phrase, precision: number })))
-  for (const example of examples) {
-    for (const hit of find(tokensOf(example.text))) {
-      const count = hits[hit.precision]
-      if (hit.isNegated || count === undefined) continue
-      count.all++
-      if (hit.intent === example.intent) count.right++
-    }
+  const counts = countHits(phrases, examples)
+  const sum = (isCounted: (intent: IntentName) => boolean): PhraseCount => {
+    const total = { right: 0, all: 0 }
+    phrases.forEach(({ intent }, number) => {
+      if (!isCounted(intent)) return
+      total.right += counts[number]?.right ?? 0
+      total.all += counts[number]?.all ?? 0
+    })
+    return total
   }
+  const usual = new Map(
+    intents.map(({ name }) => {
+      const others = sum((intent) => intent !== name)
+      return [name, (others.right + 1) / (others.all + 2)]
+    }),
+  )
   return phrases.map((phrase, number) => {
-    const { right, all } = hits[number] ?? { right: 0, all: 0 }
-    return { ...phrase, precision: (right + 1) / (all + 2) }
+    const { right, all } = counts[number] ?? { right: 0, all: 0 }
+    return { ...phrase, precision: (right + borrowed * (usual.get(phrase.intent) ?? 0.5)) / (all + borrowed) }
   })
 }

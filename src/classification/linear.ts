@@ -17,7 +17,7 @@ export interface LinearSolution {
 }
 
 /** C of the support vector machine. */
-export const mistakeCost = 0.5
+export const mistakeCost = 1
 
 /** The rows in an order that looks random and is the same every time (Fisher-Yates with a fixed linear congruence). */
 export function shuffledOrder(count: number): Int32Array {

@@ -68,6 +68,17 @@ function squaredLengths(rows: SparseRows): Float64Array {
   return squares
 }
 
+/** Puts the rows that an earlier solution leans on first and counts them; counts all rows when there is none. */
+function activate(active: Int32Array, order: Int32Array, alphas: Float64Array): number {
+  let count = 0
+  let last = order.length
+  for (const row of order) {
+    if ((alphas[row] ?? 0) > 0) active[count++] = row
+    else active[--last] = row
+  }
+  return count === 0 ? order.length : count
+}
+
 /**
  * L2-regularised squared-hinge support vector machine by dual coordinate descent with shrinking (Hsieh et al. 2008, the
  * solver of liblinear). Starts from the given alphas. Rows are visited in the order given, so the result is repeatable. A
@@ -78,17 +89,6 @@ export function createSolver(rows: SparseRows): (problem: BinaryProblem, solutio
   const squares = squaredLengths(rows)
   const active = new Int32Array(rows.count)
   const { ids, values, starts, features } = rows
-
-  /** Puts the rows that an earlier solution leans on first; all rows when there is none. */
-  function activate(order: Int32Array, alphas: Float64Array): number {
-    let count = 0
-    let last = order.length
-    for (const row of order) {
-      if ((alphas[row] ?? 0) > 0) active[count++] = row
-      else active[--last] = row
-    }
-    return count === 0 ? order.length : count
-  }
 
   function onePass(problem: BinaryProblem, solution: Solution, state: PassState): void {
     const { signs, costs } = problem
@@ -123,7 +123,7 @@ export function createSolver(rows: SparseRows): (problem: BinaryProblem, solutio
   return (problem, solution) => {
     weightsFromAlphas(problem, solution)
     const { order } = problem
-    const state: PassState = { active: activate(order, solution.alphas), highest: 0, lowest: 0 }
+    const state: PassState = { active: activate(active, order, solution.alphas), highest: 0, lowest: 0 }
     let sweeps = 0
     for (let pass = 0; pass < maximumPasses; pass++) {
       const sawAll = state.active === order.length

@@ -11,7 +11,10 @@ import { buildRows, buildVocabulary } from './training-rows.ts'
 
 export { fromBytes, toBytes } from './classifier-file.ts'
 
-const folds = 4
+/** Folds of the cross-validation: with few messages each fold must keep as many as it can to resemble the whole. */
+function foldsFor(examples: number): number {
+  return examples < 4000 ? 8 : 4
+}
 
 /** Does the example mean none of the intents? */
 export function isOutOfScope(example: { intent: IntentName; split: string }): boolean {
@@ -102,7 +105,7 @@ export function train(examples: readonly Example[], intents: readonly Intent[] =
     costs: Float32Array.from(learned, ({ weight }) => mistakeCost * (weight ?? 1)),
   }
   const solution = fitLinear(labelled)
-  const held = scoreHeldOutRows(labelled, solution.alphas, folds)
+  const held = scoreHeldOutRows(labelled, solution.alphas, foldsFor(learned.length))
   const scoring = { intents: names, vocabulary, weights: solution.weights }
   const confidence = fitConfidence([...fromFolds(labelled, held), ...fromValidation(scoring, validation)])
   const judged = examples.map((example) => ({

@@ -74,7 +74,12 @@ export interface SampleCustomer {
     readonly on: DayOffset
     readonly reason?: string | undefined
   }[]
-  readonly invoices: readonly { readonly id: string; readonly order?: string | undefined; readonly amount: number; readonly on: DayOffset }[]
+  readonly invoices: readonly {
+    readonly id: string
+    readonly order?: string | undefined
+    readonly amount: number
+    readonly on: DayOffset
+  }[]
   readonly refunds: readonly {
     readonly id: string
     readonly order: string

@@ -46,6 +46,8 @@ export interface Conversation {
   readonly task?: Task
   /** Tasks put aside for another question, newest last. */
   readonly paused: readonly Task[]
+  /** The task that ended last, for "and 1043?". */
+  readonly last?: Pick<Task, 'intent' | 'agent' | 'slots'>
   readonly turns: number
   /** Messages in a row that could not be placed. */
   readonly unclear: number

@@ -57,7 +57,8 @@ function readRow(line: string): string[] {
   return cells.map((cell) => unescape(cell.trim().replaceAll('**', '')))
 }
 
-const spanPattern = /\\[\\*`[\]()|]|\*\*((?:\\.|[^*\\])+)\*\*|`([^`]+)`|\[((?:\\.|[^\]\\])+)\]\((https?:\/\/[^\s()<>]+|mailto:[^\s()<>]+)\)/g
+const spanPattern =
+  /\\[\\*`[\]()|]|\*\*((?:\\.|[^*\\])+)\*\*|`([^`]+)`|\[((?:\\.|[^\]\\])+)\]\((https?:\/\/[^\s()<>]+|mailto:[^\s()<>]+)\)/g
 
 function parseSpans(line: string): readonly Span[] {
   const spans: Span[] = []
@@ -73,7 +74,8 @@ function parseSpans(line: string): readonly Span[] {
     const [whole, bold, code, label, url] = found
     if (bold !== undefined) flushed(flush, spans, { kind: 'bold', text: unescape(bold) })
     else if (code !== undefined) flushed(flush, spans, { kind: 'code', text: code })
-    else if (label !== undefined && url !== undefined) flushed(flush, spans, { kind: 'link', text: unescape(label), url })
+    else if (label !== undefined && url !== undefined)
+      flushed(flush, spans, { kind: 'link', text: unescape(label), url })
     else text += whole.slice(1)
   }
   text += line.slice(from)

@@ -33,8 +33,11 @@ export function printDollars(amount: MicroDollars): string {
 /** A whole number of the smallest unit of a customer's currency, for example cents. The shop's money, not ours. */
 export type Cents = number & { readonly unit: 'cents' }
 
-/** `2490` of `USD` is `$24.90`; other currencies are printed as `24.90 EUR`. */
+const signs: Readonly<Record<string, string>> = { USD: '$', GBP: '£', EUR: '€' }
+
+/** `2490` of `USD` is `$24.90`; a currency without a sign of its own is printed as `24.90 CHF`. */
 export function printCents(amount: Cents, currency: string): string {
   const digits = `${Math.trunc(amount / 100)}.${String(amount % 100).padStart(2, '0')}`
-  return currency === 'USD' ? `$${digits}` : `${digits} ${currency}`
+  const sign = signs[currency]
+  return sign === undefined ? `${digits} ${currency}` : `${sign}${digits}`
 }

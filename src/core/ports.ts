@@ -20,7 +20,14 @@ export type ChannelEvent =
   | { readonly kind: 'message' | 'action'; readonly message: Message }
   | { readonly kind: 'edit'; readonly key: ConversationKey; readonly message: MessageId; readonly text: string }
   | { readonly kind: 'delete'; readonly key: ConversationKey; readonly message: MessageId }
-  | { readonly kind: 'command'; readonly tenant: TenantId; readonly author: Author; readonly name: string; readonly text: string; readonly address: Address }
+  | {
+      readonly kind: 'command'
+      readonly tenant: TenantId
+      readonly author: Author
+      readonly name: string
+      readonly text: string
+      readonly address: Address
+    }
   | { readonly kind: 'home'; readonly tenant: TenantId; readonly author: Author }
 
 /** What became of an event. `new` and `seen` mean that the message is stored; only then may the platform be told so. */
@@ -31,9 +38,21 @@ export type IgnoredBecause = 'action-used' | 'action-unknown' | 'not-handled'
 /** What a platform is asked to show. `key` is ours: a delivery whose end is unknown is looked for by it before it is sent again. */
 export type Delivery =
   | { readonly kind: 'post'; readonly key: string; readonly address: Address; readonly reply: StoredReply }
-  | { readonly kind: 'edit'; readonly key: string; readonly address: Address; readonly platformId: string; readonly reply: StoredReply }
+  | {
+      readonly kind: 'edit'
+      readonly key: string
+      readonly address: Address
+      readonly platformId: string
+      readonly reply: StoredReply
+    }
   | { readonly kind: 'remove'; readonly key: string; readonly address: Address; readonly platformId: string }
-  | { readonly kind: 'ephemeral'; readonly key: string; readonly address: Address; readonly author: Author; readonly reply: StoredReply }
+  | {
+      readonly kind: 'ephemeral'
+      readonly key: string
+      readonly address: Address
+      readonly author: Author
+      readonly reply: StoredReply
+    }
   | { readonly kind: 'home'; readonly key: string; readonly author: Author; readonly reply: StoredReply }
 
 /** A chat platform. Errors are ChannelError, with how long to wait where the platform says so. */
@@ -176,11 +195,23 @@ export interface Customers {
 /** What the log and the metrics are told. Never a text, never personal. */
 export interface BotEvent {
   readonly name:
-    | 'bot.started' | 'bot.stopped'
-    | 'message.accepted' | 'message.repeated' | 'message.answered' | 'message.postponed' | 'message.parked'
-    | 'reply.delivered' | 'reply.postponed' | 'reply.abandoned'
-    | 'channel.started' | 'channel.failed' | 'recovery.swept' | 'recovery.failed' | 'queue.failed'
-    | 'request.refused' | 'request.failed'
+    | 'bot.started'
+    | 'bot.stopped'
+    | 'message.accepted'
+    | 'message.repeated'
+    | 'message.answered'
+    | 'message.postponed'
+    | 'message.parked'
+    | 'reply.delivered'
+    | 'reply.postponed'
+    | 'reply.abandoned'
+    | 'channel.started'
+    | 'channel.failed'
+    | 'recovery.swept'
+    | 'recovery.failed'
+    | 'queue.failed'
+    | 'request.refused'
+    | 'request.failed'
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly fields: Readonly<Record<string, string | number | boolean>>
   readonly error?: unknown

@@ -12,7 +12,8 @@ export interface Entities {
 
 const ticketPattern = /\bT-?(\d{1,7})\b|\b(?:ticket|case|request)\s*(?:number|no\.?|nr\.?|#)?\s*#?\s*(\d{1,7})\b/i
 const invoicePattern = /\bINV[-\s]?(\d{1,9})\b|\binvoice\s*(?:number|no\.?|nr\.?|#)?\s*#?\s*(\d{1,9})\b/i
-const namedOrderPattern = /\b(?:order|orders|parcel|package|purchase)\s*(?:number|no\.?|nr\.?|id|is|was|#|:)*\s*#?\s*(\d{1,9})\b/i
+const namedOrderPattern =
+  /\b(?:order|orders|parcel|package|purchase)\s*(?:number|no\.?|nr\.?|id|is|was|#|:)*\s*#?\s*(\d{1,9})\b/i
 const hashPattern = /#\s?(\d{3,9})\b/
 const bareOrderPattern = /(?<![\d.,$€£-])\b(\d{4,7})\b(?![.,]\d|\s*(?:%|€|usd|eur|dollars?|euros?|pounds?))/i
 const emailPattern = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/u
@@ -22,8 +23,14 @@ export function findEntities(text: string): Entities {
   const ticket = firstGroup(ticketPattern.exec(text))
   const invoice = firstGroup(invoicePattern.exec(text))
   const email = findEmail(text)
-  const rest = text.replace(ticketPattern, ' ').replace(invoicePattern, ' ').replace(new RegExp(emailPattern, 'gu'), ' ')
-  const order = firstGroup(namedOrderPattern.exec(rest)) ?? firstGroup(hashPattern.exec(rest)) ?? firstGroup(bareOrderPattern.exec(rest))
+  const rest = text
+    .replace(ticketPattern, ' ')
+    .replace(invoicePattern, ' ')
+    .replace(new RegExp(emailPattern, 'gu'), ' ')
+  const order =
+    firstGroup(namedOrderPattern.exec(rest)) ??
+    firstGroup(hashPattern.exec(rest)) ??
+    firstGroup(bareOrderPattern.exec(rest))
   return {
     ...(order === undefined ? {} : { order: trimZeros(order) }),
     ...(ticket === undefined ? {} : { ticket: `T-${trimZeros(ticket)}` }),

@@ -14,11 +14,16 @@ export type SlotReading =
 
 const yes =
   /^(?:y|yes+|yep|yeah|yup|ya|sure|ok|okay|okey|k|correct|right|exactly|agreed|confirm(?:ed)?|please do|do it|do that|go ahead|go on|absolutely|definitely|of course|sounds good|that'?s (?:right|it|the one|correct)|that is (?:right|correct)|fine|perfect|great|👍|✅)(?![\p{L}\p{N}])/iu
-const no = /^(?:n|no+|nope|nah|not? (?:now|really|thanks|yet)|don'?t|do not|rather not|wrong|incorrect|negative|👎|❌)(?![\p{L}\p{N}])/iu
+const no =
+  /^(?:n|no+|nope|nah|not? (?:now|really|thanks|yet)|don'?t|do not|rather not|wrong|incorrect|negative|👎|❌)(?![\p{L}\p{N}])/iu
 const otherOne = /\b(?:the )?(?:other|another|second|different)(?: (?:one|order|ticket|invoice))?\b/i
 
 /** Reads the answer to an open question; undefined when the message is not one. `slots` are the task's, filled so far. */
-export function readSlot(slot: Slot, text: string, slots: Readonly<Record<string, string>> = {}): SlotReading | undefined {
+export function readSlot(
+  slot: Slot,
+  text: string,
+  slots: Readonly<Record<string, string>> = {},
+): SlotReading | undefined {
   const said = text.trim()
   switch (slot.kind) {
     case 'order':
@@ -47,29 +52,44 @@ export function isDrop(text: string): boolean {
   )
 }
 
+/** A yes or a no and nothing else. */
+export function isBareAnswer(text: string): boolean {
+  const said = text.trim()
+  return words(said) <= 3 && (yes.test(said) || no.test(said)) && findEntities(said).order === undefined
+}
+
 /** "Yes", "go on", "back to that": whether a paused task is taken up again. */
 export function readResume(text: string): 'resume' | 'drop' | undefined {
   const said = text.trim()
-  if (/\b(?:go|get|come|back|continue|resume|return)\b.{0,20}\b(?:back|that|it|refund|there|where we)\b/i.test(said) && words(said) <= 8) return 'resume'
+  if (
+    /\b(?:go|get|come|back|continue|resume|return)\b.{0,20}\b(?:back|that|it|refund|there|where we)\b/i.test(said) &&
+    words(said) <= 8
+  )
+    return 'resume'
   if (words(said) > 5) return undefined
   if (yes.test(said)) return 'resume'
   return no.test(said) ? 'drop' : undefined
 }
 
+const correctionCue =
+  /\b(?:i mean|i meant|actually|sorry|instead|wrong|not that|rather|correction|no,)(?![\p{L}])|^(?:no|oops|wait)\b/iu
+
 /**
- * A correction of something said before, while another question is open: "sorry, I meant 1043".
+ * A correction of something said before, or a number that was missing, while another question is open: "sorry, I meant 1043".
  * @returns the slot and its new value; an empty value asks for it again ("no, the other one")
  */
-export function readCorrection(text: string, slots: Readonly<Record<string, string>>): { slot: string; value: string } | undefined {
-  const cue = /\b(?:i mean|i meant|actually|sorry|instead|wrong|not that|rather|correction|no,)\b|^(?:no|oops|wait)\b/i
+export function readCorrection(
+  text: string,
+  slots: Readonly<Record<string, string>>,
+): { slot: string; value: string } | undefined {
   const entities: Readonly<Record<string, string | undefined>> = { ...findEntities(text) }
+  const hasCue = correctionCue.test(text) && words(text) <= 10
   for (const slot of ['order', 'ticket', 'invoice']) {
     const present = slots[slot]
     const named = entities[slot]
-    if (present === undefined && named !== undefined && cue.test(text)) return { slot, value: named }
-    if (present === undefined) continue
-    if (named !== undefined && named !== present && (cue.test(text) || words(text) <= 3)) return { slot, value: named }
-    if (named === undefined && words(text) <= 6 && cue.test(text) && otherOne.test(text)) return { slot, value: '' }
+    if (named !== undefined && named !== present && (hasCue || words(text) <= 3)) return { slot, value: named }
+    if (present !== undefined && named === undefined && words(text) <= 6 && hasCue && otherOne.test(text))
+      return { slot, value: '' }
   }
   return undefined
 }
@@ -85,8 +105,11 @@ function readNumber(kind: 'order' | 'ticket' | 'invoice', said: string): SlotRea
 }
 
 function readPostcode(said: string): SlotReading | undefined {
-  const named = said.replace(/^.*?\b(?:postcode|post code|postal code|zip(?: code)?|it'?s|it is)\b[\s:=]*(?:is\s+)?/i, '')
-  const found = /(?:^|\s)([\p{L}\d]{2,5}(?:[\s-][\p{L}\d]{2,4})?)[.!\s]*$/u.exec(named)
+  const named = said.replace(
+    /^.*?\b(?:postcode|post code|postal code|zip(?: code)?|it'?s|it is)\b[\s:=]*(?:is\s+)?/i,
+    '',
+  )
+  const found = /(?:^|\s)([\p{L}\d]{2,5}[\s-][\p{L}\d]{2,4}|[\p{L}\d]{3,8})[.!\s]*$/u.exec(named)
   if (found?.[1] === undefined || !/\d/.test(found[1]) || words(named) > 3) return undefined
   return { kind: 'value', value: found[1].toUpperCase().replace(/[\s-]/g, ''), isBare: words(said) <= 5 }
 }
@@ -109,7 +132,10 @@ function readInstead(
   if (named !== undefined) return { kind: 'change', slot: instead.slot, value: named }
   const entities: Readonly<Record<string, string | undefined>> = { ...findEntities(said) }
   const typed = entities[instead.slot]
-  if (typed !== undefined && typed !== present && !yes.test(said)) return { kind: 'change', slot: instead.slot, value: typed }
+  if (typed !== undefined && typed !== present && !yes.test(said))
+    return { kind: 'change', slot: instead.slot, value: typed }
+  const email = /email/i.test(instead.slot) ? findEmail(said) : undefined
+  if (email !== undefined && email !== present) return { kind: 'change', slot: instead.slot, value: email }
   if (!otherOne.test(said) || words(said) > 8) return undefined
   return { kind: 'change', slot: instead.slot, value: others.length === 1 ? (others[0] ?? '') : '' }
 }

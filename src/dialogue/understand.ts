@@ -27,48 +27,99 @@ export interface UnderstandParts {
   readonly newId: NewId
 }
 
-/** Reads one message. `meaning` is what the pressed button says, when one was pressed. */
+/** One message beside everything its meaning depends on. */
+interface Reading {
+  readonly message: Message
+  readonly conversation: Conversation
+  readonly classification: Classification
+  readonly parts: UnderstandParts
+}
+
+/** What was said: a message, and what its button means when one was pressed. */
+export interface Said {
+  readonly message: Message
+  readonly meaning: ActionMeaning | undefined
+}
+
+/** Reads one message in its conversation. */
 export function understand(
-  message: Message,
+  { message, meaning }: Said,
   conversation: Conversation,
-  meaning: ActionMeaning | undefined,
   parts: UnderstandParts,
 ): Understanding {
-  if (meaning !== undefined) return understandPress(meaning, message, conversation, parts)
+  if (meaning !== undefined) return understandPress({ message, meaning }, conversation, parts)
   if (conversation.state === 'person') return understandWithPerson(message)
   const classification = parts.classify(message.text)
-  if (isSure(classification, 'general.person', parts)) {
+  if (classification.intent === 'general.person' && classification.confidence >= parts.freeThreshold) {
     return { kind: 'person', classification, because: 'the customer asked for a person' }
   }
+  const reading = { message, conversation, classification, parts }
   const { task } = conversation
-  if (task?.asking !== undefined) return understandInTask(message, task, classification, parts)
-  return understandPaused(message, conversation, classification, parts) ?? { kind: 'request', classification }
+  if (task?.asking !== undefined) return understandInTask(task, reading)
+  return understandPaused(reading) ?? understandFollowUp(reading) ?? { kind: 'request', classification }
+}
+
+/** "And 1043?": the request that was just answered, for another number. */
+function understandFollowUp({ message, conversation, classification, parts }: Reading): Understanding | undefined {
+  const { last } = conversation
+  const isSureOfAnother = classification.intent !== unknownIntent && classification.confidence >= parts.freeThreshold
+  if (last === undefined || words(message.text) > 6 || isSureOfAnother) return undefined
+  const { email: _, ...numbers } = findEntities(message.text)
+  const named = Object.entries(numbers)[0]
+  if (named === undefined || last.slots[named[0]] === named[1]) return undefined
+  const task = {
+    id: parts.newId(),
+    intent: last.intent,
+    agent: last.agent,
+    slots: { ...last.slots, ...numbers },
+    misses: 0,
+  }
+  return {
+    kind: 'task',
+    task,
+    classification: answered(last.intent, 'question', [named[1]]),
+    because: 'the customer asked the same for another number',
+  }
 }
 
 function understandWithPerson(message: Message): Understanding {
-  const isBack = /\b(?:back to (?:the )?bot|(?:ask|use|try) the bot)\b/i.test(message.text) || /^bot[.!]?$/i.test(message.text.trim())
+  const isBack =
+    /\b(?:back to (?:the )?bot|(?:ask|use|try) the bot)\b/i.test(message.text) ||
+    /^bot[.!]?$/i.test(message.text.trim())
   return isBack
     ? { kind: 'back-to-bot', classification: answered(unknownIntent, 'question', ['back to the bot']) }
     : { kind: 'note', classification: answered('general.person', 'question', []) }
 }
 
-function understandInTask(message: Message, task: Task, classification: Classification, parts: UnderstandParts): Understanding {
+function understandInTask(task: Task, given: Reading): Understanding {
+  const { message, classification } = given
   const own = answered(task.intent, 'question', [])
   if (isDrop(message.text)) return { kind: 'drop', task, classification: own }
-  const correction = task.asking?.kind === 'text' ? undefined : readCorrection(message.text, task.slots)
-  if (correction !== undefined && task.asking?.kind !== 'confirm') {
+  const correction = correctionIn(message.text, task)
+  if (correction !== undefined) {
     const because = `the customer corrected the ${correction.slot}`
     return { kind: 'task', task: changed(task, correction.slot, correction.value), classification: own, because }
   }
   const reading = task.asking === undefined ? undefined : readSlot(task.asking, message.text, task.slots)
-  const isOther = isOtherRequest(message, task, classification, parts)
+  const isOther = isOtherRequest(task, given)
   if (reading !== undefined && task.asking !== undefined && !(isOther && isDoubtful(reading, task))) {
     const because = `the message answers the open question (${task.asking.name})`
-    const next = reading.kind === 'value' ? filled(task, task.asking.name, reading.value) : changed(task, reading.slot, reading.value)
+    const next =
+      reading.kind === 'value'
+        ? filled(task, task.asking.name, reading.value)
+        : changed(task, reading.slot, reading.value)
     return { kind: 'task', task: next, classification: own, because }
   }
   if (isOther) return { kind: 'interruption', task, classification }
   return { kind: 'miss', task, classification: own }
+}
+
+/** Confirmations read corrections themselves; in a free text only a message that says nothing else is one. */
+function correctionIn(text: string, task: Task): { slot: string; value: string } | undefined {
+  const kind = task.asking?.kind
+  if (kind === undefined || kind === 'confirm' || kind === 'order' || kind === 'ticket' || kind === 'invoice')
+    return undefined
+  return kind === 'text' && words(text) > 5 ? undefined : readCorrection(text, task.slots)
 }
 
 /** A value in a message that says much more, or any words for a free text, may be meant as another request. */
@@ -76,51 +127,73 @@ function isDoubtful(reading: { kind: string; isBare?: boolean }, task: Task): bo
   return task.asking?.kind === 'text' || (reading.kind === 'value' && reading.isBare === false)
 }
 
-function isOtherRequest(message: Message, task: Task, classification: Classification, parts: UnderstandParts): boolean {
+function isOtherRequest(task: Task, { message, classification, parts }: Reading): boolean {
   const { intent, confidence } = classification
   if (intent === unknownIntent || intent === task.intent || confidence < parts.freeThreshold) return false
   // In a free text nearly every request can occur; only short general remarks are taken for one.
   return task.asking?.kind !== 'text' || (intent.startsWith('general.') && words(message.text) <= 8)
 }
 
-function understandPaused(
-  message: Message,
-  conversation: Conversation,
-  classification: Classification,
-  parts: UnderstandParts,
-): Understanding | undefined {
+function understandPaused({ message, conversation, classification, parts }: Reading): Understanding | undefined {
   const last = conversation.paused.at(-1)
   if (last === undefined) return undefined
   const wish = readResume(message.text)
   if (wish === 'resume') return resumed(last, 'question')
-  if (wish === 'drop' || isDrop(message.text)) return { kind: 'drop', task: last, classification: answered(last.intent, 'question', []) }
+  if (wish === 'drop' || isDrop(message.text))
+    return { kind: 'drop', task: last, classification: answered(last.intent, 'question', []) }
   const same = conversation.paused.find((task) => task.intent === classification.intent)
   if (same === undefined || classification.confidence < parts.freeThreshold) return undefined
   const slots = { ...same.slots, ...findEntities(message.text) }
-  return { kind: 'task', task: { ...same, slots, misses: 0 }, classification, because: 'the customer came back to a paused task' }
+  return {
+    kind: 'task',
+    task: { ...same, slots, misses: 0 },
+    classification,
+    because: 'the customer came back to a paused task',
+  }
 }
 
-function understandPress(meaning: ActionMeaning, message: Message, conversation: Conversation, parts: UnderstandParts): Understanding {
+function understandPress(
+  { message, meaning }: { readonly message: Message; readonly meaning: ActionMeaning },
+  conversation: Conversation,
+  parts: UnderstandParts,
+): Understanding {
   switch (meaning.kind) {
     case 'person':
-      return { kind: 'person', classification: answered('general.person', 'button', [message.text]), because: 'the customer pressed the button for a person' }
+      return {
+        kind: 'person',
+        classification: answered('general.person', 'button', [message.text]),
+        because: 'the customer pressed the button for a person',
+      }
     case 'bot':
       return { kind: 'back-to-bot', classification: answered(unknownIntent, 'button', [message.text]) }
     case 'intent': {
       const task = newTask(meaning.intent, meaning.text, parts)
-      return { kind: 'task', task, classification: answered(meaning.intent, 'button', [message.text]), because: 'the customer chose between two' }
+      return {
+        kind: 'task',
+        task,
+        classification: answered(meaning.intent, 'button', [message.text]),
+        because: 'the customer chose between two',
+      }
     }
     case 'answer': {
       const { task } = conversation
-      if (task?.id !== meaning.task || task.asking === undefined || conversation.state === 'person') return stale(message)
+      if (task?.id !== meaning.task || task.asking === undefined || conversation.state === 'person')
+        return stale(message)
       const next = filled(task, task.asking.name, meaning.value)
-      return { kind: 'task', task: next, classification: answered(task.intent, 'button', [message.text]), because: 'the customer pressed a button of the open question' }
+      return {
+        kind: 'task',
+        task: next,
+        classification: answered(task.intent, 'button', [message.text]),
+        because: 'the customer pressed a button of the open question',
+      }
     }
     case 'resume':
     case 'drop': {
       const task = conversation.paused.find((paused) => paused.id === meaning.task)
       if (task === undefined || conversation.state === 'person') return stale(message)
-      return meaning.kind === 'resume' ? resumed(task, 'button') : { kind: 'drop', task, classification: answered(task.intent, 'button', []) }
+      return meaning.kind === 'resume'
+        ? resumed(task, 'button')
+        : { kind: 'drop', task, classification: answered(task.intent, 'button', []) }
     }
   }
 }
@@ -152,8 +225,4 @@ function changed(task: Task, slot: string, value: string): Task {
 /** The customer's own answer decides, so nothing is left to estimate. */
 function answered(intent: IntentName, stage: Stage, evidence: readonly string[]): Classification {
   return { intent, confidence: 1, stage, candidates: [], evidence }
-}
-
-function isSure(classification: Classification, intent: IntentName, parts: UnderstandParts): boolean {
-  return classification.intent === intent && classification.confidence >= parts.freeThreshold
 }

@@ -13,6 +13,8 @@ const unseenShare = 0.6
 const headingWeight = 2
 /** An article begins with what most people ask, so its first passage answers the general question. */
 const openingBonus = 1.3
+/** So many questions of one message are looked up one by one. */
+const mostSentences = 5
 
 interface Indexed {
   readonly passage: Passage
@@ -28,13 +30,15 @@ interface Indexed {
  * one word of its heading or title is asked for; otherwise there is no answer here.
  */
 export function createSearch(passages: readonly Passage[]): SearchArticles {
-  const indexed = passages.map((passage, index) => indexPassage(passage, passages[index - 1]?.source !== passage.source))
+  const indexed = passages.map((passage, index) =>
+    indexPassage(passage, passages[index - 1]?.source !== passage.source),
+  )
   const averageLength = indexed.reduce((sum, { length }) => sum + length, 0) / Math.max(1, indexed.length)
   const rarity = rarities(indexed)
   const unseen = unseenShare * Math.log(1 + indexed.length)
   const rarityOf = (stem: string): number => rarity.get(stem) ?? unseen
 
-  return (question) => {
+  const bestFor = (question: string): Passage | undefined => {
     const stems = [...new Set(stemsOf(question))]
     const whole = stems.reduce((sum, stem) => sum + rarityOf(stem), 0)
     let best: { readonly passage: Passage; readonly score: number } | undefined
@@ -43,10 +47,22 @@ export function createSearch(passages: readonly Passage[]): SearchArticles {
       if (!found.some((stem) => topics.has(stem))) continue
       if (found.reduce((sum, stem) => sum + rarityOf(stem), 0) < leastCoverage * whole) continue
       const damping = saturation * (1 - lengthShare + (lengthShare * length) / averageLength)
-      const score = bonus * found.reduce((sum, stem) => sum + rarityOf(stem) * saturated(counts.get(stem) ?? 0, damping), 0)
+      const score =
+        bonus * found.reduce((sum, stem) => sum + rarityOf(stem) * saturated(counts.get(stem) ?? 0, damping), 0)
       if (best === undefined || score > best.score) best = { passage, score }
     }
     return best?.passage
+  }
+
+  return (question) => {
+    const whole = bestFor(question)
+    if (whole !== undefined) return whole
+    // A long message tells its story first; what is asked stands in a sentence of its own.
+    const asked = question.match(/[^.?!\n]+\?/g) ?? []
+    return asked
+      .slice(0, mostSentences)
+      .map(bestFor)
+      .find((passage) => passage !== undefined)
   }
 }
 
@@ -84,6 +100,7 @@ const stopWords = new Set(
   `a about after all also am an and any are as at be been before but by can cant could did didnt do does doesnt dont for from
   get give got had has have hello help hey hi how i id if ill im in into is isnt it its ive just know like may me
   much my need no not of off on one or our out please pls so some tell than thanks that thats the them then there they thing
-  this to too up us use very want was we what whats when where which who whom whose why will with would yes you your yours`
-    .split(/\s+/),
+  this to too up us use very want was we what whats when where which who whom whose why will with would yes you your yours`.split(
+    /\s+/,
+  ),
 )

@@ -22,10 +22,19 @@ export function chooseRoute(classification: Classification, hasArticle: boolean,
   }
   const between = twoThatStandOut(candidates)
   if (between !== undefined && (intent !== unknownIntent || !hasArticle)) {
-    return { kind: 'clarify', between, because: `no intent reaches ${policy.freeThreshold.toFixed(2)}, but two stand out` }
+    return {
+      kind: 'clarify',
+      between,
+      because: `no intent reaches ${policy.freeThreshold.toFixed(2)}, but two stand out`,
+    }
   }
   if (hasArticle) {
-    return { kind: 'agent', agent: 'general', intent: 'general.question', because: 'no intent is sure, but an article answers the question' }
+    return {
+      kind: 'agent',
+      agent: 'general',
+      intent: 'general.question',
+      because: 'no intent is sure, but an article answers the question',
+    }
   }
   return { kind: 'person', because: `no intent reaches ${policy.freeThreshold.toFixed(2)} and no two stand out` }
 }

@@ -11,6 +11,8 @@ export function estimateEffort(text: string, turns: number): number {
   return Math.min(10, base + history + questions + length)
 }
 
-const change = /\b(?:add(?:s|ed|ing)?|creat(?:e|es|ed|ing)|new|delet(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|mark(?:s|ed|ing)?)\b/i
+const change =
+  /\b(?:add(?:s|ed|ing)?|creat(?:e|es|ed|ing)|new|delet(?:e|es|ed|ing)|remov(?:e|es|ed|ing)|mark(?:s|ed|ing)?)\b/i
 const lookUp = /\b(?:show(?:s|ed|n|ing)?|list(?:s|ed|ing)?|gets?|getting|got|find(?:s|ing)?|found|what|which)\b/i
-const reasoning = /\b(?:analy[sz](?:e|es|ed|ing)|why|how|explain(?:s|ed|ing)?|suggest(?:s|ed|ing)?|compar(?:e|es|ed|ing))\b/i
+const reasoning =
+  /\b(?:analy[sz](?:e|es|ed|ing)|why|how|explain(?:s|ed|ing)?|suggest(?:s|ed|ing)?|compar(?:e|es|ed|ing))\b/i

@@ -131,7 +131,6 @@ test('npm itself, with a registry that refuses, gives the remedy for the network
   const checkout = makeCheckout('')
   const manifest = { name: 'probe', version: '1.0.0', dependencies: { zod: '4.6.7' } }
   writeFileSync(join(checkout.folder, 'package.json'), JSON.stringify(manifest))
-  rmSync(join(checkout.folder, 'package-lock.json'))
   writeFileSync(join(checkout.folder, 'package-lock.json'), '{"lockfileVersion":3,"packages":{}}')
 
   const { code, stderr } = await checkout.run('bin/tuppence.mjs', [], {
@@ -150,8 +149,8 @@ test('without npm the message says that Node is here and npm is not', async () =
   const alone = join(checkout.folder, 'alone', 'node')
   cpSync(process.execPath, alone)
 
-  const environment = { npm_execpath: '', PATH: dirname(alone) }
-  const { code, stderr } = await checkout.run('bin/tuppence.mjs', [], environment, alone)
+  const surroundings = { node: alone, npm_execpath: '', PATH: dirname(alone) }
+  const { code, stderr } = await checkout.run('bin/tuppence.mjs', [], surroundings)
 
   expect(code).toBe(1)
   expect(stderr).toMatch(/^Node v\S+ is here, but npm is not in PATH.*Install npm/)
@@ -166,6 +165,20 @@ test('run.mjs without a file that exists is wrong usage', async () => {
   expect(stderr).toBe('bench/absent.ts does not exist. Usage: node bin/run.mjs bench/bench.ts\n')
 })
 
+test('run.mjs calls the default export, and its number is the exit code', async () => {
+  const checkout = makeCheckout(`mkdirSync('node_modules', { recursive: true })`)
+  const source = 'export default async function main(args: string[]) {\n  console.log(args.join())\n  return 3\n}\n'
+  writeFileSync(join(checkout.folder, 'bench.ts'), source)
+
+  const { code, stdout } = await checkout.run('bin/run.mjs', ['bench.ts', 'a', 'b'])
+
+  expect(code).toBe(3)
+  expect(stdout).toBe('a,b\n')
+})
+
+/** Variables of the environment, and the Node to start if it is not our own. */
+type Surroundings = Readonly<Record<string, string>>
+
 /** A checkout of its own: the real bin/, a command that prints its arguments, and an npm that runs `npmScript`. */
 function makeCheckout(npmScript: string) {
   const folder = mkdtempSync(join(tmpdir(), 'tuppence-bootstrap-'))
@@ -178,19 +191,19 @@ function makeCheckout(npmScript: string) {
   const calls = join(folder, 'npm-calls')
   const npm = join(folder, 'npm-cli.js')
   const recorded = `appendFileSync(${JSON.stringify(calls)}, 'called\\n')`
-  writeFileSync(npm, `const { appendFileSync, mkdirSync } = require('node:fs')\n${recorded}\n${npmScript}\n`)
-  writeFileSync(join(folder, 'package.json'), readFileSync(join(root, 'package.json'), 'utf8'))
+  writeFileSync(npm, `import { appendFileSync, mkdirSync } from 'node:fs'\n${recorded}\n${npmScript}\n`)
 
   return {
     folder,
     npmCalls: () => readFileSync(calls, 'utf8').trim().split('\n').length,
-    run: async (file: string, args: readonly string[], environment: NodeJS.ProcessEnv = {}, node = process.execPath) =>
-      await collect(
-        spawn(node, [join(folder, file), ...args], {
-          cwd: folder,
-          env: { ...process.env, npm_execpath: npm, ...environment },
-        }),
-      ),
+    run: async (
+      file: string,
+      args: readonly string[],
+      { node = process.execPath, ...environment }: Surroundings = {},
+    ) => {
+      const env = { ...process.env, npm_execpath: npm, ...environment }
+      return await collect(spawn(node, [join(folder, file), ...args], { cwd: folder, env }))
+    },
   }
 }
 

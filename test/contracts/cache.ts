@@ -20,13 +20,16 @@ export function cacheContract(name: string, make: () => Promise<Cache>): void {
       expect(await cache.get('nothing')).toBeUndefined()
     })
 
-    test.each(['refund', '', '🙂 ‮ שלום', 'x'.repeat(100_000), '{"a":"\\u0000"}'])('a value comes back as it was: %#', async (value) => {
-      const cache = await opened()
+    test.each(['refund', '', '🙂 ‮ שלום', 'x'.repeat(100_000), '{"a":"\\u0000"}'])(
+      'a value comes back as it was: %#',
+      async (value) => {
+        const cache = await opened()
 
-      await cache.set('key', value, 60)
+        await cache.set('key', value, 60)
 
-      expect(await cache.get('key')).toBe(value)
-    })
+        expect(await cache.get('key')).toBe(value)
+      },
+    )
 
     test.each(['__proto__', 'constructor', 'a b\r\nFLUSHALL', '💥'])('%j is a key like any other', async (key) => {
       const cache = await opened()

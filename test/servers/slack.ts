@@ -88,7 +88,16 @@ export class SlackServer {
   deliver(payload: unknown, type = 'events_api', retry = 0): string {
     this.#count += 1
     const envelope = `envelope-${this.#count}`
-    this.deliverRaw(JSON.stringify({ envelope_id: envelope, type, payload, accepts_response_payload: type !== 'events_api', retry_attempt: retry, retry_reason: retry > 0 ? 'timeout' : '' }))
+    this.deliverRaw(
+      JSON.stringify({
+        envelope_id: envelope,
+        type,
+        payload,
+        accepts_response_payload: type !== 'events_api',
+        retry_attempt: retry,
+        retry_reason: retry > 0 ? 'timeout' : '',
+      }),
+    )
     return envelope
   }
 
@@ -126,10 +135,12 @@ export class SlackServer {
     this.calls.push({ method, body, authorization: request.headers.authorization ?? '', at: Date.now() })
     const fault = this.down.has(method) ? ({ kind: 'status', status: 503 } as const) : this.#faults.get(method)?.shift()
     if (fault?.kind === 'drop') return void request.socket.destroy()
-    if (fault?.kind === 'rate-limited') return send(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(fault.seconds) })
+    if (fault?.kind === 'rate-limited')
+      return send(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(fault.seconds) })
     if (fault?.kind === 'status') return send(response, fault.status, { ok: false, error: 'internal_error' })
     if (fault?.kind === 'refused') return send(response, 200, { ok: false, error: fault.error })
-    if (fault?.kind === 'garbage') return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>proxy</html>')
+    if (fault?.kind === 'garbage')
+      return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>proxy</html>')
     const answer = this.#perform(method, body)
     if (fault?.kind === 'act-then-drop') return void request.socket.destroy()
     send(response, 200, answer)
@@ -138,7 +149,15 @@ export class SlackServer {
   #perform(method: string, body: Readonly<Record<string, unknown>>): object {
     switch (method) {
       case 'auth.test':
-        return { ok: true, url: 'https://example.slack.com/', team: 'Example', user: 'tuppence', team_id: team, user_id: slackBot.user, bot_id: slackBot.bot }
+        return {
+          ok: true,
+          url: 'https://example.slack.com/',
+          team: 'Example',
+          user: 'tuppence',
+          team_id: team,
+          user_id: slackBot.user,
+          bot_id: slackBot.bot,
+        }
       case 'apps.connections.open':
         return { ok: true, url: `ws://127.0.0.1:${this.#port}/link/?ticket=example` }
       case 'chat.postMessage':
@@ -161,9 +180,21 @@ export class SlackServer {
   #post(body: Readonly<Record<string, unknown>>): object {
     const { channel, thread_ts: thread, text, blocks, metadata } = body
     if (typeof channel !== 'string' || channel === '') return { ok: false, error: 'channel_not_found' }
-    const post: SlackPost = { channel, ts: this.#newTs(), thread_ts: typeof thread === 'string' ? thread : undefined, text, blocks, metadata }
+    const post: SlackPost = {
+      channel,
+      ts: this.#newTs(),
+      thread_ts: typeof thread === 'string' ? thread : undefined,
+      text,
+      blocks,
+      metadata,
+    }
     this.posts.push(post)
-    return { ok: true, channel, ts: post.ts, message: { type: 'message', text, ts: post.ts, user: slackBot.user, bot_id: slackBot.bot } }
+    return {
+      ok: true,
+      channel,
+      ts: post.ts,
+      message: { type: 'message', text, ts: post.ts, user: slackBot.user, bot_id: slackBot.bot },
+    }
   }
 
   #change(method: string, body: Readonly<Record<string, unknown>>): object {
@@ -178,11 +209,16 @@ export class SlackServer {
   /** `replies` gives the oldest first, `history` the newest, and metadata only to those who ask. */
   #read(method: string, body: Readonly<Record<string, unknown>>): object {
     const inThread = method === 'conversations.replies'
-    const found = this.posts.filter((post) => post.channel === body['channel'] && (inThread ? post.thread_ts === body['ts'] : post.thread_ts === undefined))
+    const found = this.posts.filter(
+      (post) =>
+        post.channel === body['channel'] && (inThread ? post.thread_ts === body['ts'] : post.thread_ts === undefined),
+    )
     const ordered = inThread ? found : found.toReversed()
     const from = Number(body['cursor'] ?? 0)
     const limit = Number(body['limit'] ?? 100)
-    const messages = ordered.slice(from, from + limit).map(({ metadata, ...rest }) => (String(body['include_all_metadata']) === 'true' ? { ...rest, metadata } : rest))
+    const messages = ordered
+      .slice(from, from + limit)
+      .map(({ metadata, ...rest }) => (String(body['include_all_metadata']) === 'true' ? { ...rest, metadata } : rest))
     const next = from + limit < ordered.length ? String(from + limit) : ''
     return { ok: true, messages, has_more: next !== '', response_metadata: { next_cursor: next } }
   }
@@ -194,7 +230,9 @@ export class SlackServer {
 }
 
 function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers }).end(JSON.stringify(body))
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
+    .end(JSON.stringify(body))
 }
 
 /** Slack's SDK sends a form whose structured fields are JSON. */

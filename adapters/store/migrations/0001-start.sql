@@ -17,6 +17,7 @@ create table conversations (
   identity jsonb,
   task jsonb,
   paused jsonb not null default '[]',
+  last jsonb,
   turns integer not null default 0,
   unclear integer not null default 0,
   ticket text,

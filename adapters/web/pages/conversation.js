@@ -17,7 +17,8 @@
  */
 import { keep, recall } from './keep.js'
 import { isWorthRetrying, retryDelayMs } from './retry.js'
-import { emptySession, expectsNews, isOwed, nextToSend, reduceSession, turnsOf, unconfirmed } from './session.js'
+import { emptySession, expectsNews, isOwed, nextToSend, reduceSession, unconfirmed } from './session.js'
+import { turnsOf } from './turns.js'
 
 const FOLLOW_MS = 4_000
 

@@ -14,7 +14,7 @@ export function Markdown({ text }) {
 function drawBlock(block) {
   if (block.kind === 'list')
     return html`<ul dir="auto">
-      ${block.items.map((item) => html`<li dir="auto">${item.map(drawInline)}</li>`)}
+      ${block.items.map((item) => html`<li>${item.map(drawInline)}</li>`)}
     </ul>`
   if (block.kind === 'table') return drawTable(block)
   return html`<p dir="auto">${block.lines.map((line, index) => [index > 0 && html`<br />`, line.map(drawInline)])}</p>`

@@ -4,9 +4,10 @@ import { Coin, DownIcon, MoonIcon, NewIcon, PeopleIcon, SunIcon } from './icons.
 import { SamplePeople } from './people-view.js'
 import { sumReceipts } from './receipt.js'
 import { retryDelayMs } from './retry.js'
-import { pressesOf, turnsOf } from './session.js'
+import { pressesOf } from './session.js'
 import { isDarkNow, isTouch, switchTheme, useMedia, useStickToEnd } from './surroundings.js'
 import { statusOf, Transcript, Welcome } from './transcript-view.js'
+import { turnsOf } from './turns.js'
 import { toPlayground } from './wire.js'
 import { html, useEffect, useMemo, useRef, useState } from './preact.js'
 
@@ -29,12 +30,9 @@ export function Page({ client, conversation }) {
   const isWide = useMedia('(min-width: 60rem)')
   const isEmpty = session.entries.length === 0 && !session.isRestoring
   const hasPeople = playground.people.length > 0
-  const onTheWay = turnsOf(session).find(({ progress }) => progress === 'sending' || progress === 'owed')
-  const status = (onTheWay && statusOf(onTheWay)) || announcement
 
   const startAgain = () => {
     conversation.startAgain()
-    announce('A new conversation begins.')
     draft.box.current?.focus()
   }
   const insert = (/** @type {string} */ words) => {
@@ -70,7 +68,7 @@ export function Page({ client, conversation }) {
         `
       }
     </div>
-    <p class="visually-hidden" role="status">${status}</p>
+    <p class="visually-hidden" role="status">${statusOf(session.entries) || announcement}</p>
     <p class=${announcement ? 'toast is-shown' : 'toast'} aria-hidden="true" key=${announcement}>${announcement}</p>
   `
 }
@@ -135,6 +133,7 @@ function Chat({ conversation, session, playground, draft, isEmpty }) {
         <div class="column">
           ${session.isRestoring && html`<p class="restoring">Fetching your conversation…</p>`}
           ${isEmpty && html`<${Welcome} playground=${playground}>${suggestions}<//>`}
+          ${!isEmpty && html`<h2 class="visually-hidden">Conversation</h2>`}
           <${Transcript} session=${session} presses=${presses} sums=${sums} doings=${turnDoings} />
         </div>
       </div>

@@ -1,6 +1,6 @@
 /** The sample customers a newcomer may pose as, beside the chat or in a drawer. */
 import { CloseIcon, CopyIcon } from './icons.js'
-import { html, useEffect, useRef } from './preact.js'
+import { html, useLayoutEffect, useRef } from './preact.js'
 
 /**
  * @typedef {{ insert: (text: string) => void, copy: (text: string) => void }} PeopleDoings
@@ -45,14 +45,8 @@ function People({ people, doings }) {
 function Detail({ name, label, value, doings }) {
   return html`
     <div class="detail">
-      <button
-        type="button"
-        class="detail-value"
-        title="Put into the message"
-        aria-label=${`Put ${name}’s ${label.toLowerCase()} ${value} into the message`}
-        onClick=${() => doings.insert(value)}
-      >
-        <small>${label}</small><bdi>${value}</bdi>
+      <button type="button" class="detail-value" title="Put into the message" onClick=${() => doings.insert(value)}>
+        <small>${label}</small><bdi>${value}</bdi><span class="visually-hidden">, ${name}: put into the message</span>
       </button>
       <button
         type="button"
@@ -74,7 +68,7 @@ function Detail({ name, label, value, doings }) {
  */
 function Drawer({ isOpen, onClose, label, children }) {
   const dialog = useRef(/** @type {HTMLDialogElement | null} */ (null))
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isOpen && !dialog.current?.open) dialog.current?.showModal()
     if (!isOpen && dialog.current?.open) dialog.current.close()
   }, [isOpen])

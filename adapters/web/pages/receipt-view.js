@@ -34,7 +34,7 @@ export function Receipt({ receipt, sums }) {
 /** @param {{ title: string, children?: unknown }} properties */
 function Part({ title, children }) {
   return html`<section class="slip-part">
-    <h4>${title}</h4>
+    <h3>${title}</h3>
     ${children}
   </section>`
 }

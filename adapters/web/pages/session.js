@@ -31,6 +31,8 @@
  *   | { kind: 'forgotten' }
  *   | { kind: 'cleared' }} Happening
  */
+import { syncSession } from './sync.js'
+import { changeTurn, mergeReplies, progressOf, repliesOf, turnsOf, without } from './turns.js'
 
 /** @type {Session} */
 export const emptySession = Object.freeze({ state: 'bot', entries: [] })
@@ -114,16 +116,6 @@ export function expectsNews(session) {
   return session.conversation !== undefined && (session.state === 'person' || isOwed(session))
 }
 
-/** @param {Session} session @returns {Turn[]} */
-export function turnsOf(session) {
-  return session.entries.flatMap((entry) => (entry.kind === 'turn' ? [entry] : []))
-}
-
-/** @param {Session} session @returns {Reply[]} in the order shown */
-export function repliesOf(session) {
-  return session.entries.flatMap((entry) => (entry.kind === 'turn' ? entry.replies : [entry.reply]))
-}
-
 /**
  * What became of the buttons under each reply: the chosen one, whether it is on its way, and the server's words when
  * it refused.
@@ -135,17 +127,36 @@ export function repliesOf(session) {
 export function pressesOf(session) {
   const presses = new Map()
   for (const turn of turnsOf(session)) {
-    if (turn.press?.reply === undefined) continue
-    const { progress, press, fault } = turn
+    const press = turn.press && findButton(session, turn.press, turn.text)
+    if (!press) continue
+    const { progress, fault } = turn
     const isRefused = progress === 'refused'
     presses.set(press.reply, {
       isBusy: ['waiting', 'sending', 'unsent'].includes(progress),
-      ...(isRefused || press.action === undefined ? {} : { chosen: press.action }),
+      ...(isRefused ? {} : { chosen: press.action }),
       ...(isRefused ? { notice: fault?.message ?? '' } : {}),
       ...(isRefused && fault?.status !== 409 && fault?.status !== 404 ? { retry: turn.id } : {}),
     })
   }
   return presses
+}
+
+/**
+ * Where a press belongs. The page knows it of its own; the server names the action, or only its label, and then the
+ * latest of that label is meant.
+ *
+ * @param {Session} session
+ * @param {{ reply?: string, action?: string }} press
+ * @param {string} label
+ * @returns {{ reply: string, action: string } | undefined}
+ */
+function findButton(session, press, label) {
+  if (press.reply !== undefined && press.action !== undefined) return { reply: press.reply, action: press.action }
+  const isIt = (/** @type {Action} */ action) =>
+    press.action === undefined ? action.label === label : action.id === press.action
+  const reply = repliesOf(session).findLast(({ actions }) => actions.some(isIt))
+  const action = reply?.actions.find(isIt)
+  return reply && action && { reply: reply.id, action: action.id }
 }
 
 /** @param {Session} session @param {Extract<Happening, { kind: 'written' }>} written @returns {Session} */
@@ -184,124 +195,4 @@ function takeTurn(session, { id, conversation, message, state }) {
       ...(turn.receipt || twin?.receipt ? { receipt: turn.receipt ?? twin?.receipt } : {}),
     }
   })
-}
-
-/**
- * @param {Session} session
- * @param {import('./wire.js').Page} page
- * @param {boolean} isRestore then the order is that of the times; afterwards what arrives is what comes last
- * @returns {Session}
- */
-function syncSession(session, page, isRestore) {
-  /** @type {Session} */
-  let next = {
-    ...session,
-    conversation: page.conversation || session.conversation,
-    state: page.state,
-    ...(page.cursor && { cursor: page.cursor }),
-  }
-  for (const turn of page.turns) next = syncTurn(next, turn)
-  for (const reply of page.replies) next = addReply(next, reply)
-  return isRestore ? { ...next, entries: next.entries.toSorted(byTime) } : next
-}
-
-/** @param {Session} session @param {import('./wire.js').PageTurn} found @returns {Session} */
-function syncTurn(session, found) {
-  const known = turnsOf(session).find((turn) => turn.message === found.message || turn.id === found.message)
-  if (known) {
-    return changeTurn(session, known.id, (turn) => {
-      const replies = mergeReplies(turn.replies, found.replies)
-      const isArriving = turn.progress === 'sending' && !found.isAnswered
-      const progress = isArriving ? turn.progress : progressOf(replies, session.state, found.isAnswered)
-      return { ...turn, message: found.message, replies, progress, ...(found.receipt && { receipt: found.receipt }) }
-    })
-  }
-  /** @type {Turn} */
-  const turn = {
-    kind: 'turn',
-    id: found.message,
-    message: found.message,
-    text: found.text,
-    attempt: 0,
-    draft: '',
-    replies: found.replies,
-    progress: progressOf(found.replies, session.state, found.isAnswered),
-    ...(found.at && { at: found.at }),
-    ...(found.receipt && { receipt: found.receipt }),
-    ...(found.isPressed && { press: pressedButton(session, found) }),
-  }
-  return { ...session, entries: [...session.entries, turn] }
-}
-
-/** Puts a reply below the message it answers, or at the end when it answers none. @param {Session} session @param {Reply} reply @returns {Session} */
-function addReply(session, reply) {
-  if (repliesOf(session).some(({ id }) => id === reply.id)) return session
-  const turn =
-    reply.message === undefined
-      ? undefined
-      : turnsOf(session).find(({ id, message }) => message === reply.message || id === reply.message)
-  if (turn)
-    return changeTurn(session, turn.id, (before) => ({
-      ...before,
-      replies: [...before.replies, reply],
-      progress: before.progress === 'sending' ? 'sending' : 'answered',
-    }))
-  /** @type {Late} */
-  const late = {
-    kind: 'late',
-    id: `late-${reply.id}`,
-    reply,
-    isFromPerson: reply.by ? reply.by.kind === 'person' : session.state === 'person',
-    ...(reply.at && { at: reply.at }),
-  }
-  // Whoever wrote it, the question is not open any more.
-  const entries = session.entries.map((entry) =>
-    entry.kind === 'turn' && entry.progress === 'owed'
-      ? { ...entry, progress: /** @type {const} */ ('answered') }
-      : entry,
-  )
-  return { ...session, entries: [...entries, late] }
-}
-
-/** The button a stored press came from; the latest of that label when the server does not name it. @param {Session} session @param {import('./wire.js').PageTurn} turn */
-function pressedButton(session, turn) {
-  const isIt = (/** @type {Action} */ action) =>
-    turn.action === undefined ? action.label === turn.text : action.id === turn.action
-  const reply = repliesOf(session).findLast(({ actions }) => actions.some(isIt))
-  const action = reply?.actions.find(isIt)
-  return reply && action ? { reply: reply.id, action: action.id } : {}
-}
-
-/** @param {Session} session @param {string} id @param {(turn: Turn) => Turn} change @returns {Session} */
-function changeTurn(session, id, change) {
-  return {
-    ...session,
-    entries: session.entries.map((entry) => (entry.kind === 'turn' && entry.id === id ? change(entry) : entry)),
-  }
-}
-
-/** @param {readonly Reply[]} replies @param {'bot' | 'person'} state a person answers when they can @param {boolean} [isAnswered] @returns {Progress} */
-function progressOf(replies, state, isAnswered = false) {
-  return replies.length > 0 || state === 'person' || isAnswered ? 'answered' : 'owed'
-}
-
-/** @param {readonly Reply[]} known @param {readonly Reply[]} more @returns {Reply[]} each id once, the newer text */
-function mergeReplies(known, more) {
-  const byId = new Map([...known, ...more].map((reply) => [reply.id, reply]))
-  return [...byId.values()]
-}
-
-/** @param {Entry} left @param {Entry} right @returns {number} what the server has not seen or dated stays at the end */
-function byTime(left, right) {
-  const time = (/** @type {Entry} */ entry) =>
-    entry.at === undefined || (entry.kind === 'turn' && entry.message === undefined)
-      ? Number.POSITIVE_INFINITY
-      : Date.parse(entry.at)
-  const [first, second] = [time(left), time(right)]
-  return first === second || Number.isNaN(first - second) ? 0 : first - second
-}
-
-/** @template {object} T @param {T} value @param {...string} keys @returns {T} */
-function without(value, ...keys) {
-  return /** @type {T} */ (Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key))))
 }

@@ -6,6 +6,7 @@ import { html, useMemo } from './preact.js'
 
 /**
  * @typedef {import('./session.js').Turn} TurnState
+ * @typedef {import('./session.js').Entry} Entry
  * @typedef {import('./session.js').Press} Press
  * @typedef {import('./wire.js').Reply} ReplyState
  * @typedef {{ press: (reply: ReplyState, action: import('./wire.js').Action) => void, retry: (id: string) => void,
@@ -36,7 +37,7 @@ export function Transcript({ session, presses, sums, doings }) {
             />`,
       )}
     </div>
-    <${Typing} turns=${session.entries} />
+    <${Typing} entries=${session.entries} />
   `
 }
 
@@ -146,28 +147,38 @@ function Actions({ reply, press, doings }) {
   `
 }
 
-/** What is on its way. Not part of the log: a screen reader hears the status and then the finished answer, not each word. @param {{ turns: readonly import('./session.js').Entry[] }} properties */
-function Typing({ turns }) {
-  const turn = turns.find(
-    (entry) => entry.kind === 'turn' && (entry.progress === 'sending' || entry.progress === 'owed'),
-  )
-  if (turn?.kind !== 'turn') return null
+/**
+ * What is on its way. Not part of the log: a screen reader hears the status and then the finished answer, not each word.
+ *
+ * @param {{ entries: readonly Entry[] }} properties
+ */
+function Typing({ entries }) {
+  const turn = onItsWay(entries)
+  if (!turn) return null
   return html`
     <div class="from-bot typing" aria-hidden="true">
       <span class="avatar is-busy"><${Coin} /></span>
       <div class="said">
         <div class="bubble">
-          ${turn.draft ? html`<${Markdown} text=${turn.draft} />` : html`<span class="dots"><i></i><i></i><i></i></span><span class="status" dir="auto">${statusOf(turn)}</span>`}
+          ${turn.draft ? html`<${Markdown} text=${turn.draft} />` : html`<span class="dots"><i></i><i></i><i></i></span><span class="status" dir="auto">${statusOf(entries)}</span>`}
         </div>
       </div>
     </div>
   `
 }
 
-/** @param {TurnState} turn @returns {string} what to say while it is on its way */
-export function statusOf(turn) {
-  if (turn.progress === 'owed') return 'This takes a little longer. The answer appears here by itself.'
-  return turn.status ?? ''
+/** @param {readonly Entry[]} entries @returns {string} what to say while an answer is on its way */
+export function statusOf(entries) {
+  const turn = onItsWay(entries)
+  if (turn?.progress === 'owed') return 'This takes a little longer. The answer appears here by itself.'
+  return turn?.status ?? ''
+}
+
+/** @param {readonly Entry[]} entries @returns {TurnState | undefined} */
+function onItsWay(entries) {
+  return entries
+    .flatMap((entry) => (entry.kind === 'turn' ? [entry] : []))
+    .find(({ progress }) => progress === 'sending' || progress === 'owed')
 }
 
 /** @param {{ playground: import('./wire.js').Playground, children?: unknown }} properties */

@@ -12,7 +12,13 @@ const ownPrefix = (): string => `test-${process.pid}-${Date.now()}-${(prefixes +
 cacheContract('Redis', () => createRedisCache({ url, prefix: ownPrefix() }))
 
 /** A way to Redis that the test can close, or leave open but silent. */
-async function startWay(): Promise<{ url: string; cut: () => void; hang: () => void; restore: () => void; close: () => void }> {
+async function startWay(): Promise<{
+  url: string
+  cut: () => void
+  hang: () => void
+  restore: () => void
+  close: () => void
+}> {
   const target = new URL(url)
   const sockets = new Set<Socket>()
   let mode: 'open' | 'cut' | 'hung' = 'open'
@@ -91,7 +97,10 @@ test('a bot starts within 3 seconds although its cache cannot be reached', async
 })
 
 test('two prefixes in one Redis do not see each other', async () => {
-  const [one, two] = [await createRedisCache({ url, prefix: ownPrefix() }), await createRedisCache({ url, prefix: ownPrefix() })]
+  const [one, two] = [
+    await createRedisCache({ url, prefix: ownPrefix() }),
+    await createRedisCache({ url, prefix: ownPrefix() }),
+  ]
 
   await one.set('key', 'of one', 60)
 

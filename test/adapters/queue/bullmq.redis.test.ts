@@ -191,7 +191,9 @@ test('finished jobs leave nothing behind, and no text of a customer is ever in R
 
   const leftovers = async (): Promise<string[]> => {
     const keys = await redis.keys(`${prefix}:*`)
-    return keys.map((key) => key.slice(prefix.length + 1)).filter((key) => /^conversations:(\d+|de:|dn:|completed|failed)/.test(key))
+    return keys
+      .map((key) => key.slice(prefix.length + 1))
+      .filter((key) => /^conversations:(\d+|de:|dn:|completed|failed)/.test(key))
   }
   await expect.poll(leftovers, limit).toEqual([])
 
@@ -216,7 +218,8 @@ test('two processes share the work and still run a conversation once at a time',
   }
 
   const [one, two] = queues
-  for (let index = 0; index < 100; index += 1) await (index % 2 === 0 ? one : two)?.wake({ tenant: 'acme', conversation: `c${index % 3}` })
+  for (let index = 0; index < 100; index += 1)
+    await (index % 2 === 0 ? one : two)?.wake({ tenant: 'acme', conversation: `c${index % 3}` })
 
   await expect.poll(() => runs, limit).toBeGreaterThanOrEqual(3)
   await expect.poll(() => running.size, limit).toBe(0)

@@ -15,9 +15,13 @@ describe('the markup in Slack’s rich text', () => {
       {
         type: 'rich_text_section',
         elements: [
-          { type: 'text', text: 'Order ' }, { type: 'text', text: '1042', style: { bold: true } }, { type: 'text', text: ' has ' },
-          { type: 'text', text: 'code', style: { code: true } }, { type: 'text', text: ' and ' },
-          { type: 'link', text: 'a page', url: 'https://help.example/x?a=1&b=2' }, { type: 'text', text: '.' },
+          { type: 'text', text: 'Order ' },
+          { type: 'text', text: '1042', style: { bold: true } },
+          { type: 'text', text: ' has ' },
+          { type: 'text', text: 'code', style: { code: true } },
+          { type: 'text', text: ' and ' },
+          { type: 'link', text: 'a page', url: 'https://help.example/x?a=1&b=2' },
+          { type: 'text', text: '.' },
         ],
       },
     ])
@@ -25,16 +29,33 @@ describe('the markup in Slack’s rich text', () => {
 
   test('paragraphs stand apart, and lines of one paragraph below one another', () => {
     expect(elementsOf('One\nTwo\n\nThree')).toEqual([
-      { type: 'rich_text_section', elements: [{ type: 'text', text: 'One' }, { type: 'text', text: '\n' }, { type: 'text', text: 'Two' }] },
-      { type: 'rich_text_section', elements: [{ type: 'text', text: '\n' }, { type: 'text', text: 'Three' }] },
+      {
+        type: 'rich_text_section',
+        elements: [
+          { type: 'text', text: 'One' },
+          { type: 'text', text: '\n' },
+          { type: 'text', text: 'Two' },
+        ],
+      },
+      {
+        type: 'rich_text_section',
+        elements: [
+          { type: 'text', text: '\n' },
+          { type: 'text', text: 'Three' },
+        ],
+      },
     ])
   })
 
   test('a list keeps its items', () => {
     expect(elementsOf('- one\n- **two**')).toEqual([
       {
-        type: 'rich_text_list', style: 'bullet',
-        elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: 'one' }] }, { type: 'rich_text_section', elements: [{ type: 'text', text: 'two', style: { bold: true } }] }],
+        type: 'rich_text_list',
+        style: 'bullet',
+        elements: [
+          { type: 'rich_text_section', elements: [{ type: 'text', text: 'one' }] },
+          { type: 'rich_text_section', elements: [{ type: 'text', text: 'two', style: { bold: true } }] },
+        ],
       },
     ])
   })
@@ -50,17 +71,33 @@ describe('the markup in Slack’s rich text', () => {
 
     const block = toBlocks({ text: 'Sure?', actions }).blocks[1]
 
-    expect(block).toEqual({ type: 'actions', elements: [{ type: 'button', action_id: 'a', style: 'danger', text: { type: 'plain_text', text: `${'x'.repeat(74)}…`, emoji: false } }] })
+    expect(block).toEqual({
+      type: 'actions',
+      elements: [
+        {
+          type: 'button',
+          action_id: 'a',
+          style: 'danger',
+          text: { type: 'plain_text', text: `${'x'.repeat(74)}…`, emoji: false },
+        },
+      ],
+    })
   })
 
   test('30 buttons are shown as the 25 that Slack takes', () => {
-    const actions = Array.from({ length: 30 }, (_unused, index): ReplyAction => ({ id: `a${index}`, label: 'x', meaning: { kind: 'person' } }))
+    const actions = Array.from({ length: 30 }, (_unused, index): ReplyAction => ({
+      id: `a${index}`,
+      label: 'x',
+      meaning: { kind: 'person' },
+    }))
 
     expect(toBlocks({ text: '', actions }).blocks).toMatchObject([{ type: 'actions', elements: { length: 25 } }])
   })
 
   test('the text for notifications is the same words with <, > and & escaped', () => {
-    expect(toBlocks({ text: '**a** <!channel> & [b](https://c.example)\n\n- <@U1>', actions: [] }).text).toBe('a &lt;!channel&gt; &amp; b\n\n• &lt;@U1&gt;')
+    expect(toBlocks({ text: '**a** <!channel> & [b](https://c.example)\n\n- <@U1>', actions: [] }).text).toBe(
+      'a &lt;!channel&gt; &amp; b\n\n• &lt;@U1&gt;',
+    )
   })
 
   test('nothing to say is an empty message, not a broken one', () => {
@@ -77,7 +114,25 @@ function* objects(value: unknown): Generator<Record<string, unknown>> {
 
 const words = fc.oneof(
   fc.string({ unit: 'binary' }),
-  fc.constantFrom('<!channel>', '<@U1>', '**', '`', '```', '[x](', 'https://evil.example', ')', '|', '\n', '\n\n', '- ', '&amp;', '<https://a.example|b>', '\\', '‮', '🙂'),
+  fc.constantFrom(
+    '<!channel>',
+    '<@U1>',
+    '**',
+    '`',
+    '```',
+    '[x](',
+    'https://evil.example',
+    ')',
+    '|',
+    '\n',
+    '\n\n',
+    '- ',
+    '&amp;',
+    '<https://a.example|b>',
+    '\\',
+    '‮',
+    '🙂',
+  ),
 )
 const anyText = fc.array(words, { maxLength: 40 }).map((parts) => parts.join(''))
 
@@ -87,7 +142,14 @@ test('for any text: only harmless elements, none empty, and below Slack’s hidd
       const { text: fallback, blocks } = toBlocks({ text: text.repeat(times), actions: [] })
       for (const { type, text: shown, url } of objects(blocks)) {
         if (type === undefined) continue // a style
-        expect(['rich_text', 'rich_text_section', 'rich_text_list', 'rich_text_preformatted', 'text', 'link']).toContain(type)
+        expect([
+          'rich_text',
+          'rich_text_section',
+          'rich_text_list',
+          'rich_text_preformatted',
+          'text',
+          'link',
+        ]).toContain(type)
         if (type === 'text' || type === 'link') expect(shown).not.toBe('')
         if (type === 'link') expect(url).toMatch(/^(https?:\/\/|mailto:)[^\s<>()]+$/)
       }

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { readSlackEvent, type SlackReader, type SlackReading } from '../../../adapters/slack/event.ts'
 
-const payloads: Record<string, any> = JSON.parse(readFileSync(new URL('../../fixtures/slack/payloads.json', import.meta.url), 'utf8'))
+const payloads: Record<string, any> = JSON.parse(
+  readFileSync(new URL('../../fixtures/slack/payloads.json', import.meta.url), 'utf8'),
+)
 const receivedAt = new Date('2026-11-21T10:00:00Z')
 const reader: SlackReader = { tenant: 'acme', botUserId: 'U0BOT', agentView: true, receivedAt }
 const data = process.env['TUPPENCE_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
@@ -14,7 +16,9 @@ function changed(name: string, fields: object): unknown {
 }
 
 function textOf(reading: SlackReading): unknown {
-  return reading.kind === 'event' && 'message' in reading.event && typeof reading.event.message === 'object' ? reading.event.message.text : reading
+  return reading.kind === 'event' && 'message' in reading.event && typeof reading.event.message === 'object'
+    ? reading.event.message.text
+    : reading
 }
 
 describe('messages', () => {
@@ -25,9 +29,15 @@ describe('messages', () => {
       event: {
         kind: 'message',
         message: {
-          tenant: 'acme', id: 'slack:T0EXAMPLE:C0HELP:1763700001.000100', channel: 'slack', conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100',
-          address: { team: 'T0EXAMPLE', channel: 'C0HELP', thread: '1763700001.000100' }, author: { id: 'T0EXAMPLE:U0CUSTOMER' },
-          text: 'where is my order 1042?', isPrivate: false, receivedAt,
+          tenant: 'acme',
+          id: 'slack:T0EXAMPLE:C0HELP:1763700001.000100',
+          channel: 'slack',
+          conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100',
+          address: { team: 'T0EXAMPLE', channel: 'C0HELP', thread: '1763700001.000100' },
+          author: { id: 'T0EXAMPLE:U0CUSTOMER' },
+          text: 'where is my order 1042?',
+          isPrivate: false,
+          receivedAt,
         },
       },
     })
@@ -40,32 +50,56 @@ describe('messages', () => {
   test('an answer in a thread belongs to the conversation of the thread, and is not addressed to the bot by itself', () => {
     const reading = readSlackEvent(payloads['threadReply'], reader)
 
-    expect(reading).toMatchObject({ isAddressed: false, event: { message: { conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100', text: 'it is still not here' } } })
+    expect(reading).toMatchObject({
+      isAddressed: false,
+      event: { message: { conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100', text: 'it is still not here' } },
+    })
   })
 
   test('a direct message is private, and reads as its writer sees it', () => {
     const reading = readSlackEvent(payloads['directMessage'], reader)
 
-    expect(reading).toMatchObject({ isAddressed: true, event: { message: { isPrivate: true, text: 'change my e-mail to ann@example.com & my plan to <Pro>' } } })
+    expect(reading).toMatchObject({
+      isAddressed: true,
+      event: { message: { isPrivate: true, text: 'change my e-mail to ann@example.com & my plan to <Pro>' } },
+    })
   })
 
   test('with the agent view each direct message begins a thread; without it the channel is one conversation', () => {
-    const conversationOf = (agentView: boolean): unknown => readSlackEvent(payloads['directMessage'], { ...reader, agentView })
+    const conversationOf = (agentView: boolean): unknown =>
+      readSlackEvent(payloads['directMessage'], { ...reader, agentView })
 
-    expect(conversationOf(true)).toMatchObject({ event: { message: { conversation: 'slack:T0EXAMPLE:D0CUSTOMER:1763700003.000100' } } })
-    expect(conversationOf(false)).toMatchObject({ event: { message: { conversation: 'slack:T0EXAMPLE:D0CUSTOMER', address: { team: 'T0EXAMPLE', channel: 'D0CUSTOMER' } } } })
+    expect(conversationOf(true)).toMatchObject({
+      event: { message: { conversation: 'slack:T0EXAMPLE:D0CUSTOMER:1763700003.000100' } },
+    })
+    expect(conversationOf(false)).toMatchObject({
+      event: {
+        message: { conversation: 'slack:T0EXAMPLE:D0CUSTOMER', address: { team: 'T0EXAMPLE', channel: 'D0CUSTOMER' } },
+      },
+    })
   })
 
   test('somebody from another company keeps the team they come from', () => {
-    expect(readSlackEvent(changed('mention', { user_team: 'T0OTHER' }), reader)).toMatchObject({ event: { message: { author: { id: 'T0OTHER:U0CUSTOMER' } } } })
+    expect(readSlackEvent(changed('mention', { user_team: 'T0OTHER' }), reader)).toMatchObject({
+      event: { message: { author: { id: 'T0OTHER:U0CUSTOMER' } } },
+    })
   })
 
   test.each([
-    ['<@U0BOT>: hi', ': hi'], ['hi <@U0BOT|tuppence> there', 'hi  there'], ['<@U0BOT> ask <@U0ANN|ann> or <@U0BOB>', 'ask ann or @U0BOB'],
-    ['<@U0BOT> in <#C0HELP|help> and <#C1>', 'in #help and #C1'], ['<@U0BOT> <https://shop.example/a?b=1&amp;c=2>', 'https://shop.example/a?b=1&c=2'],
-    ['<@U0BOT> <http://shop.example|shop.example>', 'shop.example'], ['<@U0BOT> <tel:+441632960000|+44 1632 960000>', '+44 1632 960000'],
-    ['<@U0BOT> <!here> <!channel> <!subteam^S1|@support> <!date^1^{date}|yesterday>', '@here @channel @support yesterday'],
-    ['<@U0BOT> &amp;lt;b&amp;gt; &lt;3', '&lt;b&gt; <3'], ['<@U0BOT> a < b <unclosed', 'a < b <unclosed'], ['<@U0BOT> 🙂 שלום ‮', '🙂 שלום ‮'],
+    ['<@U0BOT>: hi', ': hi'],
+    ['hi <@U0BOT|tuppence> there', 'hi  there'],
+    ['<@U0BOT> ask <@U0ANN|ann> or <@U0BOB>', 'ask ann or @U0BOB'],
+    ['<@U0BOT> in <#C0HELP|help> and <#C1>', 'in #help and #C1'],
+    ['<@U0BOT> <https://shop.example/a?b=1&amp;c=2>', 'https://shop.example/a?b=1&c=2'],
+    ['<@U0BOT> <http://shop.example|shop.example>', 'shop.example'],
+    ['<@U0BOT> <tel:+441632960000|+44 1632 960000>', '+44 1632 960000'],
+    [
+      '<@U0BOT> <!here> <!channel> <!subteam^S1|@support> <!date^1^{date}|yesterday>',
+      '@here @channel @support yesterday',
+    ],
+    ['<@U0BOT> &amp;lt;b&amp;gt; &lt;3', '&lt;b&gt; <3'],
+    ['<@U0BOT> a < b <unclosed', 'a < b <unclosed'],
+    ['<@U0BOT> 🙂 שלום ‮', '🙂 שלום ‮'],
   ])('%s reads as %j', (written, text) => {
     expect(textOf(readSlackEvent(changed('mention', { text: written }), reader))).toBe(text)
   })
@@ -93,17 +127,41 @@ describe('everything that is not a message of a customer has a name', () => {
     ['the Messages tab', changed('home', { tab: 'messages' }), 'other-tab'],
     ['a reaction', changed('mention', { type: 'reaction_added' }), 'unused-event'],
     ['a modal', { type: 'view_submission', team: { id: 'T0EXAMPLE' } }, 'unused-type'],
-    ['a menu', { ...payloads['button'], actions: [{ ...payloads['button'].actions[0], type: 'static_select' }] }, 'unused-action'],
+    [
+      'a menu',
+      { ...payloads['button'], actions: [{ ...payloads['button'].actions[0], type: 'static_select' }] },
+      'unused-action',
+    ],
     ['a link preview', changed('edit', { previous_message: payloads['edit'].event.message }), 'unchanged'],
-    ['our own reply is edited', changed('edit', { message: { ...payloads['edit'].event.message, user: 'U0BOT' } }), 'own-message'],
-    ['our own reply is deleted', changed('deletion', { previous_message: { user: 'U0BOT', bot_id: 'B0BOT' } }), 'own-message'],
+    [
+      'our own reply is edited',
+      changed('edit', { message: { ...payloads['edit'].event.message, user: 'U0BOT' } }),
+      'own-message',
+    ],
+    [
+      'our own reply is deleted',
+      changed('deletion', { previous_message: { user: 'U0BOT', bot_id: 'B0BOT' } }),
+      'own-message',
+    ],
     ['an id with a separator', changed('mention', { channel: 'C0HELP:1' }), 'malformed'],
     ['an id with a line break', changed('mention', { user: 'U0\nX' }), 'malformed'],
     ['a time that is a number', changed('mention', { ts: 1763700001.0001 }), 'malformed'],
     ['a message without text', changed('directMessage', { text: null }), 'malformed'],
-    ['nothing', undefined, 'malformed'], ['null', null, 'malformed'], ['a list', [], 'malformed'], ['a text', 'event_callback', 'malformed'],
+    ['nothing', undefined, 'malformed'],
+    ['null', null, 'malformed'],
+    ['a list', [], 'malformed'],
+    ['a text', 'event_callback', 'malformed'],
     ['an inherited type', Object.create({ type: 'event_callback', team_id: 'T1', event: {} }), 'malformed'],
-    ['a getter that throws', Object.defineProperty({}, 'type', { get: () => { throw new Error('trap') }, enumerable: true }), 'malformed'],
+    [
+      'a getter that throws',
+      Object.defineProperty({}, 'type', {
+        get: () => {
+          throw new Error('trap')
+        },
+        enumerable: true,
+      }),
+      'malformed',
+    ],
   ])('%s', (_name, payload, because) => {
     expect(readSlackEvent(payload, reader)).toEqual({ kind: 'ignored', because })
   })
@@ -112,42 +170,111 @@ describe('everything that is not a message of a customer has a name', () => {
 describe('edits, deletions, buttons, commands, home', () => {
   test('an edit names the message it changes', () => {
     expect(readSlackEvent(payloads['edit'], reader)).toMatchObject({
-      event: { kind: 'edit', message: 'slack:T0EXAMPLE:C0HELP:1763700001.000100', key: { tenant: 'acme', conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100' }, text: 'where is my order 1043?' },
+      event: {
+        kind: 'edit',
+        message: 'slack:T0EXAMPLE:C0HELP:1763700001.000100',
+        key: { tenant: 'acme', conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100' },
+        text: 'where is my order 1043?',
+      },
     })
   })
 
   test('a deletion names the message and its conversation', () => {
     expect(readSlackEvent(payloads['deletion'], reader)).toMatchObject({
-      event: { kind: 'delete', message: 'slack:T0EXAMPLE:C0HELP:1763700002.000100', key: { conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100' } },
+      event: {
+        kind: 'delete',
+        message: 'slack:T0EXAMPLE:C0HELP:1763700002.000100',
+        key: { conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100' },
+      },
     })
   })
 
   test('a message with answers is deleted by a tombstone', () => {
-    const tombstone = changed('edit', { message: { subtype: 'tombstone', ts: '1763700001.000100', thread_ts: '1763700001.000100', user: 'USLACKBOT' } })
+    const tombstone = changed('edit', {
+      message: { subtype: 'tombstone', ts: '1763700001.000100', thread_ts: '1763700001.000100', user: 'USLACKBOT' },
+    })
 
-    expect(readSlackEvent(tombstone, reader)).toMatchObject({ event: { kind: 'delete', message: 'slack:T0EXAMPLE:C0HELP:1763700001.000100' } })
+    expect(readSlackEvent(tombstone, reader)).toMatchObject({
+      event: { kind: 'delete', message: 'slack:T0EXAMPLE:C0HELP:1763700001.000100' },
+    })
   })
 
   test('a button press belongs to the conversation of its message, and two presses are two messages', () => {
-    const again = { ...payloads['button'], actions: [{ ...payloads['button'].actions[0], action_ts: '1763700008.000100' }] }
+    const again = {
+      ...payloads['button'],
+      actions: [{ ...payloads['button'].actions[0], action_ts: '1763700008.000100' }],
+    }
 
     const [first, second] = [readSlackEvent(payloads['button'], reader), readSlackEvent(again, reader)]
 
-    expect(first).toMatchObject({ event: { kind: 'action', message: { pressed: 'act-1', text: 'Yes, a refund & a receipt', conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100', author: { id: 'T0EXAMPLE:U0CUSTOMER' } } } })
-    const ids = [first, second].map((reading) => reading.kind === 'event' && reading.event.kind === 'action' && reading.event.message.id)
+    expect(first).toMatchObject({
+      event: {
+        kind: 'action',
+        message: {
+          pressed: 'act-1',
+          text: 'Yes, a refund & a receipt',
+          conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100',
+          author: { id: 'T0EXAMPLE:U0CUSTOMER' },
+        },
+      },
+    })
+    const ids = [first, second].map(
+      (reading) => reading.kind === 'event' && reading.event.kind === 'action' && reading.event.message.id,
+    )
     expect(new Set(ids).size).toBe(2)
   })
 
   test('a command and the home page name their person', () => {
-    expect(readSlackEvent(payloads['command'], reader)).toMatchObject({ event: { kind: 'command', name: 'spend', text: 'today', author: { id: 'T0EXAMPLE:U0OWNER' }, address: { channel: 'C0STAFF' } } })
-    expect(readSlackEvent(payloads['home'], reader)).toMatchObject({ event: { kind: 'home', author: { id: 'T0EXAMPLE:U0OWNER' } } })
+    expect(readSlackEvent(payloads['command'], reader)).toMatchObject({
+      event: {
+        kind: 'command',
+        name: 'spend',
+        text: 'today',
+        author: { id: 'T0EXAMPLE:U0OWNER' },
+        address: { channel: 'C0STAFF' },
+      },
+    })
+    expect(readSlackEvent(payloads['home'], reader)).toMatchObject({
+      event: { kind: 'home', author: { id: 'T0EXAMPLE:U0OWNER' } },
+    })
   })
 })
 
-const reasons = new Set(['malformed', 'unused-type', 'unused-event', 'unused-action', 'other-tab', 'own-message', 'bot-message', 'notice', 'hidden', 'not-addressed', 'no-text', 'unchanged'])
+const reasons = new Set([
+  'malformed',
+  'unused-type',
+  'unused-event',
+  'unused-action',
+  'other-tab',
+  'own-message',
+  'bot-message',
+  'notice',
+  'hidden',
+  'not-addressed',
+  'no-text',
+  'unchanged',
+])
 const strange: readonly unknown[] = [
-  null, undefined, 0, -0, 1e308, NaN, 9007199254740993, true, '', 'x'.repeat(40_001), '1763700000.000000', 'C:D\nE', [], [[]], {}, { type: 'im' },
-  JSON.parse('{"__proto__":{"type":"event_callback"},"constructor":{"prototype":{}}}'), Object.create(null), Symbol('x'), () => 'x',
+  null,
+  undefined,
+  0,
+  -0,
+  1e308,
+  NaN,
+  9007199254740993,
+  true,
+  '',
+  'x'.repeat(40_001),
+  '1763700000.000000',
+  'C:D\nE',
+  [],
+  [[]],
+  {},
+  { type: 'im' },
+  JSON.parse('{"__proto__":{"type":"event_callback"},"constructor":{"prototype":{}}}'),
+  Object.create(null),
+  Symbol('x'),
+  () => 'x',
 ]
 
 /** The payload with each of its fields in turn left out or replaced by something strange. */
@@ -158,17 +285,20 @@ function* mutations(payload: unknown): Generator<unknown> {
     delete rest[name]
     yield rest
     for (const other of strange) yield { ...payload, [name]: other }
-    for (const inner of mutations(value)) yield { ...payload, [name]: Array.isArray(value) ? Object.values(inner ?? []) : inner }
+    for (const inner of mutations(value))
+      yield { ...payload, [name]: Array.isArray(value) ? Object.values(inner ?? []) : inner }
   }
 }
 
 /** Whatever is let in is well formed and short enough for a key. */
 function expectWellFormed(reading: SlackReading): void {
-  if (reading.kind === 'ignored') return void (reasons.has(reading.because) || expect.fail(`unnamed reason ${reading.because}`))
+  if (reading.kind === 'ignored')
+    return void (reasons.has(reading.because) || expect.fail(`unnamed reason ${reading.because}`))
   const { event } = reading
   if (event.kind !== 'message' && event.kind !== 'action') return
   const { id, conversation, author, text, pressed } = event.message
-  const isSound = [id, conversation, author.id].every((name) => /^[\w:.-]+$/.test(name) && name.length < 500) || pressed !== undefined
+  const isSound =
+    [id, conversation, author.id].every((name) => /^[\w:.-]+$/.test(name) && name.length < 500) || pressed !== undefined
   if (!isSound || text.length > 40_000) expect.fail(`let in: ${JSON.stringify(event.message).slice(0, 500)}`)
 }
 
@@ -199,7 +329,9 @@ if (existsSync(data) && recorded.length > 0) {
     test.each(recorded)('%s reads as an event or a named refusal, whole or broken', (name) => {
       const file: any = JSON.parse(readFileSync(`${data}/${name}`, 'utf8'))
       const own = { ...reader, botUserId: file.botUserId ?? 'U0BOT' }
-      const samples: unknown[] = name.startsWith('recorded') ? Object.values(file) : [file, { ...file, event: { ...file.event, channel: 'D0X', user: 'U1', ts: '1763700000.000100', text: 'hi' } }]
+      const samples: unknown[] = name.startsWith('recorded')
+        ? Object.values(file)
+        : [file, { ...file, event: { ...file.event, channel: 'D0X', user: 'U1', ts: '1763700000.000100', text: 'hi' } }]
 
       for (const sample of samples) {
         expectWellFormed(readSlackEvent(sample, own))
@@ -208,7 +340,10 @@ if (existsSync(data) && recorded.length > 0) {
     })
 
     test.each([
-      ['slack.json', 'mention', 'message', 'Hey'], ['slack.json', 'followUp', 'message', 'Hi'], ['dm-slack.json', 'dmMessage', 'message', 'Hey!'], ['dm-slack.json', 'dmRequest', 'message', 'DM me'],
+      ['slack.json', 'mention', 'message', 'Hey'],
+      ['slack.json', 'followUp', 'message', 'Hi'],
+      ['dm-slack.json', 'dmMessage', 'message', 'Hey!'],
+      ['dm-slack.json', 'dmRequest', 'message', 'DM me'],
     ])('%s: %s is a %s', (name, key, kind, text) => {
       const file: any = JSON.parse(readFileSync(`${data}/recorded/slack/${name}`, 'utf8'))
 

@@ -6,7 +6,9 @@ import type { Channel, ChannelEvent } from '../../../src/core/ports.ts'
 import { channelContract, type PlatformStand, replyOf, type Shown, storeInto } from '../../contracts/channel.ts'
 import { type SlackPost, SlackServer } from '../../servers/slack.ts'
 
-const payloads: Record<string, any> = JSON.parse(await readFile(new URL('../../fixtures/slack/payloads.json', import.meta.url), 'utf8'))
+const payloads: Record<string, any> = JSON.parse(
+  await readFile(new URL('../../fixtures/slack/payloads.json', import.meta.url), 'utf8'),
+)
 const limit = { timeout: 10_000, interval: 5 }
 const address = { team: 'T0EXAMPLE', channel: 'C0HELP', thread: '1763700001.000100' }
 
@@ -17,7 +19,8 @@ function toShown(post: SlackPost, call: Readonly<Record<string, unknown>> | unde
   for (const block of Array.isArray(post.blocks) ? post.blocks : []) readBlock(block, seen)
   const isQuiet = call?.['parse'] === 'none' && String(call['link_names']) === 'false'
   if (!isQuiet) seen.notifies.push('names are linked')
-  if (call?.['unfurl_links'] !== undefined && `${call['unfurl_links']}${call['unfurl_media']}` !== 'falsefalse') seen.links.push('previews')
+  if (call?.['unfurl_links'] !== undefined && `${call['unfurl_links']}${call['unfurl_media']}` !== 'falsefalse')
+    seen.links.push('previews')
   return { id: post.ts, ...seen, text: seen.text.join('') }
 }
 
@@ -25,16 +28,26 @@ type Seen = Record<'text' | 'notifies' | 'links' | 'buttons', string[]>
 
 /** In a message's text, `<…>` is the only way to mention or link (parse: none). */
 function readMrkdwn(text: string, seen: Seen): void {
-  for (const [, target = ''] of text.matchAll(/<([^>]*)>/g)) (/^[@#!]/.test(target) ? seen.notifies : seen.links).push(target)
+  for (const [, target = ''] of text.matchAll(/<([^>]*)>/g))
+    (/^[@#!]/.test(target) ? seen.notifies : seen.links).push(target)
 }
 
 function readBlock(block: any, seen: Seen): void {
   switch (block.type) {
-    case 'rich_text': case 'rich_text_section': case 'rich_text_list': case 'rich_text_preformatted': case 'actions':
+    case 'rich_text':
+    case 'rich_text_section':
+    case 'rich_text_list':
+    case 'rich_text_preformatted':
+    case 'actions':
       for (const element of block.elements) readBlock(element, seen)
       break
-    case 'text': seen.text.push(block.text); break
-    case 'link': seen.text.push(block.text); seen.links.push(block.url); break
+    case 'text':
+      seen.text.push(block.text)
+      break
+    case 'link':
+      seen.text.push(block.text)
+      seen.links.push(block.url)
+      break
     case 'button':
       seen.buttons.push(block.action_id)
       if (block.url !== undefined) seen.links.push(block.url)
@@ -59,20 +72,34 @@ async function startServer(): Promise<SlackServer> {
 }
 
 async function open(server: SlackServer, options: Partial<SlackOptions> = {}): Promise<Channel> {
-  const channel = await createSlackChannel({ botToken: 'xoxb-example', appToken: 'xapp-example', apiUrl: server.apiUrl, tenant: 'acme', ...options })
+  const channel = await createSlackChannel({
+    botToken: 'xoxb-example',
+    appToken: 'xapp-example',
+    apiUrl: server.apiUrl,
+    tenant: 'acme',
+    ...options,
+  })
   channels.push(channel)
   return channel
 }
 
 async function makeStand(): Promise<PlatformStand> {
   const server = await new SlackServer().start()
-  const channel = await createSlackChannel({ botToken: 'xoxb-example', appToken: 'xapp-example', apiUrl: server.apiUrl, tenant: 'acme' })
+  const channel = await createSlackChannel({
+    botToken: 'xoxb-example',
+    appToken: 'xapp-example',
+    apiUrl: server.apiUrl,
+    tenant: 'acme',
+  })
   const faults = {
-    'lost-answer': { kind: 'act-then-drop' }, 'wait-7-seconds': { kind: 'rate-limited', seconds: 7 },
-    'channel-gone': { kind: 'refused', error: 'channel_not_found' }, 'platform-down': { kind: 'status', status: 503 },
+    'lost-answer': { kind: 'act-then-drop' },
+    'wait-7-seconds': { kind: 'rate-limited', seconds: 7 },
+    'channel-gone': { kind: 'refused', error: 'channel_not_found' },
+    'platform-down': { kind: 'status', status: 503 },
   } as const
   return {
-    channel, address,
+    channel,
+    address,
     writeTwice(text) {
       for (const name of ['mention', 'mentionAsMessage']) {
         server.deliver({ ...payloads[name], event: { ...payloads[name].event, text: `<@U0BOT> ${text}` } })
@@ -80,7 +107,19 @@ async function makeStand(): Promise<PlatformStand> {
     },
     press(action) {
       const [button] = payloads['button'].actions
-      const envelope = server.deliver({ ...payloads['button'], actions: [{ ...button, action_id: action, action_ts: `176370${server.calls.length}${action.length}.${action.slice(4)}` }] }, 'interactive')
+      const envelope = server.deliver(
+        {
+          ...payloads['button'],
+          actions: [
+            {
+              ...button,
+              action_id: action,
+              action_ts: `176370${server.calls.length}${action.length}.${action.slice(4)}`,
+            },
+          ],
+        },
+        'interactive',
+      )
       return () => server.acknowledged.has(envelope)
     },
     failNextSend: (fault) => server.failNext('chat.postMessage', faults[fault]),
@@ -144,7 +183,12 @@ describe('what only Slack does', () => {
     await channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') })
 
     expect(server.called('chat.postMessage')[0]?.body).toMatchObject({
-      channel: 'C0HELP', thread_ts: '1763700001.000100', parse: 'none', unfurl_links: 'false', unfurl_media: 'false', link_names: 'false',
+      channel: 'C0HELP',
+      thread_ts: '1763700001.000100',
+      parse: 'none',
+      unfurl_links: 'false',
+      unfurl_media: 'false',
+      link_names: 'false',
       metadata: { event_type: 'tuppence_reply', event_payload: { key: 'reply-1' } },
     })
   })
@@ -160,8 +204,16 @@ describe('what only Slack does', () => {
   })
 
   test.each([
-    ['token_revoked', false], ['invalid_auth', false], ['channel_not_found', false], ['is_archived', false], ['not_in_channel', false],
-    ['missing_scope', false], ['msg_too_long', false], ['internal_error', true], ['service_unavailable', true], ['ratelimited', true],
+    ['token_revoked', false],
+    ['invalid_auth', false],
+    ['channel_not_found', false],
+    ['is_archived', false],
+    ['not_in_channel', false],
+    ['missing_scope', false],
+    ['msg_too_long', false],
+    ['internal_error', true],
+    ['service_unavailable', true],
+    ['ratelimited', true],
   ])('Slack refusing with %s: retryable is %s', async (error, retryable) => {
     const server = await startServer()
     const channel = await open(server)
@@ -177,7 +229,9 @@ describe('what only Slack does', () => {
     const channel = await open(server)
     server.failNext('chat.postMessage', { kind: 'garbage' })
 
-    await expect(channel.send({ kind: 'post', key: 'r', address, reply: replyOf('r', 'Hello.') })).rejects.toMatchObject({ retryable: true })
+    await expect(
+      channel.send({ kind: 'post', key: 'r', address, reply: replyOf('r', 'Hello.') }),
+    ).rejects.toMatchObject({ retryable: true })
   })
 
   test('a reply far back in a long thread is found', async () => {
@@ -185,7 +239,14 @@ describe('what only Slack does', () => {
     const channel = await open(server)
     for (let index = 0; index < 450; index += 1) {
       const metadata = { event_type: 'tuppence_reply', event_payload: { key: `reply-${index}` } }
-      server.posts.push({ channel: 'C0HELP', ts: `1763700009.${String(index).padStart(6, '0')}`, thread_ts: address.thread, text: '', blocks: [], metadata })
+      server.posts.push({
+        channel: 'C0HELP',
+        ts: `1763700009.${String(index).padStart(6, '0')}`,
+        thread_ts: address.thread,
+        text: '',
+        blocks: [],
+        metadata,
+      })
     }
 
     expect(await channel.find('reply-449', address)).toBe('1763700009.000449')
@@ -196,7 +257,8 @@ describe('what only Slack does', () => {
     const server = await startServer()
     const channel = await open(server)
     const flat = { team: 'T0EXAMPLE', channel: 'D0CUSTOMER' }
-    for (let times = 0; times < 2; times += 1) await channel.send({ kind: 'post', key: 'twin', address: flat, reply: replyOf('twin', 'Hello.') })
+    for (let times = 0; times < 2; times += 1)
+      await channel.send({ kind: 'post', key: 'twin', address: flat, reply: replyOf('twin', 'Hello.') })
 
     expect(await channel.find('twin', flat)).toBe(server.posts[0]?.ts)
   })
@@ -206,7 +268,10 @@ describe('what only Slack does', () => {
     const events: ChannelEvent[] = []
     const channel = await open(server)
     await channel.start(storeInto(events))
-    const elsewhere = { ...payloads['threadReply'], event: { ...payloads['threadReply'].event, ts: '1763700002.000900', thread_ts: '1763699999.000100' } }
+    const elsewhere = {
+      ...payloads['threadReply'],
+      event: { ...payloads['threadReply'].event, ts: '1763700002.000900', thread_ts: '1763699999.000100' },
+    }
 
     const before = server.deliver(payloads['threadReply'])
     await expect.poll(() => server.acknowledged.has(before), limit).toBe(true)
@@ -217,7 +282,9 @@ describe('what only Slack does', () => {
       await expect.poll(() => server.acknowledged.has(envelope), limit).toBe(true)
     }
 
-    expect(events.map((event) => 'message' in event && typeof event.message === 'object' && event.message.text)).toEqual(['where is my order 1042?', 'it is still not here'])
+    expect(
+      events.map((event) => 'message' in event && typeof event.message === 'object' && event.message.text),
+    ).toEqual(['where is my order 1042?', 'it is still not here'])
   })
 
   test('after a restart a thread is ours when the store says so', async () => {
@@ -262,9 +329,18 @@ describe('what only Slack does', () => {
   })
 
   test.each([
-    'not JSON', 'null', '[]', '"text"', '{}', '{"type":"hello"}', '{"envelope_id":"e1","type":"events_api"}', '{"envelope_id":"e2","type":"events_api","payload":{}}',
-    '{"envelope_id":"e3","type":"events_api","payload":{"event":null,"type":"event_callback"}}', '{"envelope_id":"e4","type":"close","payload":{}}',
-    '{"envelope_id":"e5","type":"events_api","payload":{"type":"event_callback","event":{"type":"error"}}}', '{"envelope_id":7,"type":"events_api"}',
+    'not JSON',
+    'null',
+    '[]',
+    '"text"',
+    '{}',
+    '{"type":"hello"}',
+    '{"envelope_id":"e1","type":"events_api"}',
+    '{"envelope_id":"e2","type":"events_api","payload":{}}',
+    '{"envelope_id":"e3","type":"events_api","payload":{"event":null,"type":"event_callback"}}',
+    '{"envelope_id":"e4","type":"close","payload":{}}',
+    '{"envelope_id":"e5","type":"events_api","payload":{"type":"event_callback","event":{"type":"error"}}}',
+    '{"envelope_id":7,"type":"events_api"}',
   ])('the frame %s hurts nobody, and the next message is handled', async (frame) => {
     const server = await startServer()
     const events: ChannelEvent[] = []
@@ -305,7 +381,13 @@ describe('what only Slack does', () => {
     const channel = await open(server)
     const author = { id: 'T0EXAMPLE:U0OWNER' }
 
-    await channel.send({ kind: 'ephemeral', key: 'r1', address: { team: 'T0EXAMPLE', channel: 'C0STAFF' }, author, reply: replyOf('r1', 'Today: $0.12') })
+    await channel.send({
+      kind: 'ephemeral',
+      key: 'r1',
+      address: { team: 'T0EXAMPLE', channel: 'C0STAFF' },
+      author,
+      reply: replyOf('r1', 'Today: $0.12'),
+    })
     await channel.send({ kind: 'home', key: 'r2', author, reply: replyOf('r2', 'Today: $0.12') })
 
     expect(server.called('chat.postEphemeral')[0]?.body).toMatchObject({ user: 'U0OWNER', channel: 'C0STAFF' })

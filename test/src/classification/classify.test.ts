@@ -28,11 +28,12 @@ describe('the free stages', () => {
   test('a phrase of one intent settles at the keywords, with the share of its hits that were right', () => {
     const result = classifier.classify('a refund, now')
 
-    // "refund" stands in 5 utterances of its own intent and in no other: (5 + 1) / (5 + 2)
+    // "refund" stands in 5 utterances of its own intent and in no other; the phrases of the other intents are right in
+    // 8 of 8 hits ("cannot set a password" is taken back), so usual is 9 / 10 and its own (5 + 2 × 0.9) / (5 + 2).
     expect(result).toMatchObject({
       intent: 'payments.refund',
       stage: 'keywords',
-      confidence: 6 / 7,
+      confidence: 6.8 / 7,
       evidence: ['refund'],
     })
   })
@@ -45,7 +46,7 @@ describe('the free stages', () => {
   )
 
   test('a phrase does not settle below the threshold', () => {
-    const strict = createClassifier({ fitted, freeThreshold: 0.95 })
+    const strict = createClassifier({ fitted, freeThreshold: 0.98 })
 
     expect(strict.classify('a refund, now').stage).toBe('tfidf')
   })

@@ -55,9 +55,10 @@ describe('keyword phrases', () => {
     expect(find('refund', 'i do not mean a coupon. refund? no! refund')).toMatchObject([{ isNegated: false }])
   })
 
-  test('precision is (right + 1) / (hits + 2), by hand', () => {
+  test('precision borrows from the phrases of other intents, by hand', () => {
     const intents = [
       { name: 'a', agent: 'general' as const, label: 'a', keywords: ['refund', 'voucher'], utterances: [] },
+      { name: 'b', agent: 'general' as const, label: 'b', keywords: ['policy'], utterances: [] },
     ]
     const examples = [
       { text: 'refund', intent: 'a' },
@@ -69,9 +70,11 @@ describe('keyword phrases', () => {
 
     const measured = measurePhrases(intents, examples)
 
-    expect(measured).toEqual([
-      { intent: 'a', phrase: 'refund', precision: 3 / 6 }, // 2 of 4 right; the negated one counts neither way
-      { intent: 'a', phrase: 'voucher', precision: 1 / 2 }, // never seen
-    ])
+    // Of the hits of "refund" 2 of 4 are right, the negated one counts neither way; "policy" is right 1 of 1 time.
+    // Usual for a: (1 + 1) / (1 + 2) = 2/3. Usual for b: (2 + 1) / (4 + 2) = 1/2.
+    expect(measured.map(({ phrase }) => phrase)).toEqual(['refund', 'voucher', 'policy'])
+    expect(measured[0]?.precision).toBeCloseTo((2 + 4 / 3) / 6, 12)
+    expect(measured[1]?.precision).toBeCloseTo(2 / 3, 12) // never hit: the usual
+    expect(measured[2]?.precision).toBeCloseTo((1 + 1) / 3, 12)
   })
 })

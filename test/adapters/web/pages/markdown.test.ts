@@ -62,19 +62,16 @@ describe('the subset', () => {
     ])
   })
 
-  test('a table without a line of dashes has no header', () => {
-    const blocks = parseMarkdown('| a | b |\n| c | d |')
+  test('the first row of a table is its head with or without a line of dashes, and the last pipe may be missing', () => {
+    const blocks = parseMarkdown('| a | b |\n| c | d')
 
-    expect(blocks).toMatchObject([
-      {
-        kind: 'table',
-        header: undefined,
-        rows: [
-          [[text('a')], [text('b')]],
-          [[text('c')], [text('d')]],
-        ],
-      },
-    ])
+    expect(blocks).toEqual([{ kind: 'table', header: [[text('a')], [text('b')]], rows: [[[text('c')], [text('d')]]] }])
+  })
+
+  test('a star a customer wrote, escaped at the end of bold, stays a star', () => {
+    const blocks = parseMarkdown('**a\\*** b')
+
+    expect(blocks).toEqual([paragraph({ kind: 'bold', children: [text('a*')] }, text(' b'))])
   })
 
   test('a mark after a backslash is a letter like any other', () => {
@@ -94,6 +91,7 @@ describe('the subset', () => {
     '[ ](x)',
     '[a](b',
     '| lonely |',
+    '* star',
     '-',
     '#',
     '1. one',
@@ -108,7 +106,6 @@ describe('the subset', () => {
   test('nothing gives nothing', () => {
     expect(parseMarkdown('')).toEqual([])
     expect(parseMarkdown('\n \n\t\n')).toEqual([])
-    expect(parseMarkdown(undefined as unknown as string)).toEqual([])
   })
 
   test('plain text has the words and not the marks', () => {
@@ -221,20 +218,19 @@ describe('hostile text', () => {
       fc.property(words, (input) => {
         const blocks = parseMarkdown(input)
         const links = linksIn(blocks)
-
-        expect(
-          kindsIn(blocks).filter(
-            (kind) => !['paragraph', 'list', 'table', 'text', 'bold', 'code', 'link'].includes(kind),
-          ),
-        ).toEqual([])
-        expect(links.filter((href) => safeHref(href) === undefined)).toEqual([])
         const isCut = blocks.some((block) => block.kind === 'table') // a table may drop what is beyond its columns
-        if (!isCut) expect(lettersOf(toPlainText(input) + links.join(''))).toEqual(lettersOf(input))
+        const kept = isCut ? lettersOf(input) : lettersOf(toPlainText(input) + links.join(''))
+
+        expect(kindsIn(blocks).filter((kind) => !knownKinds.has(kind))).toEqual([])
+        expect(links.filter((href) => safeHref(href) === undefined)).toEqual([])
+        expect(kept).toEqual(lettersOf(input))
       }),
       { numRuns: 2_000 },
     )
   })
 })
+
+const knownKinds = new Set(['paragraph', 'list', 'table', 'text', 'bold', 'code', 'link'])
 
 function lettersOf(words: string): string[] {
   return [...words.matchAll(/[a-zA-Z0-9]/g)].map(([letter]) => letter).toSorted()

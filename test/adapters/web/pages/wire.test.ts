@@ -67,6 +67,7 @@ test('a page keeps turns and late replies apart', () => {
       text: 'Hi',
       at: '2026-01-01T00:00:00Z',
       isPressed: true,
+      isAnswered: false,
       replies: [{ id: 'r', text: '', actions: [], audience: 'customer' }],
     },
   ])

@@ -1,0 +1,60 @@
+import { ChannelError } from '../../src/core/errors.ts'
+
+/** What to do about the refusals an owner meets (https://docs.discord.com/developers/topics/opcodes-and-status-codes, read 2026-11-21). */
+const remedies: Readonly<Record<number, string>> = {
+  10003: 'the channel does not exist any more.',
+  50001: 'the bot cannot see the channel: give its role "View Channel".',
+  50007: 'this person does not take direct messages from the bot.',
+  50013: 'the bot lacks a permission here: give its role "Send Messages" and "Send Messages in Threads".',
+  50083: 'the thread is archived.',
+}
+
+/** A failed call of Discord as our own error: whether it may succeed later, and when Discord wants to be asked again. */
+export function toChannelError(what: string, error: unknown): ChannelError {
+  if (error instanceof ChannelError) return error
+  const name = error instanceof Error ? error.name : ''
+  const reason = error instanceof Error ? error.message : String(error)
+  const status = Number(property(error, 'status') ?? 0)
+  const code = Number(property(error, 'code') ?? 0)
+  if (name.startsWith('RateLimitError')) {
+    const waitMs = Math.max(Number(property(error, 'retryAfter') ?? 0), Number(property(error, 'timeToReset') ?? 0))
+    return new ChannelError(`${what}: too many calls, again in ${waitMs} ms.`, {
+      cause: error,
+      retryable: true,
+      retryAfterMs: waitMs,
+    })
+  }
+  if (status === 401 || property(error, 'code') === 'TokenInvalid') {
+    return new ChannelError(
+      `${what}: the token is wrong. Copy DISCORD_TOKEN again from the application's page "Bot".`,
+      { cause: error, retryable: false },
+    )
+  }
+  if (reason.includes('disallowed intents')) {
+    return new ChannelError(`${what}: switch the intents on at the application's page "Bot".`, {
+      cause: error,
+      retryable: false,
+    })
+  }
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
+    const remedy = remedies[code] ?? reason
+    return new ChannelError(`${what}: ${code === 0 ? `HTTP status ${status}` : code} – ${remedy}`, {
+      cause: error,
+      retryable: false,
+    })
+  }
+  return new ChannelError(`${what}: ${status === 0 ? reason : `HTTP status ${status}`}`, {
+    cause: error,
+    retryable: true,
+  })
+}
+
+/** Whether Discord says that the thing to be removed, or to be acknowledged, already is. */
+export function isDone(error: unknown): boolean {
+  const code = property(error, 'code')
+  return code === 10008 || code === 40060
+}
+
+function property(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined
+}

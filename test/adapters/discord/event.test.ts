@@ -1,0 +1,306 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import {
+  type DiscordReader,
+  type DiscordReading,
+  readDiscordEvent,
+  readDispatches,
+  unknownPlaceOf,
+} from '../../../adapters/discord/event.ts'
+
+const payloads: Record<string, any> = JSON.parse(
+  readFileSync(new URL('../../fixtures/discord/payloads.json', import.meta.url), 'utf8'),
+)
+const receivedAt = new Date('2026-11-21T10:00:00Z')
+const reader: DiscordReader = {
+  tenant: 'acme',
+  botId: '900000000000000001',
+  isThread: (id) => id === '500000000000000077',
+  conversationOf: () => undefined,
+  receivedAt,
+}
+const data = process.env['TUPPENCE_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
+
+function read(type: string, name: string, fields: object = {}, own: Partial<DiscordReader> = {}): DiscordReading {
+  return readDiscordEvent(type, { ...payloads[name], ...fields }, { ...reader, ...own })
+}
+
+function textOf(reading: DiscordReading): unknown {
+  return reading.kind === 'event' && 'message' in reading.event && typeof reading.event.message === 'object'
+    ? reading.event.message.text
+    : reading
+}
+
+describe('messages', () => {
+  test('a mention becomes a message without the mention, in the conversation of its author in the channel', () => {
+    expect(read('MESSAGE_CREATE', 'mention')).toEqual({
+      kind: 'event',
+      event: {
+        kind: 'message',
+        message: {
+          tenant: 'acme',
+          id: 'discord:1300000000000000001',
+          channel: 'discord',
+          conversation: 'discord:500000000000000001:700000000000000001',
+          address: { channel: '500000000000000001', message: '1300000000000000001' },
+          author: { id: '700000000000000001', name: 'Ann' },
+          text: 'where is my order 1042?',
+          isPrivate: false,
+          receivedAt,
+        },
+      },
+    })
+  })
+
+  test('a direct message is private and one conversation', () => {
+    expect(read('MESSAGE_CREATE', 'directMessage')).toMatchObject({
+      event: {
+        message: {
+          isPrivate: true,
+          conversation: 'discord:600000000000000001',
+          text: 'change my e-mail to ann@example.com',
+        },
+      },
+    })
+  })
+
+  test('a reply that notifies the bot is addressed to it', () => {
+    expect(textOf(read('MESSAGE_CREATE', 'reply'))).toBe('it is still not here')
+  })
+
+  test('a thread is one conversation', () => {
+    expect(read('MESSAGE_CREATE', 'mention', { channel_id: '500000000000000077' })).toMatchObject({
+      event: { message: { conversation: 'discord:500000000000000077', isPrivate: false } },
+    })
+  })
+
+  test.each([
+    ['<@!900000000000000001> hi', 'hi'],
+    ['<@900000000000000001> is <@700000000000000009> here?', 'is @Bo here?'],
+    ['<@900000000000000001> <@1>', '@somebody'],
+    ['<@900000000000000001> <:shrug:123456789012345678> <a:party:123456789012345678>', ':shrug: :party:'],
+    ['<@900000000000000001> in <#5> as <@&6> by </pay:7>', 'in #channel as @role by /pay'],
+    ['<@900000000000000001> a < b & c > d', 'a < b & c > d'],
+    ['<@900000000000000001> 🙂 שלום', '🙂 שלום'],
+  ])('%s reads as %j', (content, text) => {
+    const mentions = [...payloads['mention'].mentions, { id: '700000000000000009', username: 'bo', global_name: 'Bo' }]
+
+    expect(textOf(read('MESSAGE_CREATE', 'mention', { content, mentions }))).toBe(text)
+  })
+})
+
+describe('everything that is not a message of a customer has a name', () => {
+  test.each<[string, DiscordReading, string]>([
+    [
+      'our own message',
+      read('MESSAGE_CREATE', 'mention', { author: { id: '900000000000000001', bot: true } }),
+      'own-message',
+    ],
+    ['another bot', read('MESSAGE_CREATE', 'mention', { author: { id: '1', bot: true } }), 'bot-message'],
+    ['a webhook', read('MESSAGE_CREATE', 'mention', { webhook_id: '1' }), 'bot-message'],
+    ['somebody joins', read('MESSAGE_CREATE', 'mention', { type: 7 }), 'notice'],
+    ['a pinned message', read('MESSAGE_CREATE', 'directMessage', { type: 6 }), 'notice'],
+    ['talk in a channel', read('MESSAGE_CREATE', 'mention', { content: 'lunch?', mentions: [] }), 'not-addressed'],
+    ['a mention and nothing else', read('MESSAGE_CREATE', 'mention', { content: '<@900000000000000001> ' }), 'no-text'],
+    ['a picture without words', read('MESSAGE_CREATE', 'directMessage', { content: '' }), 'no-text'],
+    ['a link preview', read('MESSAGE_UPDATE', 'mention'), 'unchanged'],
+    ['an edit of talk', read('MESSAGE_UPDATE', 'edit', { content: 'lunch?', mentions: [] }), 'not-addressed'],
+    ['a deletion of talk', read('MESSAGE_DELETE', 'deletion'), 'unknown-message'],
+    ['a slash command', read('INTERACTION_CREATE', 'button', { type: 2 }), 'unused-interaction'],
+    [
+      'a menu',
+      read('INTERACTION_CREATE', 'button', { data: { custom_id: 'x', component_type: 3 } }),
+      'unused-interaction',
+    ],
+    ['a token with a path in it', read('INTERACTION_CREATE', 'button', { token: '../../channels/1' }), 'malformed'],
+    ['an id with a path in it', read('INTERACTION_CREATE', 'button', { id: '1/../2' }), 'malformed'],
+    ['an id that is a number', read('MESSAGE_CREATE', 'mention', { id: 1300000000000000001n }), 'malformed'],
+    ['a channel id with a separator', read('MESSAGE_CREATE', 'mention', { channel_id: '5:6' }), 'malformed'],
+    ['no text', read('MESSAGE_CREATE', 'directMessage', { content: null }), 'malformed'],
+    ['a typing notice', readDiscordEvent('TYPING_START', {}, reader), 'unused-event'],
+    ['nothing', readDiscordEvent('MESSAGE_CREATE', undefined, reader), 'malformed'],
+  ])('%s', (_name, reading, because) => {
+    expect(reading).toEqual({ kind: 'ignored', because })
+  })
+})
+
+describe('edits, deletions, buttons', () => {
+  test('an edit names the message it changes', () => {
+    expect(read('MESSAGE_UPDATE', 'edit')).toEqual({
+      kind: 'event',
+      event: {
+        kind: 'edit',
+        key: { tenant: 'acme', conversation: 'discord:500000000000000001:700000000000000001' },
+        message: 'discord:1300000000000000001',
+        text: 'where is my order 1043?',
+      },
+    })
+  })
+
+  test('a deletion finds its conversation: known in a channel, plain in a thread or direct message', () => {
+    const inChannel = read(
+      'MESSAGE_DELETE',
+      'deletion',
+      {},
+      { conversationOf: (id) => (id === 'discord:1300000000000000001' ? 'discord:of-ann' : undefined) },
+    )
+    const inThread = read('MESSAGE_DELETE', 'deletion', { channel_id: '500000000000000077' })
+
+    expect([inChannel, inThread]).toMatchObject([
+      { event: { kind: 'delete', key: { conversation: 'discord:of-ann' } } },
+      { event: { kind: 'delete', key: { conversation: 'discord:500000000000000077' } } },
+    ])
+  })
+
+  test('a button press carries its label and what confirms it', () => {
+    expect(read('INTERACTION_CREATE', 'button')).toMatchObject({
+      interaction: { id: '1300000000000000004', token: 'example-interaction-token' },
+      event: {
+        kind: 'action',
+        message: {
+          id: 'discord:1300000000000000004',
+          pressed: 'act-1',
+          text: 'Yes, a refund',
+          conversation: 'discord:500000000000000001:700000000000000001',
+          address: { channel: '500000000000000001', message: '1400000000000000002' },
+        },
+      },
+    })
+  })
+
+  test('a button in a direct message names its person without a member', () => {
+    const { member, guild_id: _guild, ...rest } = payloads['button']
+
+    const reading = readDiscordEvent(
+      'INTERACTION_CREATE',
+      { ...rest, user: member.user, channel: { id: '600000000000000001', type: 1 }, channel_id: '600000000000000001' },
+      reader,
+    )
+
+    expect(reading).toMatchObject({
+      event: {
+        message: { isPrivate: true, conversation: 'discord:600000000000000001', author: { id: '700000000000000001' } },
+      },
+    })
+  })
+
+  test('a button in a group of people is not private', () => {
+    const { guild_id: _guild, ...rest } = payloads['button']
+
+    expect(readDiscordEvent('INTERACTION_CREATE', { ...rest, channel: { type: 3 } }, reader)).toMatchObject({
+      event: { message: { isPrivate: false } },
+    })
+  })
+})
+
+test('only the place of a message for the bot has to be looked up', () => {
+  const places = [
+    unknownPlaceOf('MESSAGE_CREATE', payloads['mention'], reader.botId),
+    unknownPlaceOf('MESSAGE_CREATE', { ...payloads['mention'], content: 'lunch?', mentions: [] }, reader.botId),
+    unknownPlaceOf('MESSAGE_CREATE', payloads['directMessage'], reader.botId),
+    unknownPlaceOf('INTERACTION_CREATE', payloads['button'], reader.botId),
+    unknownPlaceOf('MESSAGE_CREATE', null, reader.botId),
+  ]
+
+  expect(places).toEqual(['500000000000000001', undefined, undefined, undefined, undefined])
+})
+
+const reasons = new Set([
+  'malformed',
+  'unused-event',
+  'unused-interaction',
+  'own-message',
+  'bot-message',
+  'notice',
+  'not-addressed',
+  'no-text',
+  'unchanged',
+  'unknown-message',
+])
+const strange: readonly unknown[] = [
+  null,
+  undefined,
+  0,
+  -1,
+  1e308,
+  NaN,
+  9007199254740993,
+  true,
+  '',
+  'x'.repeat(40_001),
+  '5:6\n',
+  [],
+  [[]],
+  [null],
+  {},
+  { id: {} },
+  JSON.parse('{"__proto__":{"id":"1"},"constructor":{"prototype":{}}}'),
+  Object.create(null),
+  Symbol('x'),
+  1n,
+  () => 'x',
+]
+
+/** The payload with each of its fields in turn left out or replaced by something strange. */
+function* mutations(payload: unknown): Generator<unknown> {
+  if (typeof payload !== 'object' || payload === null) return
+  for (const [name, value] of Object.entries(payload)) {
+    const rest: Record<string, unknown> = { ...payload }
+    delete rest[name]
+    yield rest
+    for (const other of strange) yield { ...payload, [name]: other }
+    for (const inner of mutations(value))
+      yield { ...payload, [name]: Array.isArray(value) ? Object.values(inner ?? []) : inner }
+  }
+}
+
+function expectWellFormed(reading: DiscordReading): void {
+  if (reading.kind === 'ignored')
+    return void (reasons.has(reading.because) || expect.fail(`unnamed reason ${reading.because}`))
+  const { event, interaction } = reading
+  if (event.kind !== 'message' && event.kind !== 'action') return
+  const { id, conversation, author, address, text } = event.message
+  const names = [
+    id,
+    conversation,
+    author.id,
+    ...Object.values(address),
+    ...(interaction === undefined ? [] : [interaction.id, interaction.token]),
+  ]
+  if (!names.every((name) => /^[\w:.-]{1,1000}$/.test(name)) || text.length > 40_000)
+    expect.fail(`let in: ${JSON.stringify(event.message).slice(0, 500)}`)
+}
+
+test('no broken payload throws or gets a malformed message in', () => {
+  let count = 0
+  for (const payload of Object.values(payloads)) {
+    for (const broken of mutations(payload)) {
+      for (const type of readDispatches) expectWellFormed(readDiscordEvent(type, broken, reader))
+      unknownPlaceOf('MESSAGE_CREATE', broken, reader.botId)
+      count += 1
+    }
+  }
+
+  expect(count).toBeGreaterThan(3000)
+})
+
+// Payloads that Discord really sent, and hostile shapes; they are not part of the repository.
+const samples = globSync(['recorded/discord/*.json', 'hostile/discord/*.json'], { cwd: data })
+if (existsSync(data) && samples.length > 0) {
+  test.each(samples)('recorded %s reads as an event or a named refusal, whole or broken', (name) => {
+    const file: any = JSON.parse(readFileSync(`${data}/${name}`, 'utf8'))
+    const dispatches = [...Object.values<any>(file), ...(file.bad ?? [])].flatMap((sample) => [
+      sample,
+      sample?.d,
+      sample?.data,
+    ])
+
+    for (const sample of dispatches) {
+      for (const payload of [sample, ...mutations(sample)]) {
+        for (const type of readDispatches)
+          expectWellFormed(readDiscordEvent(type, payload, { ...reader, botId: file.applicationId ?? reader.botId }))
+      }
+    }
+  })
+}

@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadConfig } from '../../config/load.ts'
+import { printAnswer } from '../../handlers/cli/chat.ts'
+import { startBot } from '../../src/assemble.ts'
+
+/** The day on which the transcripts of the documents take place. */
+const day = new Date('2026-11-21T10:00:00Z')
+
+/** What a customer says in a transcript: the lines that begin with `> `. */
+export function saidIn(transcript: string): string[] {
+  return transcript.split('\n').flatMap((line) => (line.startsWith('> ') ? [line.slice(2)] : []))
+}
+
+/** The transcripts in a Markdown document: its blocks marked `transcript`. */
+export function transcriptsOf(document: string): string[] {
+  return [...document.matchAll(/^```transcript\n([^]*?)^```$/gm)].map((found) => found[1] ?? '')
+}
+
+/** Says each line to a fresh bot, as `tuppence chat --receipt` would, and prints the whole conversation. */
+export async function converse(lines: readonly string[]): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tuppence-journey-'))
+  const bot = await startBot(loadConfig({ TUPPENCE_DATA_DIR: folder }), 'terminal', () => day)
+  const client = bot.terminal?.client
+  if (client === undefined) throw new Error('a bot started for the terminal has one')
+  try {
+    const parts: string[] = []
+    let buttons: readonly { id: string; label: string }[] = []
+    for (const line of lines) {
+      const pressed = buttons[Number(/^\d{1,2}$/.exec(line)?.[0] ?? 0) - 1]
+      const answer = await (pressed === undefined ? client.say(line) : client.press(pressed.id))
+      buttons = answer.replies.flatMap((reply) => reply.actions)
+      parts.push(`> ${line}\n${printAnswer(answer, { isColoured: false, showsReceipt: true })}`)
+    }
+    return parts.join('\n')
+  } finally {
+    await bot.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
