@@ -9,6 +9,12 @@ import type { MessageParts, OpenTurn } from './message-parts.ts'
 /** After this many messages that do not answer the open question, a person takes over. */
 const mostMisses = 3
 
+/** An open question as it is put again: only the part that asks, not what led to it. */
+export function questionAgain(task: Task | undefined): string {
+  const text = task?.question?.text ?? ''
+  return text.split('\n\n').findLast((part) => part.includes('?')) ?? text
+}
+
 /** Asks which of two intents is meant. */
 export function clarify(route: Extract<Route, { kind: 'clarify' }>, turn: OpenTurn, parts: MessageParts): Decision {
   const choices = route.between.map((intent): WishedAction => ({
@@ -43,7 +49,7 @@ export async function passToTeam(because: string, turn: OpenTurn, parts: Message
   const question =
     open?.question === undefined
       ? ''
-      : `\n\n${parts.say('dialogue.back-to', { task: parts.labelOf(open.intent), question: open.question.text })}`
+      : `\n\n${parts.say('dialogue.back-to', { task: parts.labelOf(open.intent), question: questionAgain(open) })}`
   return {
     route: { kind: 'person', because },
     text: `${parts.say('person.passed-on', { ticket, hours: parts.hours })}${question}`,
@@ -69,7 +75,7 @@ export async function repeatQuestion(task: Task, turn: OpenTurn, parts: MessageP
       intent: task.intent,
       because: 'the message does not answer the open question',
     },
-    text: `${hint}\n\n${question.text}`,
+    text: `${hint}\n\n${questionAgain(task)}`,
     actions: [...question.actions, ...(hasPerson ? [] : [personButton(parts)])],
     effects: [],
     conversation: { ...turn.conversation, task: { ...task, misses } },
@@ -133,7 +139,7 @@ export function sayStale(turn: OpenTurn, parts: MessageParts): Decision {
       intent: 'unknown',
       because: 'the button belongs to a question that is no longer open',
     },
-    text: question === undefined ? text : `${text}\n\n${question.text}`,
+    text: question === undefined ? text : `${text}\n\n${questionAgain(turn.conversation.task)}`,
     actions: question?.actions ?? [],
     effects: [],
     conversation: turn.conversation,

@@ -5,7 +5,7 @@ import { isBareAnswer, words } from '../src/dialogue/slots.ts'
 import { newTask } from '../src/dialogue/understand.ts'
 import { chooseRoute } from '../src/routing/choose-route.ts'
 import type { Decision } from './decision.ts'
-import { clarify, passToTeam, sayNothingOpen } from './dialogue-steps.ts'
+import { clarify, passToTeam, questionAgain, sayNothingOpen } from './dialogue-steps.ts'
 import { handOver } from './hand-over.ts'
 import { askAgent, type MessageParts, type OpenTurn } from './message-parts.ts'
 
@@ -91,7 +91,7 @@ interface Scene {
 /** A short answer in the middle of a task, then the open question again. */
 function returnTo(open: Task, { answer, route }: Step, { conversation, parts }: Scene): Decision {
   const question = open.question ?? { text: '', actions: [] }
-  const back = parts.say('dialogue.back-to', { task: parts.labelOf(open.intent), question: question.text })
+  const back = parts.say('dialogue.back-to', { task: parts.labelOf(open.intent), question: questionAgain(open) })
   return {
     route,
     text: `${answer.text}\n\n${back}`,

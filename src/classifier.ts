@@ -1,23 +1,30 @@
 import { createHash } from 'node:crypto'
+import { Worker } from 'node:worker_threads'
 import { keepTrained } from '../adapters/files/kept-classifier.ts'
 import type { Config } from '../config/config.ts'
 import { createClassifier } from './classification/classify.ts'
-import { fromBytes, toBytes } from './classification/classifier-file.ts'
-import { examplesFromIntents, train } from './classification/training.ts'
+import { fromBytes } from './classification/classifier-file.ts'
 import type { Classifier } from './core/classifier.ts'
 
 /** Raise it with every change that makes the same intents train to something else. */
-const trainingVersion = 1
+const trainingVersion = 2
 
 /** The classifier of the configured intents: trained once, then read from the data folder until an intent changes. */
 export async function openClassifier(config: Config): Promise<Classifier> {
-  const { intents, outOfScope } = config
-  const fingerprint = createHash('sha256')
-    .update(JSON.stringify([trainingVersion, intents, outOfScope]))
-    .digest('hex')
-    .slice(0, 32)
-  const bytes = await keepTrained(config.dataDir, fingerprint, () =>
-    toBytes(train(examplesFromIntents(intents, outOfScope), intents)),
-  )
-  return createClassifier({ fitted: fromBytes(bytes), freeThreshold: config.freeThreshold })
+  const { intents, outOfScope, freeThreshold } = config
+  const digest = createHash('sha256').update(JSON.stringify([trainingVersion, intents, outOfScope])).digest('hex')
+  return await keepTrained(config.dataDir, {
+    fingerprint: digest.slice(0, 32),
+    read: (bytes) => createClassifier({ fitted: fromBytes(bytes), freeThreshold }),
+    train: () => trainApart(config),
+  })
+}
+
+/** Trains in a thread of its own, whose memory ends with it. */
+async function trainApart({ intents, outOfScope }: Config): Promise<Uint8Array> {
+  const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
+  const worker = new Worker(new URL('train-apart.ts', import.meta.url), { workerData: { intents, outOfScope } })
+  worker.once('message', resolve)
+  worker.once('error', reject)
+  return await promise
 }

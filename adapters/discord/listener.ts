@@ -34,9 +34,9 @@ export class DiscordListener {
   /** Takes one packet of the gateway, as it came. */
   hear(packet: unknown, onEvent: OnEvent): void {
     const [type, data] = [property(packet, 't'), property(packet, 'd')]
-    if (type === 'READY') this.#botId = String(property(property(data, 'user'), 'id') ?? '')
+    if (type === 'READY') this.#botId = textOf(property(property(data, 'user'), 'id'))
     if (!readDispatches.includes(type) || this.#hearEcho(type, data)) return
-    const channel = String(property(data, 'channel_id') ?? '')
+    const channel = textOf(property(data, 'channel_id'))
     const before = this.#queues.get(channel) ?? Promise.resolve()
     const mine: Promise<void> = before
       .then(() => this.#handle(type, data, onEvent))
@@ -96,4 +96,8 @@ export class DiscordListener {
       if (!isDone(error)) throw toChannelError('Discord was not told of a pressed button', error)
     }
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }

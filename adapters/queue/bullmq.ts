@@ -32,11 +32,15 @@ const producerSettings = {
   maxRetriesPerRequest: null,
   retryStrategy,
 }
-/** After this long a killed worker's conversation is given to another; BullMQ's own 30 s would keep a customer waiting. */
-const killedWorkerMs = 5000
+/**
+ * A killed worker's conversation is given to another after its lock has run out and two checks have found it so: 10 s.
+ * BullMQ's own 30 s each would keep a customer waiting.
+ */
+const lockMs = 5000
+const stalledCheckMs = 2500
 const workerSettings = {
-  lockDuration: killedWorkerMs,
-  stalledInterval: killedWorkerMs,
+  lockDuration: lockMs,
+  stalledInterval: stalledCheckMs,
   // A killed worker's job is always given to another one: the inbox counts attempts and parks what kills workers.
   maxStalledCount: 1_000_000,
   runRetryDelay: 1000,

@@ -82,8 +82,9 @@ export class InboxFirstReceiver implements Receiver {
         this.#owed.set(payload, event)
         // Bolt acknowledges through this function, at its own time; ours follows below.
         await this.#app?.processEvent({ body: payload, ack: async () => {} })
+        if (this.#owed.has(payload)) throw new Error(`Bolt did not hand on an event of kind ${event.kind}`)
       }
-      if (!this.#owed.has(payload)) await acknowledge()
+      await acknowledge()
     } catch (error) {
       // Without an acknowledgement Slack delivers again: at once, after a minute and after five.
       this.#options.onFailure(originalOf(error))

@@ -35,7 +35,8 @@ const rememberedThreads = 10_000
  * @throws PackageMissingError without `@slack/bolt`; ChannelError when Slack refuses the bot token or cannot be reached
  */
 export async function createSlackChannel(options: SlackOptions): Promise<Channel> {
-  const { App, SocketModeReceiver, webApi } = await loadBolt()
+  const { App, LogLevel, SocketModeReceiver, webApi } = await loadBolt()
+  const logger = silentLogger(LogLevel.ERROR)
   const { botToken, appToken, tenant, onFailure = () => {}, agentView = true } = options
   const clientOptions = {
     ...(options.apiUrl === undefined ? {} : { slackApiUrl: options.apiUrl }),
@@ -43,9 +44,9 @@ export async function createSlackChannel(options: SlackOptions): Promise<Channel
     rejectRateLimitedCalls: true,
     timeout: callLimitMs,
   }
-  const client: SlackClient = new webApi.WebClient(botToken, { ...clientOptions, logger: silent })
+  const client: SlackClient = new webApi.WebClient(botToken, { ...clientOptions, logger })
   const identity = await identify(client)
-  const socketSettings = { appToken, logger: silent, autoReconnectEnabled: false, installerOptions: { clientOptions } }
+  const socketSettings = { appToken, logger, autoReconnectEnabled: false, installerOptions: { clientOptions } }
   const { client: socket } = new SocketModeReceiver(socketSettings)
   const threads = createThreads(options.isOurs)
   const reader = { tenant, botUserId: identity.botUserId, agentView }
@@ -54,7 +55,7 @@ export async function createSlackChannel(options: SlackOptions): Promise<Channel
     read: (payload) => readWanted(payload, reader, threads),
     onFailure,
   })
-  const appSettings = { logger: silent, ignoreSelf: false, convoStore: false, attachFunctionToken: false } as const
+  const appSettings = { logger, ignoreSelf: false, convoStore: false, attachFunctionToken: false } as const
   const app = new App({ token: botToken, ...identity, receiver, clientOptions, ...appSettings })
 
   return {
@@ -128,17 +129,11 @@ async function identify(client: SlackClient): Promise<{ botUserId: string; botId
 }
 
 /** Slack's libraries write texts of customers and parts of tokens to the console; what matters reaches `onFailure`. */
-const silent = {
-  debug() {},
-  info() {},
-  warn() {},
-  error() {},
-  setLevel() {},
-  setName() {},
-  getLevel: (): bolt.LogLevel => 'error' as bolt.LogLevel,
+function silentLogger(level: bolt.LogLevel): bolt.Logger & { setName(): void } {
+  return { debug() {}, info() {}, warn() {}, error() {}, setLevel() {}, setName() {}, getLevel: () => level }
 }
 
-async function loadBolt(): Promise<Pick<typeof bolt, 'App' | 'SocketModeReceiver' | 'webApi'>> {
+async function loadBolt(): Promise<Pick<typeof bolt, 'App' | 'LogLevel' | 'SocketModeReceiver' | 'webApi'>> {
   try {
     return await import('@slack/bolt')
   } catch (error) {

@@ -64,6 +64,10 @@ interface Cursor {
   readonly outbox: number
 }
 
+/** The number of the last reply to the messages up to number $4; some of them may have none. */
+const lastReplyUpTo = `(select coalesce(max(o.seq), 0) from outbox o join inbox e on e.tenant = o.tenant and e.id = o.message
+  where o.tenant = $1 and o.conversation = $2 and e.seq <= $4)`
+
 async function transcript(database: Database, key: ConversationKey, after?: string): Promise<Transcript | undefined> {
   const [row] = await database.query('select * from conversations where tenant = $1 and id = $2', [
     key.tenant,
@@ -80,8 +84,8 @@ async function transcript(database: Database, key: ConversationKey, after?: stri
   const page = messages.slice(0, pageSize)
   const replyRows = await database.query(
     `select id, message, body, at from outbox where tenant = $1 and conversation = $2 and seq > $3
-     ${hasMore ? 'and seq <= (select max(seq) from outbox where tenant = $1 and message = $4)' : ''} order by seq`,
-    [key.tenant, key.conversation, cursor.outbox, ...(hasMore ? [text(page.at(-1) ?? {}, 'id')] : [])],
+     ${hasMore ? `and seq <= ${lastReplyUpTo}` : ''} order by seq`,
+    [key.tenant, key.conversation, cursor.outbox, ...(hasMore ? [integer(page.at(-1) ?? {}, 'seq')] : [])],
   )
   const replies = replyRows.map(toStoredReply)
   const byMessage = Map.groupBy(replies, (reply) => reply.message)

@@ -21,7 +21,7 @@ export function createCustomers(database: Database): Customers {
     records: (tenant, id) => records(database, [tenant, id]),
     failedChecks: async (tenant, email, since) => {
       const [row] = await database.query(
-        'select count(*)::integer as failed from identity_failures where tenant = $1 and email = $2 and at >= $3',
+        'select count(*)::integer as failed from identity_failures where tenant = $1 and email = lower($2) and at >= $3',
         [tenant, email, since],
       )
       return integer(row ?? { failed: 0 }, 'failed')

@@ -9,9 +9,15 @@ export interface Statements {
 export interface Database extends Statements {
   /** All statements of `work` or none of them. Nothing in it waits for the network. */
   transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>
-  /** Several statements without parameters, for migrations. */
-  run(script: string): Promise<void>
   close(): Promise<void>
+}
+
+/**
+ * Makes processes that start at the same time wait for each other until the transaction ends: "if not exists" alone does
+ * not, both would find nothing there. The number is ours by choice; advisory locks have no other name.
+ */
+export async function lockStart(transaction: Statements): Promise<void> {
+  await transaction.query('select pg_advisory_xact_lock(2087653401)')
 }
 
 /** Reads a column that the schema says is text. */
@@ -35,6 +41,18 @@ export function instant(row: Row, column: string): Date {
   const value = row[column]
   if (!(value instanceof Date)) throw new TypeError(`column ${column} holds no instant`)
   return value
+}
+
+/** Text as Postgres can keep it: half characters and NUL, which it refuses, become U+FFFD. */
+export function storable(parameter: Parameter): Parameter {
+  return typeof parameter === 'string' ? parameter.toWellFormed().replaceAll('\0', '\uFFFD') : parameter
+}
+
+/** JSON as a jsonb column can keep it, with U+FFFD for half characters and NUL in keys and values. */
+export function toJson(value: unknown): string {
+  // Every escape is matched, `\\` among them, so that the words "\u0000" in a text stay words.
+  const escapes = /\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g
+  return JSON.stringify(value).replace(escapes, (escape) => (/^\\u(?:0000|d)/.test(escape) ? '\uFFFD' : escape))
 }
 
 /** Reads a jsonb column this store wrote itself. The cast is the checked border: the schema and the writer agree. */

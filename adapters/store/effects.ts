@@ -15,8 +15,7 @@ export async function applyEffects(
 ): Promise<void> {
   for (const effect of effects) {
     for (const step of stepsOf(effect, message, instant)) {
-      const rows = await statements.query(`${step.sql} returning 1 as done`, step.parameters)
-      if (rows.length === 0) {
+      if (!(await isDone(statements, step))) {
         throw new EffectConflictError(
           `${effect.kind} for message ${message.id}: the record changed meanwhile. The message is answered again.`,
         )
@@ -24,6 +23,20 @@ export async function applyEffects(
     }
   }
 }
+
+/** A key that somebody else took at the same moment, or a record that is not there, is a conflict too. */
+async function isDone(statements: Statements, { sql, parameters }: Step): Promise<boolean> {
+  try {
+    return (await statements.query(`${sql} returning 1 as done`, parameters)).length > 0
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === uniqueViolation || code === foreignKeyViolation) return false
+    throw error
+  }
+}
+
+const uniqueViolation = '23505'
+const foreignKeyViolation = '23503'
 
 interface Step {
   readonly sql: string
@@ -61,7 +74,7 @@ function stepsOf(effect: Effect, message: Message, instant: Date): readonly Step
     case 'identity-failed':
       return [
         {
-          sql: 'insert into identity_failures (tenant, email, at) values ($1, $2, $3)',
+          sql: 'insert into identity_failures (tenant, email, at) values ($1, lower($2), $3)',
           parameters: [tenant, effect.email, instant],
         },
       ]
@@ -86,8 +99,8 @@ function recordStep(effect: RecordEffect, tenant: string): Step {
   switch (effect.kind) {
     case 'change-email':
       return {
-        sql: `update sample_customers set email = $4 where tenant = $1 and id = $2 and email = $3 and not is_closed
-              and not exists (select 1 from sample_customers other where other.tenant = $1 and other.email = $4)`,
+        sql: `update sample_customers set email = lower($4) where tenant = $1 and id = $2 and email = $3 and not is_closed
+              and not exists (select 1 from sample_customers other where other.tenant = $1 and other.email = lower($4))`,
         parameters: [tenant, effect.customer, effect.from, effect.to],
       }
     case 'change-plan':

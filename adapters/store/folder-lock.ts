@@ -1,4 +1,5 @@
-import { link, readFile, rename, unlink, writeFile } from 'node:fs/promises'
+import { createHash, randomUUID } from 'node:crypto'
+import { link, readFile, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DataFolderInUseError } from '../../src/core/errors.ts'
 
@@ -8,6 +9,10 @@ interface Owner {
   readonly startedAt: string | undefined
 }
 
+type Taking =
+  | { readonly kind: 'taken'; readonly release: () => Promise<void> }
+  | { readonly kind: 'held'; readonly pid: number | undefined }
+
 /**
  * Makes this process the only one in the folder. A lock left by a process that is gone is taken over.
  * Two processes on one PGlite folder would lose rows without any error.
@@ -16,30 +21,33 @@ interface Owner {
  * @throws DataFolderInUseError with the folder and the other process's id
  */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const path = join(folder, 'lock')
-  const mine: Owner = { pid: process.pid, startedAt: await startOf(process.pid) }
+  const taking = await take(join(folder, 'lock'))
+  if (taking.kind === 'taken') return taking.release
+  const who = taking.pid === undefined ? 'another process' : `the process with pid ${taking.pid}`
+  throw new DataFolderInUseError(
+    `The data folder ${folder} is in use by ${who}. Stop that process, or give this one its own folder with TUPPENCE_DATA_DIR.`,
+  )
+}
+
+async function take(path: string): Promise<Taking> {
   const draft = `${path}.${process.pid}`
+  // The random part makes every lock a different text, so that two of one process cannot be confused.
+  const mine = { pid: process.pid, startedAt: await startOf(process.pid), nonce: randomUUID() }
   await writeFile(draft, JSON.stringify(mine), { mode: 0o600 })
   try {
     for (let attempt = 0; attempt < 20; attempt += 1) {
-      if (await tryLink(draft, path)) return async () => await remove(path)
+      if (await tryLink(draft, path)) return { kind: 'taken', release: () => remove(path) }
       const text = await readFile(path, 'utf8').catch(() => undefined)
       if (text === undefined) continue // released between the two calls
       const owner = parseOwner(text)
-      if (owner !== undefined && (await isRunning(owner))) throw inUse(folder, owner.pid)
-      await removeStale(path, text)
+      if (owner !== undefined && (await isRunning(owner))) return { kind: 'held', pid: owner.pid }
+      const clearing = await clear(path, text)
+      if (clearing.kind === 'held') return clearing
     }
-    throw inUse(folder, parseOwner(await readFile(path, 'utf8').catch(() => ''))?.pid)
+    return { kind: 'held', pid: undefined }
   } finally {
     await remove(draft)
   }
-}
-
-function inUse(folder: string, pid: number | undefined): DataFolderInUseError {
-  const who = pid === undefined ? 'another process' : `the process with pid ${pid}`
-  return new DataFolderInUseError(
-    `The data folder ${folder} is in use by ${who}. Stop that process, or give this one its own folder with TUPPENCE_DATA_DIR.`,
-  )
 }
 
 /** `link` fails when the name exists, so of many processes one succeeds. */
@@ -53,17 +61,18 @@ async function tryLink(draft: string, path: string): Promise<boolean> {
   }
 }
 
-/** Moves the stale lock aside; when it is not the one we judged, another process was faster and it is put back. */
-async function removeStale(path: string, judged: string): Promise<void> {
-  const aside = `${path}.stale.${process.pid}`
-  try {
-    await rename(path, aside)
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return
-    throw error
-  }
-  if ((await readFile(aside, 'utf8')) !== judged) await tryLink(aside, path)
-  await remove(aside)
+/**
+ * Removes a stale lock. Only the process that has the right to remove this very text may, and it looks again before it
+ * does: so nobody ever removes the lock of a process that took over a moment earlier. The right is a lock of its own,
+ * because its holder may be killed too.
+ */
+async function clear(path: string, stale: string): Promise<Taking> {
+  const right = await take(`${path}.${createHash('sha256').update(stale).digest('hex').slice(0, 16)}`)
+  if (right.kind === 'held') return right
+  const present = await readFile(path, 'utf8').catch(() => undefined)
+  if (present === stale) await remove(path)
+  await right.release()
+  return right
 }
 
 async function isRunning(owner: Owner): Promise<boolean> {

@@ -4,7 +4,7 @@ import type { Outcome } from '../../src/core/outcome.ts'
 import type { Acceptance, Claim, ConversationKey, Inbox, NewId, Now } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
 import type { Reply } from '../../src/core/reply.ts'
-import { integer, type Database, type Row, type Statements } from './database.ts'
+import { integer, toJson, type Database, type Statements } from './database.ts'
 import { applyEffects } from './effects.ts'
 import { toKey, toMessage } from './rows.ts'
 
@@ -23,15 +23,17 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
 }
 
 // In: the message and its conversation. Out: one row when the message was stored.
-// Invariant: a message id is stored once; its conversation exists.
+// Invariant: a message id is stored once; its conversation exists. The conversation's row is locked before the message
+// gets its number, so that numbers become visible in their order and the oldest owed message stays the oldest.
 const acceptStatement = `
   with opened as (
     insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
     values ($1, $2, $3, $4::jsonb, $5, $6, $10::timestamptz)
-    on conflict (tenant, id) do nothing
+    on conflict (tenant, id) do update set channel = conversations.channel
+    returning tenant, id
   )
   insert into inbox (tenant, conversation, id, author_id, author_name, text, pressed, is_private, received_at, due_at)
-  values ($1, $2, $7, $5, $6, $8, $11, $9, $10::timestamptz, $10::timestamptz)
+  select tenant, id, $7, $5, $6, $8, $11, $9::boolean, $10::timestamptz, $10::timestamptz from opened
   on conflict (tenant, id) do nothing
   returning 1 as stored`
 
@@ -49,7 +51,7 @@ async function insert(statements: Statements, message: Message): Promise<'new' |
     message.tenant,
     message.conversation,
     message.channel,
-    JSON.stringify(message.address),
+    toJson(message.address),
     message.author.id,
     message.author.name ?? null,
     message.id,
@@ -135,13 +137,13 @@ async function saveConversation(statements: Statements, { conversation }: Outcom
       conversation.tenant,
       conversation.id,
       conversation.state,
-      conversation.identity === undefined ? null : JSON.stringify(conversation.identity),
-      conversation.task === undefined ? null : JSON.stringify(conversation.task),
-      JSON.stringify(conversation.paused),
+      conversation.identity === undefined ? null : toJson(conversation.identity),
+      conversation.task === undefined ? null : toJson(conversation.task),
+      toJson(conversation.paused),
       conversation.turns,
       conversation.unclear,
       conversation.ticket ?? null,
-      conversation.last === undefined ? null : JSON.stringify(conversation.last),
+      conversation.last === undefined ? null : toJson(conversation.last),
     ],
   )
 }
@@ -169,7 +171,7 @@ async function insertReceipt(
       receipt.tier,
       receipt.cost,
       receipt.wouldHaveCost,
-      JSON.stringify(receipt),
+      toJson(receipt),
     ],
   )
 }
@@ -184,12 +186,12 @@ async function insertReply(
   await statements.query(
     `insert into outbox (tenant, id, conversation, message, body, at, due_at)
      values ($1, $2, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz)`,
-    [message.tenant, id, message.conversation, message.id, JSON.stringify(reply), instant],
+    [message.tenant, id, message.conversation, message.id, toJson(reply), instant],
   )
   for (const action of reply.actions) {
     await statements.query(
       'insert into actions (tenant, conversation, id, reply, body) values ($1, $2, $3, $4, $5::jsonb)',
-      [message.tenant, message.conversation, action.id, id, JSON.stringify(action)],
+      [message.tenant, message.conversation, action.id, id, toJson(action)],
     )
   }
 }
@@ -202,11 +204,12 @@ async function postpone(database: Database, { message, attempt }: Claim, at: Dat
   )
 }
 
+// In: the instant. Out: the conversations whose oldest owed message `claim` would give.
+const owedStatement = `
+  select tenant, conversation from inbox i
+  where state = 'owed' and due_at <= $1::timestamptz and (lease_until is null or lease_until <= $1::timestamptz)
+    and seq = (select min(seq) from inbox where tenant = i.tenant and conversation = i.conversation and state = 'owed')`
+
 async function owed(database: Database, instant: Date): Promise<readonly ConversationKey[]> {
-  const rows: readonly Row[] = await database.query(
-    `select distinct tenant, conversation from inbox
-     where state = 'owed' and due_at <= $1::timestamptz and (lease_until is null or lease_until <= $1::timestamptz)`,
-    [instant],
-  )
-  return rows.map(toKey)
+  return (await database.query(owedStatement, [instant])).map(toKey)
 }

@@ -1,6 +1,6 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { MigrationError } from '../../src/core/errors.ts'
-import { integer, type Database } from './database.ts'
+import { integer, lockStart, type Database } from './database.ts'
 
 const folder = new URL('migrations/', import.meta.url)
 
@@ -10,9 +10,12 @@ const folder = new URL('migrations/', import.meta.url)
  * @throws MigrationError when a newer Tuppence wrote the database.
  */
 export async function migrate(database: Database): Promise<void> {
-  await database.run(
-    'create table if not exists migrations (version integer primary key, name text not null, at timestamptz not null default now())',
-  )
+  await database.transaction(async (transaction) => {
+    await lockStart(transaction)
+    await transaction.query(
+      'create table if not exists migrations (version integer primary key, name text not null, at timestamptz not null default now())',
+    )
+  })
   const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).toSorted()
   const rows = await database.query('select coalesce(max(version), 0) as version from migrations')
   const present = integer(rows[0] ?? { version: 0 }, 'version')

@@ -14,20 +14,14 @@ export function createOutbox(database: Database, now: Now): Outbox {
         [key.tenant, reply.id, platformId],
       )
     },
-    failed: async ({ key, reply }, reason, retryAt) => {
+    failed: async ({ key, reply, attempt }, reason, retryAt) => {
       await database.query(
         `update outbox set reason = $3, state = $4, due_at = coalesce($5::timestamptz, due_at)
-         where tenant = $1 and id = $2 and state = 'owed'`,
-        [key.tenant, reply.id, reason, retryAt === undefined ? 'abandoned' : 'owed', retryAt ?? null],
+         where tenant = $1 and id = $2 and state = 'owed' and attempt = $6`,
+        [key.tenant, reply.id, reason, retryAt === undefined ? 'abandoned' : 'owed', retryAt ?? null, attempt],
       )
     },
-    owed: async () => {
-      const rows = await database.query(
-        `select distinct tenant, conversation from outbox where state = 'owed' and due_at <= $1::timestamptz`,
-        [now()],
-      )
-      return rows.map(toKey)
-    },
+    owed: async () => (await database.query(owedStatement, [now()])).map(toKey),
   }
 }
 
@@ -40,6 +34,12 @@ const nextStatement = `
     and o.id = (select id from outbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and o.state = 'owed' and o.due_at <= $3::timestamptz
   returning o.id, o.tenant, o.conversation, o.message, o.body, o.at, o.attempt, c.channel, c.address`
+
+// In: the instant. Out: the conversations whose oldest owed reply `next` would give.
+const owedStatement = `
+  select tenant, conversation from outbox o
+  where state = 'owed' and due_at <= $1::timestamptz
+    and seq = (select min(seq) from outbox where tenant = o.tenant and conversation = o.conversation and state = 'owed')`
 
 async function next(database: Database, key: ConversationKey, instant: Date): Promise<OutboxItem | undefined> {
   const until = new Date(instant.getTime() + leaseMs)

@@ -1,15 +1,18 @@
+import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { brotliDecompress } from 'node:zlib'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { DataFolderInUseError, StoreOpenError } from '../../src/core/errors.ts'
-import type { Database, Statements } from './database.ts'
+import { storable, type Database, type Statements } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 
 /** An empty database cluster as PGlite 0.5.14 makes it, so that a first start need not run initdb. See bin/template.mjs. */
 const template = new URL('template-0.5.14.tar.br', import.meta.url)
+const unpack = new URL('unpack.ts', import.meta.url)
 
 /** One process alone uses the database, so Postgres needs neither the default 128 MB of buffers nor room for clients. */
 const startParameters = [...PGlite.defaultStartParams, '-c', 'shared_buffers=8MB', '-c', 'max_connections=4']
@@ -49,20 +52,30 @@ async function takeFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 async function open(dataDir: string | undefined): Promise<PGlite> {
-  const isFresh = dataDir === undefined || !existsSync(join(dataDir, 'PG_VERSION'))
-  const loadDataDir = isFresh ? new Blob([await promisify(brotliDecompress)(await readFile(template))]) : undefined
-  return await PGlite.create({
-    startParams: startParameters,
-    ...(dataDir === undefined ? {} : { dataDir }),
-    ...(loadDataDir === undefined ? {} : { loadDataDir }),
-  })
+  if (dataDir === undefined) {
+    const cluster = await promisify(brotliDecompress)(await readFile(template))
+    return await PGlite.create({ startParams: startParameters, loadDataDir: new Blob([cluster]) })
+  }
+  if (!existsSync(join(dataDir, 'PG_VERSION'))) await unpackTemplate(dataDir)
+  return await PGlite.create({ startParams: startParameters, dataDir })
+}
+
+/**
+ * Unpacks the template beside its place, because a process that is killed half-way must not leave half a cluster, and in
+ * a process of its own, because decompressing 40 MB would leave this one 100 MB larger for good.
+ */
+async function unpackTemplate(dataDir: string): Promise<void> {
+  const draft = `${dataDir}.draft`
+  await rm(draft, { recursive: true, force: true })
+  await mkdir(draft, { mode: 0o700 })
+  await promisify(execFile)(process.execPath, [fileURLToPath(unpack), fileURLToPath(template), draft])
+  await rename(draft, dataDir)
 }
 
 function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
   return {
     ...toStatements(lite),
     transaction: (work) => lite.transaction((transaction) => work(toStatements(transaction))),
-    run: async (script) => void (await lite.exec(script)),
     close: async () => {
       await lite.close()
       await release()
@@ -72,6 +85,6 @@ function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
 
 function toStatements(lite: PGlite | Transaction): Statements {
   return {
-    query: async (sql, parameters = []) => (await lite.query<Record<string, unknown>>(sql, [...parameters])).rows,
+    query: async (sql, parameters = []) => (await lite.query<Record<string, unknown>>(sql, parameters.map(storable))).rows,
   }
 }

@@ -1,5 +1,5 @@
 import { StoreOpenError, StoreUnavailableError } from '../../src/core/errors.ts'
-import type { Database, Row, Statements } from './database.ts'
+import { lockStart, storable, type Database, type Row, type Statements } from './database.ts'
 import type { Pool, PoolClient } from 'pg'
 
 /**
@@ -16,8 +16,9 @@ export async function openPostgres(url: string, schema = 'public'): Promise<Data
     options: `-c search_path=${schema} -c statement_timeout=15000`,
   })
   pool.on('error', () => {}) // a connection lost while idle is replaced on next use
+  const database = toDatabase(pool)
   try {
-    await pool.query(`create schema if not exists "${schema}"`)
+    await database.transaction((transaction) => makeSchema(transaction, schema))
   } catch (error) {
     await pool.end()
     throw new StoreOpenError(
@@ -26,21 +27,27 @@ export async function openPostgres(url: string, schema = 'public'): Promise<Data
       error,
     )
   }
-  return toDatabase(pool)
+  return database
+}
+
+/** A user who may not create schemas can still work in one that is there, so it is looked for first. */
+async function makeSchema(transaction: Statements, schema: string): Promise<void> {
+  await lockStart(transaction)
+  const present = await transaction.query('select 1 from pg_namespace where nspname = $1', [schema])
+  if (present.length === 0) await transaction.query(`create schema "${schema}"`)
 }
 
 function toDatabase(pool: Pool): Database {
   return {
     ...toStatements(pool),
     transaction: (work) => inTransaction(pool, work),
-    run: async (script) => void (await translated(() => pool.query(script))),
     close: () => pool.end(),
   }
 }
 
 function toStatements(client: Pool | PoolClient): Statements {
   return {
-    query: async (sql, parameters = []) => (await translated(() => client.query<Row>(sql, [...parameters]))).rows,
+    query: async (sql, parameters = []) => (await translated(() => client.query<Row>(sql, parameters.map(storable)))).rows,
   }
 }
 

@@ -1,6 +1,6 @@
 import type { DayOffset, Sample, SampleCustomer } from '../../src/core/company.ts'
 import type { TenantId } from '../../src/core/message.ts'
-import type { Database, Parameter, Statements } from './database.ts'
+import { lockStart, type Database, type Parameter, type Statements } from './database.ts'
 
 /** Writes the sample company's records, once: a tenant that has customers is left as it is. */
 export async function plantSample(
@@ -9,6 +9,7 @@ export async function plantSample(
   { tenant, today }: { readonly tenant: TenantId; readonly today: Date },
 ): Promise<void> {
   await database.transaction(async (statements) => {
+    await lockStart(statements)
     const present = await statements.query('select 1 from sample_customers where tenant = $1 limit 1', [tenant])
     if (present.length > 0) return
     for (const customer of sample.customers)

@@ -22,15 +22,9 @@ export interface Caller {
   readonly setCookie: string | undefined
 }
 
-const forwardingHeaders = [
-  'forwarded',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-real-ip',
-  'via',
-  'cf-connecting-ip',
-]
+/** The headers by which proxies, load balancers and tunnels say that they passed a request on. */
+const forwardingHeader =
+  /^(?:via|forwarded(?:-for)?|x-forwarded(?:-.+)?|x-original-(?:forwarded-for|host)|(?:x-)?(?:real|client|cluster-client|true-client|fastly-client|fly-client|appengine-user)-ip|(?:cf|x-envoy|x-appengine|x-azure|x-arr|ngrok)-.+|x-amzn-trace-id)$/
 
 /**
  * Tells who is calling. A browser is known by its signed cookie; `author` in a body counts only with the admin token.

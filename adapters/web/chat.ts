@@ -63,12 +63,12 @@ async function readPress(context: Context, parts: ChatParts): Promise<Request> {
   const body = await readBody(context.req.raw, pressSchema)
   const caller = identifyCaller(context.req.raw.headers, undefined, parts)
   const owner = await requireConversation(body.conversation, caller, parts)
-  const action = await parts.conversations.action(
-    { tenant: parts.tenant, conversation: body.conversation },
-    body.action,
-  )
+  const key = { tenant: parts.tenant, conversation: body.conversation }
+  const action = isStorable(body.action) ? await parts.conversations.action(key, body.action) : undefined
   if (action === undefined) throw unknownAction(body.action)
   const id = storedId(owner.author.id, body.id ?? `press-${parts.newId()}`)
+  const earlier = body.id === undefined ? undefined : await parts.conversations.turn(key, id)
+  if (earlier !== undefined && earlier.message.pressed !== action.id) throw usedId(body.id ?? '')
   const message = toMessage(
     { id, conversation: body.conversation, text: action.label },
     { ...caller, author: owner.author },
@@ -173,7 +173,6 @@ async function readTranscript(context: Context, parts: ChatParts): Promise<Respo
       `"after" is "${(after ?? '').slice(0, 80)}", which is no reply or message of this conversation; use the "cursor" of an earlier answer, or leave it out.`,
     )
   }
-  context.header('cache-control', 'no-store')
   return context.json(toWireTranscript(transcript, receiptsFor(caller, parts)))
 }
 

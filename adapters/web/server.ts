@@ -78,6 +78,10 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
       strictTransportSecurity: false,
     }),
   )
+  app.use('/api/*', async (context, next) => {
+    await next()
+    context.header('cache-control', 'no-store')
+  })
   app.onError((error, context) => {
     const { status, body } = toErrorBody(error)
     if (status === 401) context.header('set-cookie', expiredCookie)
@@ -102,9 +106,10 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
     await parts.ready()
     return context.json({ status: 'ready', version: parts.playground.version })
   })
-  app.get('/metrics', async (context) =>
-    context.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
-  )
+  app.get('/metrics', async (context) => {
+    refuseForeignPage(context.req.raw.headers, chat)
+    return context.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
+  })
   app.route('/', pages)
   return app
 }

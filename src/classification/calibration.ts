@@ -1,4 +1,4 @@
-import { type Curve, type LogisticModel, logOdds, sigmoid, signalCount } from './confidence.ts'
+import { type Curve, type LogisticModel, sigmoid, signalCount } from './confidence.ts'
 
 /** A message whose intent was guessed by a classifier that had not learned from it. */
 export interface JudgedMessage {
@@ -254,9 +254,4 @@ export function chooseGuardedThreshold(
   const factor = outside === 0 ? 0 : ((share / (1 - share)) * inside) / outside
   const wrong = rows.outOfScope.map((row) => ({ ...row, right: false, weight: row.weight * factor }))
   return chooseThreshold([...rows.inScope, ...wrong], target)
-}
-
-/** Log-odds of the base rate, for a classifier that saw nothing it knows. */
-export function priorOdds(classes: number): number {
-  return logOdds(1 / (classes + 1))
 }

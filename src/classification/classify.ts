@@ -9,7 +9,7 @@ import { createScorer, createVectoriser, type RawScores, type SparseVector } fro
 import { type Token, tokensOf } from './terms.ts'
 
 /** Calibrated confidence from which on an answer is free, until labelled messages say better. */
-export const defaultFreeThreshold = 0.8
+const defaultFreeThreshold = 0.8
 
 const mostCandidates = 5
 /** Without a known word the intent is a guess from pieces of words: never more than even odds. */

@@ -53,12 +53,6 @@ export function sigmoid(value: number): number {
   return 1 / (1 + Math.exp(-value))
 }
 
-/** Log-odds of a probability, kept finite: ±13.8 at the most. */
-export function logOdds(probability: number): number {
-  const inside = Math.min(Math.max(probability, 1e-6), 1 - 1e-6)
-  return Math.log(inside / (1 - inside))
-}
-
 /** Index of the largest value; the first of equals. */
 export function indexOfLargest(values: Float64Array): number {
   let best = 0

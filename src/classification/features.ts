@@ -7,7 +7,7 @@ export const bucketCount = 2 ** 20
 export const maximumOccurrences = 16_384
 
 /**
- * The hashed features of one message in the order words, word pairs, character 3-5-grams. The arrays are reused by the
+ * The hashed features of one message in the order words, word pairs, character 2-5-grams. The arrays are reused by the
  * next reading.
  */
 export interface Occurrences {
@@ -43,7 +43,7 @@ function hashText(seed: number, text: string): number {
 }
 
 /** FNV-1a of the word, spread to a bucket. */
-export function wordBucket(term: string): number {
+function wordBucket(term: string): number {
   return toBucket(hashText(wordSeed, term))
 }
 
@@ -54,7 +54,7 @@ function addGrams(found: Occurrences, term: string, owner: number): void {
     const end = Math.min(start + 4, last)
     for (let index = start + 1; index <= end; index++) {
       hash = Math.imul(hash ^ (index === last ? padding : term.charCodeAt(index - 1)), prime)
-      if (index < start + 2 || found.count >= maximumOccurrences) continue
+      if (found.count >= maximumOccurrences) return
       found.buckets[found.count] = toBucket(hash)
       found.owners[found.count] = owner
       found.count++

@@ -39,7 +39,7 @@ export interface FittedConfidence {
 /** With fewer held-out messages the logistic model learns noise (CLASSIFIER.md, recipe 5). */
 const fewestToLearn = 600
 const fewestToValidate = 500
-const mostForSoftmax = 2000
+const mostForSoftmax = 1000
 const fewestForCurve = 3000
 
 /** Share of live traffic taken to be out of scope when confidence is learned and thresholds are guarded. */

@@ -35,7 +35,9 @@ export function shuffledOrder(count: number): Int32Array {
 
 /** 1 where the row is of the class, -1 elsewhere. */
 export function signsOf(classOf: Int32Array, wanted: number): Int8Array {
-  return Int8Array.from(classOf, (place) => (place === wanted ? 1 : -1))
+  const signs = new Int8Array(classOf.length).fill(-1)
+  for (let row = 0; row < classOf.length; row++) if (classOf[row] === wanted) signs[row] = 1
+  return signs
 }
 
 /** Learns one weight vector a class over all rows. */
@@ -59,7 +61,7 @@ export function fitLinear(labelled: LabelledRows): LinearSolution {
 }
 
 /** Eight bits a weight with one scale a feature: the largest weight of the feature becomes ±127. */
-export function quantise(exact: Float32Array, bias: Float32Array, classes: number): LinearWeights {
+function quantise(exact: Float32Array, bias: Float32Array, classes: number): LinearWeights {
   const features = exact.length / classes
   const matrix = new Int8Array(exact.length)
   const scales = new Float32Array(features)

@@ -13,7 +13,7 @@ export { fromBytes, toBytes } from './classifier-file.ts'
 
 /** Folds of the cross-validation: with few messages each fold must keep as many as it can to resemble the whole. */
 function foldsFor(examples: number): number {
-  return examples < 4000 ? 8 : 4
+  return examples < 4000 ? 6 : 4
 }
 
 /** Does the example mean none of the intents? */

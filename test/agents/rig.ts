@@ -11,7 +11,7 @@ import { loadConfig } from '../../config/load.ts'
 import { createSay } from '../../config/wording.ts'
 import type { MessageParts } from '../../handlers/message-parts.ts'
 import { handleMessage } from '../../handlers/message.ts'
-import type { Company } from '../../src/core/company.ts'
+import type { Company, Sample } from '../../src/core/company.ts'
 import type { Effect } from '../../src/core/agent.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import { agentNames, type Classification } from '../../src/core/intent.ts'
@@ -31,8 +31,14 @@ const today = new Date('2026-11-21T10:00:00Z')
 export interface Rig {
   readonly config: Config
   /** A conversation of a company of its own, with the sample's records untouched. */
-  talk(options?: { readonly isPrivate?: boolean; readonly company?: Partial<Company> }): Promise<Talk>
+  talk(options?: TalkOptions): Promise<Talk>
   close(): Promise<void>
+}
+
+interface TalkOptions {
+  readonly isPrivate?: boolean
+  readonly company?: Partial<Company>
+  readonly sample?: (sample: Sample) => Sample
 }
 
 /** One answered message. */
@@ -50,10 +56,10 @@ export async function openRig(): Promise<Rig> {
   const clock = { now: () => instant, set: (at: Date) => void (instant = at) }
   return {
     config,
-    talk: async ({ isPrivate = true, company = {} } = {}) => {
+    talk: async ({ isPrivate = true, company = {}, sample = (same: Sample) => same } = {}) => {
       clock.set(today)
       const tenant = uuidv7()
-      await store.plantSample(tenant, config.sample)
+      await store.plantSample(tenant, sample(config.sample))
       const changed = { ...config, company: { ...config.company, ...company } }
       return new Talk({ store, config: changed, clock, tenant, isPrivate, say: strictSay(config) })
     },

@@ -33,15 +33,15 @@ export interface PlatformStand {
 
 const limit = { timeout: 10_000, interval: 5 }
 
-export function replyOf(id: string, text: string, actions: readonly ReplyAction[] = []): StoredReply {
-  return { id, text, actions, audience: 'customer', at: new Date('2026-11-21T10:00:00Z') }
+export function replyOf(id: string, text: string): StoredReply {
+  return { id, text, actions: [], audience: 'customer', at: new Date('2026-11-21T10:00:00Z') }
 }
 
 /** An inbox that knows which messages it has stored. */
 export function storeInto(events: ChannelEvent[]): (event: ChannelEvent) => Promise<Intake> {
   const seen = new Set<string>()
   return async (event): Promise<Intake> => {
-    if (event.kind !== 'message' && event.kind !== 'action') return { kind: 'ignored', because: 'unused' }
+    if (event.kind !== 'message' && event.kind !== 'action') return { kind: 'ignored', because: 'not-handled' }
     if (seen.has(event.message.id)) return { kind: 'seen' }
     seen.add(event.message.id)
     events.push(event)
@@ -82,10 +82,9 @@ export function channelContract(name: string, make: () => Promise<PlatformStand>
     const post = (
       stand: PlatformStand,
       key: string,
-      text = 'Hello.',
-      actions: readonly ReplyAction[] = [],
+      said: Partial<Pick<StoredReply, 'text' | 'actions'>> = {},
     ): Delivery => {
-      return { kind: 'post', key, address: stand.address, reply: replyOf(key, text, actions) }
+      return { kind: 'post', key, address: stand.address, reply: { ...replyOf(key, 'Hello.'), ...said } }
     }
 
     test("a customer's message arrives once, with their words, although it is delivered twice", async () => {
@@ -151,7 +150,9 @@ export function channelContract(name: string, make: () => Promise<PlatformStand>
       await stand.channel.start(storeInto([]))
       const action: ReplyAction = { id: 'act-7', label: 'Talk to a person', meaning: { kind: 'person' } }
 
-      const id = await stand.channel.send(post(stand, 'reply-1', 'Your order is **on its way**.', [action]))
+      const id = await stand.channel.send(
+        post(stand, 'reply-1', { text: 'Your order is **on its way**.', actions: [action] }),
+      )
 
       expect(stand.shown()).toMatchObject([{ id, buttons: ['act-7'] }])
       expect(stand.shown()[0]?.text).toContain('on its way')
@@ -184,7 +185,7 @@ export function channelContract(name: string, make: () => Promise<PlatformStand>
       const label = '<!channel> @everyone https://evil.example'
       const action: ReplyAction = { id: 'act-1', label, meaning: { kind: 'person' } }
 
-      await stand.channel.send(post(stand, 'reply-1', hostileText, [action]))
+      await stand.channel.send(post(stand, 'reply-1', { text: hostileText, actions: [action] }))
 
       expect(stand.shown()).toMatchObject([{ notifies: [], links: ['https://help.example/returns'] }])
     })
@@ -193,7 +194,9 @@ export function channelContract(name: string, make: () => Promise<PlatformStand>
       const stand = await opened()
       await stand.channel.start(storeInto([]))
 
-      await stand.channel.send(post(stand, 'reply-1', '**🙂** `x` [help](https://help.example/) words '.repeat(2000)))
+      const text = '**🙂** `x` [help](https://help.example/) words '.repeat(2000)
+
+      await stand.channel.send(post(stand, 'reply-1', { text }))
 
       expect(stand.shown()[0]?.text).toContain('…')
     })
@@ -201,7 +204,7 @@ export function channelContract(name: string, make: () => Promise<PlatformStand>
     test('a changed reply replaces the first, and a removed one is gone, also when removed twice', async () => {
       const stand = await opened()
       await stand.channel.start(storeInto([]))
-      const platformId = await stand.channel.send(post(stand, 'reply-1', 'Looking …'))
+      const platformId = await stand.channel.send(post(stand, 'reply-1', { text: 'Looking …' }))
 
       await stand.channel.send({
         kind: 'edit',

@@ -2,11 +2,13 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type WebSocket, WebSocketServer } from 'ws'
 
+type Fields = Readonly<Record<string, unknown>>
+
 /** One call of the REST interface, as Discord received it. */
 export interface DiscordCall {
   readonly method: string
   readonly path: string
-  readonly body: Readonly<Record<string, any>>
+  readonly body: Fields
   readonly authorization: string
   readonly at: number
 }
@@ -24,9 +26,9 @@ export type DiscordFault =
 export interface DiscordPost {
   readonly id: string
   readonly channel: string
-  readonly nonce: string | undefined
+  readonly nonce: unknown
   readonly sentAt: number
-  body: Readonly<Record<string, any>>
+  body: Fields
 }
 
 export const discordBot = {
@@ -48,7 +50,7 @@ const nonceMs = 3 * 60_000
 export class DiscordServer {
   readonly calls: DiscordCall[] = []
   readonly posts: DiscordPost[] = []
-  readonly identified: Readonly<Record<string, any>>[] = []
+  readonly identified: Fields[] = []
   /** When each interaction was confirmed. */
   readonly confirmed = new Map<string, number>()
   readonly threads = new Set<string>()
@@ -61,7 +63,9 @@ export class DiscordServer {
   readonly #faults: { readonly method: string; readonly path: RegExp; readonly fault: DiscordFault }[] = []
   readonly #sockets = new Set<WebSocket>()
   readonly #dispatched: string[] = []
-  readonly #http = createServer((request, response) => void this.#answer(request, response))
+  readonly #http = createServer(
+    (request, response) => void this.#answer(request, response).catch(() => response.destroy()),
+  )
   readonly #webSockets = new WebSocketServer({ noServer: true })
   #port = 0
   #ids = 1_400_000_000_000_000_000n
@@ -121,7 +125,7 @@ export class DiscordServer {
     await once(this.#http, 'close')
   }
 
-  #heard(socket: WebSocket, frame: { readonly op: number; readonly d: any }): void {
+  #heard(socket: WebSocket, frame: { readonly op: number; readonly d: { readonly seq?: number } }): void {
     if (frame.op === 1) return socket.send(JSON.stringify({ op: 11, s: null, t: null, d: null }))
     if (frame.op === 2) {
       this.identified.push(frame.d)
@@ -140,7 +144,7 @@ export class DiscordServer {
     }
     if (frame.op === 6) {
       this.resumes += 1
-      for (const missed of this.#dispatched.slice(frame.d.seq)) socket.send(missed)
+      for (const missed of this.#dispatched.slice(frame.d.seq ?? 0)) socket.send(missed)
       this.#sockets.add(socket)
       this.dispatch('RESUMED', {})
     }
@@ -159,11 +163,12 @@ export class DiscordServer {
     if (fault?.kind === 'drop') return void request.socket.destroy()
     if (fault?.kind === 'rate-limited') {
       const limited = { message: 'You are being rate limited.', retry_after: fault.seconds, global: false }
-      return send(response, 429, limited, { 'retry-after': String(fault.seconds), 'x-ratelimit-scope': 'shared' })
+      response.setHeader('retry-after', fault.seconds).setHeader('x-ratelimit-scope', 'shared')
+      return send(response, 429, limited)
     }
     if (fault?.kind === 'status') return send(response, fault.status, { message: 'upstream', code: 0 })
     if (fault?.kind === 'refused') return send(response, fault.status, { message: 'refused', code: fault.code })
-    const isOpen = /^\/interactions\//.test(path)
+    const isOpen = path.startsWith('/interactions/')
     if (!isOpen && request.headers.authorization !== `Bot ${this.token}`)
       return send(response, 401, { message: '401: Unauthorized', code: 0 })
     const answer = this.#perform(`${method} ${path}`, body, url.searchParams)
@@ -171,11 +176,7 @@ export class DiscordServer {
     send(response, answer.status, answer.body)
   }
 
-  #perform(
-    call: string,
-    body: Readonly<Record<string, any>>,
-    query: URLSearchParams,
-  ): { readonly status: number; readonly body?: unknown } {
+  #perform(call: string, body: Fields, query: URLSearchParams): { readonly status: number; readonly body?: unknown } {
     const [, channel = '', id = ''] = /\/channels\/([^/]+)(?:\/messages\/([^/]+))?/.exec(call) ?? []
     if (call === 'GET /gateway/bot') {
       return {
@@ -207,7 +208,7 @@ export class DiscordServer {
     return { status: 200, body: this.#shape(post) }
   }
 
-  #post(channel: string, body: Readonly<Record<string, any>>): object {
+  #post(channel: string, body: Fields): object {
     const now = Date.now() + this.#offsetMs
     const twin = this.posts.find(
       (post) => body['enforce_nonce'] === true && post.nonce === body['nonce'] && now - post.sentAt < nonceMs,
@@ -249,7 +250,7 @@ export class DiscordServer {
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  if (body === undefined) return void response.writeHead(status, headers).end()
-  response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body))
+function send(response: ServerResponse, status: number, body: unknown): void {
+  if (body === undefined) return void response.writeHead(status).end()
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }

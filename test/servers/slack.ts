@@ -20,13 +20,17 @@ export type SlackFault =
   | { readonly kind: 'refused'; readonly error: string }
   | { readonly kind: 'garbage' }
 
+interface SlackBlock {
+  readonly type: string
+}
+
 /** A message as the channel shows it. */
 export interface SlackPost {
   readonly channel: string
   readonly ts: string
   readonly thread_ts: string | undefined
-  text: unknown
-  blocks: unknown
+  text: string
+  blocks: readonly SlackBlock[]
   readonly metadata: unknown
 }
 
@@ -46,7 +50,9 @@ export class SlackServer {
   readonly down = new Set<string>()
   readonly #faults = new Map<string, SlackFault[]>()
   readonly #sockets = new Set<WebSocket>()
-  readonly #http = createServer((request, response) => void this.#answer(request, response))
+  readonly #http = createServer(
+    (request, response) => void this.#answer(request, response).catch(() => response.destroy()),
+  )
   readonly #webSockets = new WebSocketServer({ noServer: true })
   #port = 0
   #count = 0
@@ -136,7 +142,7 @@ export class SlackServer {
     const fault = this.down.has(method) ? ({ kind: 'status', status: 503 } as const) : this.#faults.get(method)?.shift()
     if (fault?.kind === 'drop') return void request.socket.destroy()
     if (fault?.kind === 'rate-limited')
-      return send(response, 429, { ok: false, error: 'ratelimited' }, { 'retry-after': String(fault.seconds) })
+      return send(response.setHeader('retry-after', fault.seconds), 429, { ok: false, error: 'ratelimited' })
     if (fault?.kind === 'status') return send(response, fault.status, { ok: false, error: 'internal_error' })
     if (fault?.kind === 'refused') return send(response, 200, { ok: false, error: fault.error })
     if (fault?.kind === 'garbage')
@@ -184,8 +190,8 @@ export class SlackServer {
       channel,
       ts: this.#newTs(),
       thread_ts: typeof thread === 'string' ? thread : undefined,
-      text,
-      blocks,
+      text: typeof text === 'string' ? text : '',
+      blocks: Array.isArray(blocks) ? blocks : [],
       metadata,
     }
     this.posts.push(post)
@@ -229,10 +235,8 @@ export class SlackServer {
   }
 }
 
-function send(response: ServerResponse, status: number, body: object, headers: Record<string, string> = {}): void {
-  response
-    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers })
-    .end(JSON.stringify(body))
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
 }
 
 /** Slack's SDK sends a form whose structured fields are JSON. */

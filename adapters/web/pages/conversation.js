@@ -165,7 +165,7 @@ export class Conversation {
       if (outcome.state === undefined) await this.#follow()
       return
     }
-    const isForgotten = outcome.fault.status === 404 && conversation !== undefined && !press && attempt === 0
+    const isForgotten = outcome.fault.status === 404 && conversation !== undefined && !press
     if (isForgotten) this.#sendAnew(id, outcome.fault)
     else this.#fail(id, outcome.fault, attempt + 1)
   }

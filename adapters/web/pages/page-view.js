@@ -25,6 +25,7 @@ export function Page({ client, conversation }) {
   const session = useSession(conversation)
   const playground = usePlayground(client)
   const [announcement, announce] = useState('')
+  const [toast, setToast] = useState('')
   const [isPeopleOpen, setPeopleOpen] = useState(false)
   const draft = useDraft(announce)
   const isWide = useMedia('(min-width: 60rem)')
@@ -63,13 +64,26 @@ export function Page({ client, conversation }) {
             isWide=${isWide}
             isOpen=${isPeopleOpen}
             onClose=${() => setPeopleOpen(false)}
-            doings=${{ insert, copy: (/** @type {string} */ words) => copyText(words, announce, insert) }}
+            doings=${{ insert, copy: (/** @type {string} */ words) => copyText(words, setToast, insert) }}
           />
         `
       }
     </div>
-    <p class="visually-hidden" role="status">${statusOf(session.entries) || announcement}</p>
-    <p class=${announcement ? 'toast is-shown' : 'toast'} aria-hidden="true" key=${announcement}>${announcement}</p>
+    <${Announcer}
+      announcement=${statusOf(session.entries) || announcement}
+      toast=${toast}
+      onToastEnd=${() => setToast('')}
+    />
+  `
+}
+
+/** Said to a screen reader, and what flits by for everybody else. @param {{ announcement: string, toast: string, onToastEnd: () => void }} properties */
+function Announcer({ announcement, toast, onToastEnd }) {
+  return html`
+    <p class="visually-hidden" role="status">${toast || announcement}</p>
+    <p class=${toast ? 'toast is-shown' : 'toast'} aria-hidden="true" key=${toast} onAnimationEnd=${onToastEnd}>
+      ${toast}
+    </p>
   `
 }
 
@@ -231,11 +245,11 @@ function useTurnDoings(conversation, { setText, box }) {
   )
 }
 
-/** Without https a browser has no clipboard: then the words go where they are most likely wanted. @param {string} words @param {(announcement: string) => void} announce @param {(words: string) => void} insert */
-function copyText(words, announce, insert) {
+/** Without https a browser has no clipboard: then the words go where they are most likely wanted. @param {string} words @param {(toast: string) => void} tell @param {(words: string) => void} insert */
+function copyText(words, tell, insert) {
   const copied = navigator.clipboard?.writeText(words) ?? Promise.reject(new Error('no clipboard'))
   copied.then(
-    () => announce(`Copied ${words}`),
+    () => tell(`Copied ${words}`),
     () => insert(words),
   )
 }

@@ -19,9 +19,13 @@ const STAGES = {
   cache: 'a question seen before',
   encoder: 'its meaning',
   model: 'a model’s reading',
+  question: 'the question it answers',
+  button: 'the button it presses',
 }
 /** @type {Record<string, string>} */
 const ROUTES = { agent: 'rule-based agent', clarify: 'a question back', model: 'a model', person: 'a person' }
+/** A database gives them back in its own order; what is not named here comes first. */
+const STEPS = ['understand', 'answer', 'store']
 const MAX_EVIDENCE = 12
 const MAX_CANDIDATES = 5
 
@@ -125,7 +129,9 @@ function sentenceOf(receipt, route) {
 
 /** @param {Record<string, number>} durations @returns {StepLine[]} */
 function toSteps(durations) {
-  const steps = Object.entries(durations).filter(([name]) => name !== 'total')
+  const steps = Object.entries(durations)
+    .filter(([name]) => name !== 'total')
+    .toSorted(([left], [right]) => STEPS.indexOf(left) - STEPS.indexOf(right))
   const longest = Math.max(...steps.map(([, ms]) => ms), 0.001)
   return steps.map(([name, ms]) => ({ name, duration: formatDuration(ms), share: ms / longest }))
 }

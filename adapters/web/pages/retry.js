@@ -7,7 +7,8 @@
 
 const FIRST_DELAY_MS = 1_000
 const LONGEST_DELAY_MS = 30_000
-const RETRYABLE_STATUS = new Set([408, 425, 429])
+/** 401 is among them: with it our server takes back a cookie it did not make, and the next try gets a good one. */
+const RETRYABLE_STATUS = new Set([401, 408, 425, 429])
 
 /**
  * Whether sending the same thing again may help: no answer, a busy or restarting server; not a refusal.

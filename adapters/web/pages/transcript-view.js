@@ -71,12 +71,11 @@ function Turn({ turn, presses, sums, doings }) {
 function Progress({ turn, doings }) {
   if (turn.progress === 'waiting') return html`<p class="note">Sent as soon as the one before is answered</p>`
   if (turn.progress === 'unsent') {
+    const what = turn.fault?.code === 'broken-off' ? 'No answer yet.' : 'Not sent.'
+    const why = `${turn.fault?.message ?? ''} We keep trying.`
     return html`
       <p class="note is-fault">
-        <span
-          ><strong>${turn.fault?.code === 'broken-off' ? 'No answer yet.' : 'Not sent.'}</strong> ${turn.fault?.message}
-          We keep trying.</span
-        >
+        <span><strong>${what}</strong> ${why}</span>
         <button type="button" class="link" onClick=${() => doings.retry(turn.id)}>Retry now</button>
       </p>
     `

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { createInProcessQueue } from '../../../adapters/queue/in-process.ts'
 import { queueContract } from '../../contracts/queue.ts'
@@ -51,4 +53,20 @@ test('the same conversation name of two tenants is two conversations', async () 
 
   await expect.poll(() => runs).toEqual(['a/b', 'ab/'])
   await queue.stop()
+})
+
+test('a stopped queue keeps no process alive, whatever was planned', async () => {
+  const file = new URL('../../../adapters/queue/in-process.ts', import.meta.url).href
+  const script = `
+    const { createInProcessQueue } = await import(${JSON.stringify(file)})
+    const queue = createInProcessQueue()
+    await queue.work(async () => { throw new Error('always') })
+    await queue.wake({ tenant: 'acme', conversation: 'later' }, new Date(Date.now() + 3_600_000))
+    await queue.wake({ tenant: 'acme', conversation: 'failing' })
+    await queue.stop()
+    console.log('stopped')`
+
+  const run = promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { timeout: 10_000 })
+
+  await expect(run).resolves.toMatchObject({ stdout: 'stopped\n' })
 })

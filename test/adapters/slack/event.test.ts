@@ -1,19 +1,9 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { readSlackEvent, type SlackReader, type SlackReading } from '../../../adapters/slack/event.ts'
+import { changed, payloads } from './stand.ts'
 
-const payloads: Record<string, any> = JSON.parse(
-  readFileSync(new URL('../../fixtures/slack/payloads.json', import.meta.url), 'utf8'),
-)
 const receivedAt = new Date('2026-11-21T10:00:00Z')
 const reader: SlackReader = { tenant: 'acme', botUserId: 'U0BOT', agentView: true, receivedAt }
-const data = process.env['TUPPENCE_TEST_DATA'] ?? fileURLToPath(new URL('../../../../shared/data', import.meta.url))
-
-/** A payload with some of its event's fields replaced. */
-function changed(name: string, fields: object): unknown {
-  return { ...payloads[name], event: { ...payloads[name].event, ...fields } }
-}
 
 function textOf(reading: SlackReading): unknown {
   return reading.kind === 'event' && 'message' in reading.event && typeof reading.event.message === 'object'
@@ -23,7 +13,7 @@ function textOf(reading: SlackReading): unknown {
 
 describe('messages', () => {
   test('a mention becomes a message without the mention, in the conversation of its thread', () => {
-    expect(readSlackEvent(payloads['mention'], reader)).toEqual({
+    expect(readSlackEvent(payloads.mention, reader)).toEqual({
       kind: 'event',
       isAddressed: true,
       event: {
@@ -44,11 +34,11 @@ describe('messages', () => {
   })
 
   test('the same message as app_mention and as message event reads the same', () => {
-    expect(readSlackEvent(payloads['mentionAsMessage'], reader)).toEqual(readSlackEvent(payloads['mention'], reader))
+    expect(readSlackEvent(payloads.mentionAsMessage, reader)).toEqual(readSlackEvent(payloads.mention, reader))
   })
 
   test('an answer in a thread belongs to the conversation of the thread, and is not addressed to the bot by itself', () => {
-    const reading = readSlackEvent(payloads['threadReply'], reader)
+    const reading = readSlackEvent(payloads.threadReply, reader)
 
     expect(reading).toMatchObject({
       isAddressed: false,
@@ -57,7 +47,7 @@ describe('messages', () => {
   })
 
   test('a direct message is private, and reads as its writer sees it', () => {
-    const reading = readSlackEvent(payloads['directMessage'], reader)
+    const reading = readSlackEvent(payloads.directMessage, reader)
 
     expect(reading).toMatchObject({
       isAddressed: true,
@@ -67,7 +57,7 @@ describe('messages', () => {
 
   test('with the agent view each direct message begins a thread; without it the channel is one conversation', () => {
     const conversationOf = (agentView: boolean): unknown =>
-      readSlackEvent(payloads['directMessage'], { ...reader, agentView })
+      readSlackEvent(payloads.directMessage, { ...reader, agentView })
 
     expect(conversationOf(true)).toMatchObject({
       event: { message: { conversation: 'slack:T0EXAMPLE:D0CUSTOMER:1763700003.000100' } },
@@ -129,13 +119,13 @@ describe('everything that is not a message of a customer has a name', () => {
     ['a modal', { type: 'view_submission', team: { id: 'T0EXAMPLE' } }, 'unused-type'],
     [
       'a menu',
-      { ...payloads['button'], actions: [{ ...payloads['button'].actions[0], type: 'static_select' }] },
+      { ...payloads.button, actions: [{ ...payloads.button.actions[0], type: 'static_select' }] },
       'unused-action',
     ],
-    ['a link preview', changed('edit', { previous_message: payloads['edit'].event.message }), 'unchanged'],
+    ['a link preview', changed('edit', { previous_message: payloads.edit.event['message'] }), 'unchanged'],
     [
       'our own reply is edited',
-      changed('edit', { message: { ...payloads['edit'].event.message, user: 'U0BOT' } }),
+      changed('edit', { message: { ...Object(payloads.edit.event['message']), user: 'U0BOT' } }),
       'own-message',
     ],
     [
@@ -169,7 +159,7 @@ describe('everything that is not a message of a customer has a name', () => {
 
 describe('edits, deletions, buttons, commands, home', () => {
   test('an edit names the message it changes', () => {
-    expect(readSlackEvent(payloads['edit'], reader)).toMatchObject({
+    expect(readSlackEvent(payloads.edit, reader)).toMatchObject({
       event: {
         kind: 'edit',
         message: 'slack:T0EXAMPLE:C0HELP:1763700001.000100',
@@ -180,7 +170,7 @@ describe('edits, deletions, buttons, commands, home', () => {
   })
 
   test('a deletion names the message and its conversation', () => {
-    expect(readSlackEvent(payloads['deletion'], reader)).toMatchObject({
+    expect(readSlackEvent(payloads.deletion, reader)).toMatchObject({
       event: {
         kind: 'delete',
         message: 'slack:T0EXAMPLE:C0HELP:1763700002.000100',
@@ -201,11 +191,11 @@ describe('edits, deletions, buttons, commands, home', () => {
 
   test('a button press belongs to the conversation of its message, and two presses are two messages', () => {
     const again = {
-      ...payloads['button'],
-      actions: [{ ...payloads['button'].actions[0], action_ts: '1763700008.000100' }],
+      ...payloads.button,
+      actions: [{ ...payloads.button.actions[0], action_ts: '1763700008.000100' }],
     }
 
-    const [first, second] = [readSlackEvent(payloads['button'], reader), readSlackEvent(again, reader)]
+    const [first, second] = [readSlackEvent(payloads.button, reader), readSlackEvent(again, reader)]
 
     expect(first).toMatchObject({
       event: {
@@ -225,7 +215,7 @@ describe('edits, deletions, buttons, commands, home', () => {
   })
 
   test('a command and the home page name their person', () => {
-    expect(readSlackEvent(payloads['command'], reader)).toMatchObject({
+    expect(readSlackEvent(payloads.command, reader)).toMatchObject({
       event: {
         kind: 'command',
         name: 'spend',
@@ -234,123 +224,8 @@ describe('edits, deletions, buttons, commands, home', () => {
         address: { channel: 'C0STAFF' },
       },
     })
-    expect(readSlackEvent(payloads['home'], reader)).toMatchObject({
+    expect(readSlackEvent(payloads.home, reader)).toMatchObject({
       event: { kind: 'home', author: { id: 'T0EXAMPLE:U0OWNER' } },
     })
   })
 })
-
-const reasons = new Set([
-  'malformed',
-  'unused-type',
-  'unused-event',
-  'unused-action',
-  'other-tab',
-  'own-message',
-  'bot-message',
-  'notice',
-  'hidden',
-  'not-addressed',
-  'no-text',
-  'unchanged',
-])
-const strange: readonly unknown[] = [
-  null,
-  undefined,
-  0,
-  -0,
-  1e308,
-  NaN,
-  9007199254740993,
-  true,
-  '',
-  'x'.repeat(40_001),
-  '1763700000.000000',
-  'C:D\nE',
-  [],
-  [[]],
-  {},
-  { type: 'im' },
-  JSON.parse('{"__proto__":{"type":"event_callback"},"constructor":{"prototype":{}}}'),
-  Object.create(null),
-  Symbol('x'),
-  () => 'x',
-]
-
-/** The payload with each of its fields in turn left out or replaced by something strange. */
-function* mutations(payload: unknown): Generator<unknown> {
-  if (typeof payload !== 'object' || payload === null) return
-  for (const [name, value] of Object.entries(payload)) {
-    const rest: Record<string, unknown> = { ...payload }
-    delete rest[name]
-    yield rest
-    for (const other of strange) yield { ...payload, [name]: other }
-    for (const inner of mutations(value))
-      yield { ...payload, [name]: Array.isArray(value) ? Object.values(inner ?? []) : inner }
-  }
-}
-
-/** Whatever is let in is well formed and short enough for a key. */
-function expectWellFormed(reading: SlackReading): void {
-  if (reading.kind === 'ignored')
-    return void (reasons.has(reading.because) || expect.fail(`unnamed reason ${reading.because}`))
-  const { event } = reading
-  if (event.kind !== 'message' && event.kind !== 'action') return
-  const { id, conversation, author, text, pressed } = event.message
-  const isSound =
-    [id, conversation, author.id].every((name) => /^[\w:.-]+$/.test(name) && name.length < 500) || pressed !== undefined
-  if (!isSound || text.length > 40_000) expect.fail(`let in: ${JSON.stringify(event.message).slice(0, 500)}`)
-}
-
-test('no broken payload throws or gets a malformed message in', () => {
-  let count = 0
-  for (const payload of Object.values(payloads)) {
-    for (const broken of mutations(payload)) {
-      expectWellFormed(readSlackEvent(broken, reader))
-      count += 1
-    }
-  }
-
-  expect(count).toBeGreaterThan(3000)
-})
-
-test('10,000 nested objects and a 1 MB text are read without a fault', () => {
-  let deep: unknown = {}
-  for (let depth = 0; depth < 10_000; depth += 1) deep = { event: deep, type: 'event_callback' }
-
-  expect(readSlackEvent(deep, reader).kind).toBe('ignored')
-  expect(textOf(readSlackEvent(changed('directMessage', { text: '<'.repeat(1_000_000) }), reader))).toHaveLength(40_000)
-})
-
-// Payloads that Slack really sent; they are not part of the repository, so a stranger's copy has none of these tests.
-const recorded = globSync(['recorded/slack/*.json', 'hostile/slack-payloads/**/*Payload.json'], { cwd: data })
-if (existsSync(data) && recorded.length > 0) {
-  describe('recorded payloads', () => {
-    test.each(recorded)('%s reads as an event or a named refusal, whole or broken', (name) => {
-      const file: any = JSON.parse(readFileSync(`${data}/${name}`, 'utf8'))
-      const own = { ...reader, botUserId: file.botUserId ?? 'U0BOT' }
-      const samples: unknown[] = name.startsWith('recorded')
-        ? Object.values(file)
-        : [file, { ...file, event: { ...file.event, channel: 'D0X', user: 'U1', ts: '1763700000.000100', text: 'hi' } }]
-
-      for (const sample of samples) {
-        expectWellFormed(readSlackEvent(sample, own))
-        for (const broken of mutations(sample)) expectWellFormed(readSlackEvent(broken, own))
-      }
-    })
-
-    test.each([
-      ['slack.json', 'mention', 'message', 'Hey'],
-      ['slack.json', 'followUp', 'message', 'Hi'],
-      ['dm-slack.json', 'dmMessage', 'message', 'Hey!'],
-      ['dm-slack.json', 'dmRequest', 'message', 'DM me'],
-    ])('%s: %s is a %s', (name, key, kind, text) => {
-      const file: any = JSON.parse(readFileSync(`${data}/recorded/slack/${name}`, 'utf8'))
-
-      const reading = readSlackEvent(file[key], { ...reader, botUserId: file.botUserId })
-
-      expect(reading).toMatchObject({ kind: 'event', event: { kind } })
-      expect(textOf(reading)).toBe(text)
-    })
-  })
-}

@@ -1,9 +1,26 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Sample } from '../../../src/core/company.ts'
 import { deeds, money, openRig, type Rig } from '../rig.ts'
 
 let rig: Rig
 beforeAll(async () => void (rig = await openRig()))
 afterAll(() => rig.close())
+
+/** Dev with an older order as well. */
+function withThirdOrder(sample: Sample): Sample {
+  const older = {
+    id: '1029',
+    state: 'delivered',
+    items: 'Whisk',
+    total: 900,
+    placedOn: -20,
+    address: 'Leicester',
+  } as const
+  const customers = sample.customers.map((customer) =>
+    customer.id === 'c-dev' ? { ...customer, orders: [...customer.orders, older] } : customer,
+  )
+  return { ...sample, customers }
+}
 
 describe('where is my order', () => {
   test('a shipped order is told with its day and tracking number', async () => {
@@ -113,6 +130,18 @@ describe('cancelling an order', () => {
     expect(refused.text).toMatch(/1040\*\* has already left/)
     expect(refused.labels).toEqual(['Refund for order 1040', 'Talk to a person'])
     expect((await talk.records('Dev')).orders.map(({ state }) => state)).toEqual(['processing', 'shipped'])
+  })
+
+  test('of three orders, "no, the other one" asks which one', async () => {
+    const talk = await rig.talk({ sample: withThirdOrder })
+    await talk.ask('account.cancel-order', 'cancel my order')
+    await talk.identify('Dev')
+
+    const which = await talk.say('no, the other one')
+    const refused = await talk.say('1029')
+
+    expect(which.text).toMatch(/Which order shall I cancel/)
+    expect(refused.text).toMatch(/1029\*\* has already left/)
   })
 
   test('cancelled twice is told, not done', async () => {

@@ -93,6 +93,12 @@ test('steps are compared with the longest, and the total is not a step', () => {
   expect(view.total).toBe('9.8\u00A0ms')
 })
 
+test('steps stand in the order they were done, whatever order a database gave them back in', () => {
+  const stored = { ...free, durationsMs: { store: 3, answer: 2, understand: 1 } }
+
+  expect(describeReceipt(stored).steps.map(({ name }) => name)).toEqual(['understand', 'answer', 'store'])
+})
+
 test('a call shows its tokens and its exact cost', () => {
   expect(describeReceipt(paid).calls).toEqual([
     {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { isWorthRetrying, readRetryAfter, retryDelayMs } from '../../../../adapters/web/pages/retry.js'
 
-test.each([undefined, 408, 425, 429, 500, 502, 503, 504])('a fault with status %s is tried again', (status) => {
+test.each([undefined, 401, 408, 425, 429, 500, 502, 503, 504])('a fault with status %s is tried again', (status) => {
   expect(isWorthRetrying({ code: 'x', message: 'x', ...(status !== undefined && { status }) })).toBe(true)
 })
 
-test.each([400, 401, 403, 404, 409, 413, 422])('a refusal with status %s is not tried again by itself', (status) => {
+test.each([400, 403, 404, 409, 413, 422])('a refusal with status %s is not tried again by itself', (status) => {
   expect(isWorthRetrying({ code: 'x', message: 'x', status })).toBe(false)
 })
 

@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { afterEach } from 'vitest'
+import { createDiscordChannel, type DiscordOptions } from '../../../adapters/discord/discord.ts'
+import type { Channel } from '../../../src/core/ports.ts'
+import { DiscordServer } from '../../servers/discord.ts'
+
+const file = readFileSync(new URL('../../fixtures/discord/payloads.json', import.meta.url), 'utf8')
+
+type Name = 'mention' | 'directMessage' | 'reply' | 'edit' | 'deletion' | 'button'
+
+export const payloads: Readonly<Record<Name, Readonly<Record<string, unknown>>>> = JSON.parse(file)
+
+/** Where the customer of the fixtures writes, and what the answer refers to. */
+export const address = { channel: '500000000000000001', message: '1300000000000000001' }
+
+export function openDiscord(server: DiscordServer, options: Partial<DiscordOptions> = {}): Promise<Channel> {
+  return createDiscordChannel({ token: server.token, apiUrl: server.apiUrl, tenant: 'acme', ...options })
+}
+
+/** Servers and channels that are closed after each test of the file that calls this. */
+export function managed(): {
+  startServer: () => Promise<DiscordServer>
+  open: (server: DiscordServer, options?: Partial<DiscordOptions>) => Promise<Channel>
+} {
+  const servers: DiscordServer[] = []
+  const channels: Channel[] = []
+  afterEach(async () => {
+    for (const channel of channels.splice(0)) await channel.stop()
+    for (const server of servers.splice(0)) await server.close()
+  })
+  return {
+    async startServer() {
+      const server = await new DiscordServer().start()
+      servers.push(server)
+      return server
+    },
+    async open(server, options) {
+      const channel = await openDiscord(server, options)
+      channels.push(channel)
+      return channel
+    },
+  }
+}

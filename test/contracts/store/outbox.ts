@@ -1,0 +1,115 @@
+import { expect, test } from 'vitest'
+import { longerThanALease, reply, type Bench } from './bench.ts'
+
+/** Replies leave one after the other, each attempt is counted before it is made, and none is forgotten. */
+export function outboxPromises(bench: () => Bench): void {
+  const next = () => bench().store.outbox.next(bench().key())
+  const nextText = async () => (await next())?.reply.text
+
+  test('replies leave in the order they were given', async () => {
+    await bench().answered({ replies: [reply('One'), reply('Two')] })
+    await bench().answered({ replies: [reply('Three')] })
+
+    const texts: string[] = []
+    for (let item = await next(); item !== undefined; item = await next()) {
+      texts.push(item.reply.text)
+      await bench().store.outbox.delivered(item, `platform-${texts.length}`)
+    }
+
+    expect(texts).toEqual(['One', 'Two', 'Three'])
+  })
+
+  test('an item says where it goes and which attempt it is', async () => {
+    const message = await bench().answered({}, { channel: 'slack', address: { channel: 'C1', thread: '1.2' } })
+
+    const item = await next()
+
+    expect(item).toMatchObject({ key: bench().key(), channel: 'slack', address: { channel: 'C1', thread: '1.2' }, attempt: 1 })
+    expect(item?.reply).toMatchObject({ text: 'Answer to m1', message: message.id, at: bench().clock.at })
+  })
+
+  test('while a reply is being sent, neither it nor the next one is given', async () => {
+    await bench().answered({ replies: [reply('One'), reply('Two')] })
+    await next()
+
+    expect(await next()).toBeUndefined()
+  })
+
+  test('of ten senders at once one gets the reply', async () => {
+    await bench().answered()
+
+    const items = await Promise.all(Array.from({ length: 10 }, next))
+
+    expect(items.filter((item) => item !== undefined)).toHaveLength(1)
+  })
+
+  test('a sender that fell silent is followed by a second attempt at the same reply', async () => {
+    await bench().answered()
+    const first = await next()
+    bench().later(longerThanALease)
+
+    const second = await next()
+
+    expect([first?.attempt, second?.attempt]).toEqual([1, 2])
+    expect(second?.reply).toEqual(first?.reply)
+  })
+
+  test('a reply that failed is given again at its instant, not before, and holds the later ones back', async () => {
+    await bench().answered({ replies: [reply('One'), reply('Two')] })
+    const item = await next()
+    const retryAt = new Date(bench().clock.at.getTime() + 7000)
+    if (item !== undefined) await bench().store.outbox.failed(item, 'away', retryAt)
+
+    bench().later(6999)
+    expect(await next()).toBeUndefined()
+    bench().later(1)
+    expect(await next()).toMatchObject({ reply: { text: 'One' }, attempt: 2 })
+  })
+
+  test('a reply given up for good lets the next one pass and stays in the transcript', async () => {
+    await bench().answered({ replies: [reply('One'), reply('Two')] })
+    const item = await next()
+    if (item !== undefined) await bench().store.outbox.failed(item, 'channel_not_found', undefined)
+
+    expect(await nextText()).toBe('Two')
+    expect(await bench().replies()).toEqual(['One', 'Two'])
+  })
+
+  test('a late failure of an older attempt does not disturb the newer one', async () => {
+    await bench().answered()
+    const older = await next()
+    bench().later(longerThanALease)
+    await next()
+
+    if (older !== undefined) await bench().store.outbox.failed(older, 'too slow', undefined)
+
+    bench().later(longerThanALease)
+    expect((await next())?.attempt).toBe(3)
+  })
+
+  test('a delivered reply is never given again', async () => {
+    await bench().answered()
+    const item = await next()
+    if (item !== undefined) await bench().store.outbox.delivered(item, 'p1')
+    bench().later(longerThanALease)
+
+    expect(await next()).toBeUndefined()
+  })
+
+  test('owed lists the conversations whose oldest open reply is due, each once', async () => {
+    const { outbox } = bench().store
+    for (const conversation of ['due', 'being sent', 'retried later', 'delivered']) {
+      await bench().answered({ replies: [reply('One')] }, { conversation })
+    }
+    for (const conversation of ['due', 'being sent', 'retried later']) await bench().answered({}, { conversation })
+    await outbox.next(bench().key('being sent'))
+    const failing = await outbox.next(bench().key('retried later'))
+    if (failing !== undefined) await outbox.failed(failing, 'away', new Date(bench().clock.at.getTime() + 1000))
+    const shown = await outbox.next(bench().key('delivered'))
+    if (shown !== undefined) await outbox.delivered(shown, 'p1')
+
+    expect(bench().own(await outbox.owed())).toEqual(['due'])
+    bench().later(longerThanALease)
+    expect(bench().own(await outbox.owed())).toEqual(['being sent', 'due', 'retried later'])
+  })
+}
