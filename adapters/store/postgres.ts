@@ -70,8 +70,8 @@ async function inTransaction<Result>(pool: Pool, work: (statements: Statements) 
   }
 }
 
-/** Lost connections, shutdowns, dead locks and too many clients pass; a wrong statement does not. */
-const passing = /^(08|40|53|57P|55P03)/
+/** Lost connections, shutdowns, time limits, dead locks and too many clients pass; a wrong statement does not. */
+const passing = /^(08|40|53|57|55P03)/
 
 async function translated<Result>(step: () => Promise<Result>): Promise<Result> {
   try {

@@ -14,8 +14,11 @@ import { textPromises } from './store/texts.ts'
 import { ticketPromises } from './store/tickets.ts'
 import { transcriptPromises } from './store/transcript.ts'
 
-/** What every store promises. One store is opened for all of it; each test works under a company of its own. */
-export function storeContract(name: string, open: OpenStore): void {
+/**
+ * What every store promises. One store is opened for all of it; each test works under a company of its own.
+ * @param conversations how many the test of the load begins
+ */
+export function storeContract(name: string, open: OpenStore, conversations = 10_000): void {
   describe(`store contract: ${name}`, () => {
     const clock: Clock = { at: noon }
     let store: Store
@@ -29,9 +32,10 @@ export function storeContract(name: string, open: OpenStore): void {
     afterAll(() => store.close())
 
     const promises = { inboxPromises, actionPromises, outboxPromises, effectPromises, ticketPromises, transcriptPromises }
-    const more = { tenantPromises, textPromises, samplePromises, interleavingPromises, loadPromises }
+    const more = { tenantPromises, textPromises, samplePromises, interleavingPromises }
     for (const [topic, promise] of Object.entries({ ...promises, ...more })) {
       describe(topic.replace('Promises', ''), () => promise(() => bench))
     }
+    describe('load', () => loadPromises(() => bench, conversations))
   })
 }

@@ -31,7 +31,7 @@ export interface DiscordPost {
   body: Fields
 }
 
-export const discordBot = {
+const discordBot = {
   id: '900000000000000001',
   username: 'tuppence',
   discriminator: '0',

@@ -35,7 +35,7 @@ export interface SlackPost {
 }
 
 const team = 'T0EXAMPLE'
-export const slackBot = { user: 'U0BOT', bot: 'B0BOT', team }
+const slackBot = { user: 'U0BOT', bot: 'B0BOT', team }
 
 /**
  * A stand-in for Slack on loopback: the Web API methods that the adapter calls, and Socket Mode with envelopes whose

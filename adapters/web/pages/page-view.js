@@ -25,12 +25,11 @@ export function Page({ client, conversation }) {
   const session = useSession(conversation)
   const playground = usePlayground(client)
   const [announcement, announce] = useState('')
-  const [toast, setToast] = useState('')
   const [isPeopleOpen, setPeopleOpen] = useState(false)
   const draft = useDraft(announce)
   const isWide = useMedia('(min-width: 60rem)')
+  const { people } = playground
   const isEmpty = session.entries.length === 0 && !session.isRestoring
-  const hasPeople = playground.people.length > 0
 
   const startAgain = () => {
     conversation.startAgain()
@@ -40,15 +39,12 @@ export function Page({ client, conversation }) {
     setPeopleOpen(false)
     draft.insert(words)
   }
+  const openPeople = people.length > 0 && !isWide ? () => setPeopleOpen(true) : undefined
+  const closePeople = () => setPeopleOpen(false)
   return html`
     <a class="skip" href="#message">Skip to the message box</a>
     <div class=${isEmpty ? 'page' : 'page is-talking'}>
-      <${Masthead}
-        playground=${playground}
-        canRestart=${!isEmpty}
-        onNew=${startAgain}
-        onPeople=${hasPeople && !isWide ? () => setPeopleOpen(true) : undefined}
-      />
+      <${Masthead} playground=${playground} canRestart=${!isEmpty} onNew=${startAgain} onPeople=${openPeople} />
       <${Chat}
         conversation=${conversation}
         session=${session}
@@ -56,34 +52,15 @@ export function Page({ client, conversation }) {
         draft=${draft}
         isEmpty=${isEmpty}
       />
-      ${
-        hasPeople &&
-        html`
-          <${SamplePeople}
-            people=${playground.people}
-            isWide=${isWide}
-            isOpen=${isPeopleOpen}
-            onClose=${() => setPeopleOpen(false)}
-            doings=${{ insert, copy: (/** @type {string} */ words) => copyText(words, setToast, insert) }}
-          />
-        `
-      }
+      <${SamplePeople}
+        people=${people}
+        isWide=${isWide}
+        isOpen=${isPeopleOpen}
+        onClose=${closePeople}
+        onInsert=${insert}
+      />
     </div>
-    <${Announcer}
-      announcement=${statusOf(session.entries) || announcement}
-      toast=${toast}
-      onToastEnd=${() => setToast('')}
-    />
-  `
-}
-
-/** Said to a screen reader, and what flits by for everybody else. @param {{ announcement: string, toast: string, onToastEnd: () => void }} properties */
-function Announcer({ announcement, toast, onToastEnd }) {
-  return html`
-    <p class="visually-hidden" role="status">${toast || announcement}</p>
-    <p class=${toast ? 'toast is-shown' : 'toast'} aria-hidden="true" key=${toast} onAnimationEnd=${onToastEnd}>
-      ${toast}
-    </p>
+    <p class="visually-hidden" role="status">${statusOf(session.entries) || announcement}</p>
   `
 }
 
@@ -242,15 +219,6 @@ function useTurnDoings(conversation, { setText, box }) {
       },
     }),
     [conversation],
-  )
-}
-
-/** Without https a browser has no clipboard: then the words go where they are most likely wanted. @param {string} words @param {(toast: string) => void} tell @param {(words: string) => void} insert */
-function copyText(words, tell, insert) {
-  const copied = navigator.clipboard?.writeText(words) ?? Promise.reject(new Error('no clipboard'))
-  copied.then(
-    () => tell(`Copied ${words}`),
-    () => insert(words),
   )
 }
 

@@ -1,17 +1,37 @@
 /** The sample customers a newcomer may pose as, beside the chat or in a drawer. */
 import { CloseIcon, CopyIcon } from './icons.js'
-import { html, useLayoutEffect, useRef } from './preact.js'
+import { html, useLayoutEffect, useRef, useState } from './preact.js'
 
 /**
  * @typedef {{ insert: (text: string) => void, copy: (text: string) => void }} PeopleDoings
  * @typedef {import('./wire.js').SamplePerson[]} SamplePersons
  */
 
-/** @param {{ people: SamplePersons, isWide: boolean, isOpen: boolean, onClose: () => void, doings: PeopleDoings }} properties */
-export function SamplePeople({ people, isWide, isOpen, onClose, doings }) {
-  const list = html`<${People} people=${people} doings=${doings} />`
+/**
+ * @param {{ people: SamplePersons, isWide: boolean, isOpen: boolean, onClose: () => void,
+ *   onInsert: (text: string) => void }} properties
+ */
+export function SamplePeople({ people, isWide, isOpen, onClose, onInsert }) {
+  const [copied, setCopied] = useState('')
+  if (people.length === 0) return null
+  const doings = { insert: onInsert, copy: (/** @type {string} */ words) => copyText(words, setCopied, onInsert) }
+  const list = html`
+    <${People} people=${people} doings=${doings} />
+    <p role="status" class=${copied ? 'toast is-shown' : 'toast'} onAnimationEnd=${() => setCopied('')}>
+      ${copied && `Copied ${copied}`}
+    </p>
+  `
   if (isWide) return html`<aside class="side" aria-label="Sample customers">${list}</aside>`
   return html`<${Drawer} isOpen=${isOpen} onClose=${onClose} label="Sample customers">${list}<//>`
+}
+
+/** Without https a browser has no clipboard: then the words go where they are most likely wanted. @param {string} words @param {(words: string) => void} onCopied @param {(words: string) => void} onRefused */
+function copyText(words, onCopied, onRefused) {
+  const copied = navigator.clipboard?.writeText(words) ?? Promise.reject(new Error('no clipboard'))
+  copied.then(
+    () => onCopied(words),
+    () => onRefused(words),
+  )
 }
 
 /** @param {{ people: SamplePersons, doings: PeopleDoings }} properties */

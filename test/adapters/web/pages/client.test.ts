@@ -102,9 +102,11 @@ test.each([
 })
 
 test('a server that is silent for too long is given up', async () => {
-  const { send } = await setUp((_, response) => sendEvents(response, [['status', { text: 'Reading' }]]), 60)
+  const { send } = await setUp((_, response) => sendEvents(response, [['status', { text: 'Reading' }]]), 100)
 
-  expect(await send(message)).toMatchObject({ kind: 'fault', fault: { code: 'broken-off' } })
+  const outcome = await send(message)
+
+  expect(outcome.kind === 'fault' && outcome.fault.status === undefined).toBe(true)
 })
 
 test('a server that says something now and then is waited for', async () => {
@@ -117,8 +119,8 @@ test('a server that says something now and then is waited for', async () => {
       if (beats < 8) return
       clearInterval(beat)
       sendEvents(response, [['done', { conversation: 'c1', message: 'm1' }]])
-    }, 30)
-  }, 200)
+    }, 150)
+  }, 1_000)
 
   expect(await send(message)).toMatchObject({ kind: 'taken' })
 })

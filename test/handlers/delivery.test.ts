@@ -1,0 +1,170 @@
+import { afterEach, expect, test } from 'vitest'
+import { deliver } from '../../handlers/delivery.ts'
+import { openRig, tenant, untilEvent, untilShown, type Rig } from './rig.ts'
+
+let rig: Rig
+afterEach(() => rig.close())
+
+const key = { tenant, conversation: 'c-1' }
+const texts = (): string[] => rig.platform.shown.map(({ text }) => text)
+
+test('replies are shown once and in the order of the messages', async () => {
+  rig = await openRig()
+
+  for (let n = 1; n <= 20; n += 1) await rig.write(`message ${n}`)
+  await untilShown(rig, 20)
+
+  expect(texts()).toEqual(Array.from({ length: 20 }, (_, n) => `You said message ${n + 1}`))
+})
+
+test('when the first send fails, the later replies wait for it', async () => {
+  rig = await openRig()
+  rig.platform.faults.push({ kind: 'refuse', retryAfterMs: 150 })
+
+  await rig.write('first')
+  await untilEvent(rig, 'reply.postponed')
+  await rig.write('second')
+  await rig.write('third')
+  await untilShown(rig, 3)
+
+  expect(texts()).toEqual(['You said first', 'You said second', 'You said third'])
+})
+
+test('a platform that says how long to wait is not asked earlier, and then without anybody writing', async () => {
+  rig = await openRig()
+  rig.platform.faults.push({ kind: 'refuse', retryAfterMs: 300 })
+  const begun = performance.now()
+
+  await rig.write('hello')
+  await untilShown(rig, 1)
+
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(295)
+})
+
+test('a second try looks for the first before it sends', async () => {
+  rig = await openRig()
+  rig.platform.faults.push({ kind: 'refuse', retryAfterMs: 20 })
+
+  await rig.write('hello')
+  await untilShown(rig, 1)
+
+  const { key: reply } = rig.platform.shown[0] ?? {}
+  expect(rig.platform.calls).toEqual(['send You said hello', `find ${reply}`, 'send You said hello'])
+})
+
+test('a reply whose answer was lost after it was shown is found and not shown twice', async () => {
+  rig = await openRig()
+  rig.platform.faults.push({ kind: 'lose-answer' })
+
+  await rig.write('first')
+  await untilEvent(rig, 'reply.delivered')
+  await rig.write('second')
+  await untilShown(rig, 2)
+
+  expect(texts()).toEqual(['You said first', 'You said second'])
+  expect(rig.platform.calls.filter((call) => call === 'send You said first')).toHaveLength(1)
+})
+
+test('a reply that was shown while the process died before it could note so is found after the restart', async () => {
+  rig = await openRig({ isIdle: true })
+  await rig.write('hello')
+  const claim = await rig.store.inbox.claim(key)
+  if (claim === undefined) throw new Error('the message is owed')
+  const { handleMessage } = await import('../../handlers/message.ts')
+  const conversation = await rig.store.conversations.load(key)
+  if (conversation === undefined) throw new Error('the conversation is open')
+  await rig.store.inbox.complete(claim, await handleMessage(claim.message, conversation, rig.parts))
+  const item = await rig.store.outbox.next(key)
+  if (item === undefined) throw new Error('the reply is owed')
+  await rig.platform.send({ kind: 'post', key: item.reply.id, address: item.address, reply: item.reply })
+
+  rig.pass(60_000)
+  await deliver(key, rig.parts)
+
+  expect(texts()).toEqual(['You said hello'])
+  expect(await rig.store.outbox.owed()).toEqual([])
+})
+
+test('a reply that the platform refuses for good is given up, reported, and the next one is shown', async () => {
+  rig = await openRig()
+  rig.platform.faults.push({ kind: 'gone' })
+
+  await rig.write('first')
+  await rig.write('second')
+  await untilShown(rig, 1)
+
+  expect(texts()).toEqual(['You said second'])
+  expect(rig.events.filter(({ name }) => name === 'reply.abandoned')).toMatchObject([{ level: 'error', fields: { attempt: 1, channel: 'slack' } }])
+  expect(await rig.store.outbox.owed()).toEqual([])
+  expect((await rig.turns()).map((turn) => turn.isAnswered)).toEqual([true, true])
+})
+
+test('a reply that is refused for a day is given up after thirty tries', async () => {
+  rig = await openRig()
+  for (let times = 0; times < 40; times += 1) rig.platform.faults.push({ kind: 'refuse' })
+
+  await rig.write('hello')
+  for (let tries = 1; tries < 30; tries += 1) {
+    await untilEvent(rig, 'reply.postponed', tries)
+    rig.pass(3_600_000)
+    await rig.sweep()
+  }
+  await untilEvent(rig, 'reply.abandoned')
+
+  expect(rig.platform.calls.filter((call) => call.startsWith('send'))).toHaveLength(30)
+})
+
+test('waiting grows from try to try and stays below an hour', async () => {
+  rig = await openRig()
+  for (let times = 0; times < 16; times += 1) rig.platform.faults.push({ kind: 'refuse' })
+
+  await rig.write('hello')
+  for (let tries = 1; tries <= 16; tries += 1) {
+    await untilEvent(rig, 'reply.postponed', tries)
+    rig.pass(3_600_000)
+    await rig.sweep()
+  }
+
+  const waits = rig.events.filter(({ name }) => name === 'reply.postponed').map(({ fields }) => Number(fields['waitMs']))
+  expect(waits.slice(0, 3)).toEqual([2000, 4000, 8000])
+  expect(waits).toEqual(waits.toSorted((a, b) => a - b))
+  expect(Math.max(...waits)).toBe(3_600_000)
+})
+
+test("a fault of the adapter itself does not lose the reply: it is shown once the adapter works", async () => {
+  rig = await openRig()
+  rig.platform.faults.push({ kind: 'break' })
+
+  await rig.write('hello')
+  await untilEvent(rig, 'queue.failed')
+  rig.pass(31_000)
+  await rig.sweep()
+  await untilShown(rig, 1)
+
+  expect(texts()).toEqual(['You said hello'])
+})
+
+test('a reply for a channel that does not run here is kept, not given up', async () => {
+  rig = await openRig({ isIdle: true })
+  const withoutChannels = { ...rig.parts, channels: new Map() }
+  const { takeTurns } = await import('../../handlers/turn.ts')
+
+  await rig.write('hello')
+  await takeTurns(key, withoutChannels)
+  rig.pass(3_600_001)
+  await deliver(key, rig.parts)
+
+  expect(texts()).toEqual(['You said hello'])
+})
+
+test('one conversation whose platform refuses does not hold up another', async () => {
+  rig = await openRig()
+  rig.platform.faults.push({ kind: 'refuse', retryAfterMs: 60_000 })
+
+  await rig.write('first', { conversation: 'c-1' })
+  await untilEvent(rig, 'reply.postponed')
+  await rig.write('elsewhere', { conversation: 'c-2' })
+  await untilShown(rig, 1)
+
+  expect(texts()).toEqual(['You said elsewhere'])
+})

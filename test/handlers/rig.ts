@@ -1,0 +1,176 @@
+import { uuidv7 } from 'uuidv7'
+import { expect } from 'vitest'
+import { createInProcessQueue } from '../../adapters/queue/in-process.ts'
+import { openStore, type Store } from '../../adapters/store/store.ts'
+import { loadConfig } from '../../config/load.ts'
+import { createSay } from '../../config/wording.ts'
+import { createIntake } from '../../handlers/intake.ts'
+import { sweep } from '../../handlers/recovery.ts'
+import { takeTurns, type TurnParts } from '../../handlers/turn.ts'
+import type { Agent, Answer, Turn } from '../../src/core/agent.ts'
+import { ChannelError } from '../../src/core/errors.ts'
+import type { Message } from '../../src/core/message.ts'
+import type { BotEvent, Channel, ConversationKey, Delivery, Observer, Queue, TranscriptTurn } from '../../src/core/ports.ts'
+import type { Ticket } from '../../src/core/ticket.ts'
+
+export const tenant = 'default'
+
+/** What a platform does with the next delivery. */
+export type Fault =
+  | { readonly kind: 'refuse'; readonly retryAfterMs?: number }
+  | { readonly kind: 'lose-answer' }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'break' }
+
+/** A chat platform with its own record of what a customer sees. */
+export interface Platform extends Channel {
+  readonly shown: { readonly id: string; readonly key: string; readonly text: string }[]
+  /** Every call in order, as `send TEXT` or `find KEY`. */
+  readonly calls: string[]
+  /** What happens to the next deliveries, one each. */
+  readonly faults: Fault[]
+}
+
+function createPlatform(): Platform {
+  const shown: Platform['shown'] = []
+  const calls: string[] = []
+  const faults: Fault[] = []
+  return {
+    name: 'slack',
+    shown,
+    calls,
+    faults,
+    start: async () => {},
+    stop: async () => {},
+    find: async (key) => {
+      calls.push(`find ${key}`)
+      return shown.find((one) => one.key === key)?.id
+    },
+    send: async (delivery: Delivery) => {
+      if (delivery.kind !== 'post') throw new TypeError('only posts are expected here')
+      const { text } = delivery.reply
+      calls.push(`send ${text}`)
+      const fault = faults.shift()
+      if (fault?.kind === 'gone') throw new ChannelError('The channel is gone.', { retryable: false })
+      if (fault?.kind === 'break') throw new TypeError('a fault of the adapter itself')
+      if (fault?.kind === 'refuse') {
+        const patience = fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }
+        throw new ChannelError('The platform refuses.', { retryable: true, ...patience })
+      }
+      const id = `platform-${shown.length + 1}`
+      shown.push({ id, key: delivery.key, text })
+      if (fault?.kind === 'lose-answer') throw new ChannelError('The answer was lost.', { retryable: true, retryAfterMs: 20 })
+      return id
+    },
+  }
+}
+
+/** The real store, queue and handlers between a platform and an agent of the test. */
+export interface Rig {
+  readonly store: Store
+  readonly parts: TurnParts
+  readonly platform: Platform
+  readonly events: BotEvent[]
+  /** The customer writes; resolves when the message is stored. */
+  write(text: string, more?: Partial<Message>): Promise<ConversationKey>
+  /** Moves the clock on; whatever waits for a time is then due. */
+  pass(ms: number): void
+  /** What recovery does every few seconds. */
+  sweep(): Promise<void>
+  turns(conversation?: string): Promise<readonly TranscriptTurn[]>
+  tickets(): Promise<readonly Ticket[]>
+  close(): Promise<void>
+}
+
+interface RigOptions {
+  readonly answer?: (turn: Turn) => Promise<Answer> | Answer
+  /** Between the handlers and the real queue. */
+  readonly queue?: (real: Queue) => Queue
+  /** Whether nobody works: the test takes the turns itself. */
+  readonly isIdle?: boolean
+}
+
+const echo = (turn: Turn): Answer => ({ kind: 'reply', text: `You said ${turn.message.text}` })
+
+export async function openRig({ answer = echo, queue: around = (real) => real, isIdle = false }: RigOptions = {}): Promise<Rig> {
+  let offsetMs = 0
+  const now = (): Date => new Date(Date.now() + offsetMs)
+  const store = await openStore({ kind: 'memory' }, now, uuidv7)
+  const events: BotEvent[] = []
+  const observer: Observer = { receipt: () => {}, event: (event) => void events.push(event) }
+  const real = createInProcessQueue({ onError: (error) => observer.event({ name: 'queue.failed', level: 'error', fields: {}, error }) })
+  const queue = around(real)
+  const platform = createPlatform()
+  const parts = createParts({ store, queue, observer, platform, answer, now })
+  const intake = createIntake({ inbox: store.inbox, queue, observer })
+  if (!isIdle) await queue.work((key) => takeTurns(key, parts))
+  return {
+    store,
+    parts,
+    platform,
+    events,
+    write: async (text, more = {}) => {
+      const message = messageOf(text, more, now())
+      await intake({ kind: 'message', message })
+      return { tenant, conversation: message.conversation }
+    },
+    pass: (ms) => {
+      offsetMs += ms
+    },
+    sweep: () => sweep({ inbox: store.inbox, outbox: store.outbox, queue, observer }),
+    turns: async (conversation = 'c-1') => (await store.conversations.transcript({ tenant, conversation }))?.turns ?? [],
+    tickets: () => store.tickets.ofRequester(tenant, 'slack:U1'),
+    close: async () => {
+      await queue.stop()
+      await store.close()
+    },
+  }
+}
+
+function messageOf(text: string, more: Partial<Message>, receivedAt: Date): Message {
+  const own = { tenant, id: uuidv7(), channel: 'slack', conversation: 'c-1', address: { channel: 'D1' }, author: { id: 'U1' } } as const
+  return { ...own, text, isPrivate: true, receivedAt, ...more }
+}
+
+interface RigParts extends Pick<TurnParts, 'queue' | 'observer' | 'now'> {
+  readonly store: Store
+  readonly platform: Platform
+  readonly answer: NonNullable<RigOptions['answer']>
+}
+
+function createParts({ store, queue, observer, platform, answer, now }: RigParts): TurnParts {
+  const config = loadConfig({})
+  const { conversations, tickets, inbox, outbox } = store
+  const agent: Agent = { name: 'general', answer: async (turn) => await answer(turn) }
+  return {
+    conversations,
+    tickets,
+    inbox,
+    outbox,
+    queue,
+    observer,
+    now,
+    channels: new Map([[platform.name, platform]]),
+    agents: new Map([[agent.name, agent]]),
+    classify: () => ({ intent: 'general.greeting', confidence: 1, stage: 'keywords', candidates: [], evidence: [] }),
+    agentOf: () => 'general',
+    labelOf: (intent) => intent,
+    freeThreshold: 0.8,
+    searchArticles: () => undefined,
+    say: createSay(config.wording),
+    hours: config.company.hours,
+    reference: config.reference,
+    newId: uuidv7,
+    elapsedMs: () => performance.now(),
+  }
+}
+
+/** Waits until the customer sees this many replies. */
+export async function untilShown(rig: Rig, count: number): Promise<void> {
+  await expect.poll(() => rig.platform.shown.length, { timeout: 10_000, interval: 5 }).toBe(count)
+}
+
+/** Waits until an event of this name was reported this often. */
+export async function untilEvent(rig: Rig, name: BotEvent['name'], times = 1): Promise<void> {
+  await expect.poll(() => rig.events.filter((event) => event.name === name).length, { timeout: 10_000, interval: 5 }).toBe(times)
+}
