@@ -32,7 +32,8 @@ async function identified(turn: Turn, parts: AgentParts, whatFor: string): Promi
     if (customer !== undefined && !customer.isClosed) return { kind: 'known', customer, effects: [] }
   }
   const opening = turn.task.slots['checking'] === whatFor ? '' : `${whatFor}\n\n`
-  return check(withSlots(turn, { checking: whatFor }), parts, opening)
+  // A yes belongs to the customer who was known when it was asked for.
+  return check(withSlots(turn, { checking: whatFor, confirm: undefined }), parts, opening)
 }
 
 /** Does something for an identified customer, or first finds out who it is. What was typed for the check is forgotten then. */

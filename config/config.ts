@@ -27,8 +27,6 @@ export interface Config {
   readonly databaseUrl: Secret | undefined
   /** Undefined: the queue in this process. */
   readonly redisUrl: Secret | undefined
-  /** Undefined: the cache in this process. */
-  readonly redisCacheUrl: Secret | undefined
   readonly slack:
     | { readonly botToken: Secret; readonly appToken: Secret; readonly apiUrl: string | undefined }
     | undefined

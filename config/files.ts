@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseDocument } from 'yaml'
@@ -25,7 +25,7 @@ const shipped = dirname(fileURLToPath(import.meta.url))
 
 /** Reads every file of the configuration. A file of the operator's folder stands in for the shipped one of the same name. */
 export function readFiles(own: string | undefined, faults: Faults): FileConfig | undefined {
-  if (own !== undefined && !existsSync(own)) {
+  if (own !== undefined && !isFolder(own)) {
     faults.add(
       'environment',
       'TUPPENCE_CONFIG_DIR',
@@ -56,6 +56,10 @@ export function readFiles(own: string | undefined, faults: Faults): FileConfig |
     ...toCompany(company),
     articles,
   }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 
 function toReference(reference: z.output<typeof modelsSchema>['reference']): Config['reference'] {
@@ -95,10 +99,17 @@ function readIntents(folder: string, faults: Faults): readonly Intent[] {
     const within = join(folder, agent)
     if (!existsSync(within)) continue
     for (const file of readdirSync(within).toSorted()) {
-      if (!file.endsWith('.yaml')) continue
+      if (!file.endsWith('.yaml')) {
+        faults.add(`intents/${agent}/`, file, 'is not read; intents are files ending in .yaml')
+        continue
+      }
       const intent = readYaml({ path: join(within, file), name: `intents/${agent}/${file}` }, intentSchema, faults)
       if (intent !== undefined) intents.push({ name: `${agent}.${file.slice(0, -'.yaml'.length)}`, agent, ...intent })
     }
+  }
+  for (const name of existsSync(folder) ? readdirSync(folder).toSorted() : []) {
+    if (name === 'none.yaml' || agentNames.some((agent) => agent === name)) continue
+    faults.add('intents/', name, `belongs to no agent; the folders are ${agentNames.join(', ')}`)
   }
   if (intents.length === 0)
     faults.add('intents/', 'the folder', `holds no intent; expected ${agentNames.join('/, ')}/ with YAML files`)
@@ -136,5 +147,12 @@ function readYaml<Schema extends z.ZodType>(
   const document = parseDocument(text, { uniqueKeys: true })
   for (const error of document.errors)
     faults.add(name, `line ${error.linePos?.[0].line ?? 1}`, error.message.replace(/ at line [^]*$/, ''))
-  return document.errors.length > 0 ? undefined : faults.check(name, document.toJS(), schema)
+  if (document.errors.length > 0) return undefined
+  try {
+    return faults.check(name, document.toJS(), schema)
+  } catch (error) {
+    // An alias that names nothing is found only here: `*` begins one where a text has no quotes.
+    faults.add(name, 'the file', `${error instanceof Error ? error.message : String(error)}; put texts that begin with * in quotes`)
+    return undefined
+  }
 }

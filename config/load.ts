@@ -31,7 +31,6 @@ export function loadConfig(
     logLevel: variables.LOG_LEVEL ?? 'info',
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
-    redisCacheUrl: variables.REDIS_CACHE_URL,
     slack,
     discord:
       variables.DISCORD_TOKEN === undefined
@@ -43,12 +42,14 @@ export function loadConfig(
 function readEnvironment(environment: Readonly<Record<string, string | undefined>>, faults: Faults): Environment {
   const given: Record<string, string> = {}
   for (const name of variableNames) {
-    const value = environment[name] ?? (secretNames.has(name) ? fromFile(name, environment, faults) : undefined)
+    const isGiven = environment[name] !== undefined && environment[name] !== ''
+    const value = isGiven || !secretNames.has(name) ? environment[name] : fromFile(name, environment, faults)
     if (value !== undefined && value !== '') given[name] = value
   }
   for (const name of Object.keys(environment)) {
     const isOurs = name.startsWith('TUPPENCE_') && !outsideNames.has(name)
-    if (isOurs && !variableNames.includes(name.replace(/_FILE$/, ''))) {
+    const isFile = name.endsWith('_FILE') && secretNames.has(name.slice(0, -'_FILE'.length))
+    if (isOurs && !isFile && !variableNames.includes(name)) {
       faults.add('environment', name, `unknown variable; known: ${variableNames.join(', ')}`)
     }
   }
@@ -71,7 +72,9 @@ function fromFile(
   const path = environment[`${name}_FILE`]
   if (path === undefined || path === '') return undefined
   try {
-    return readFileSync(path, 'utf8').trim()
+    const value = readFileSync(path, 'utf8').trim()
+    if (value === '') faults.add('environment', `${name}_FILE`, `the file ${path} is empty; write the secret into it`)
+    return value
   } catch (error) {
     faults.add(
       'environment',

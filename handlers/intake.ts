@@ -37,11 +37,15 @@ function storable(message: Message): Message {
   const { name, ...author } = message.author
   return {
     ...message,
-    text: clean(message.text).slice(0, maximumTextLength).toWellFormed(),
-    author: name === undefined ? author : { ...author, name: clean(name).slice(0, 200).toWellFormed() },
+    text: cut(clean(message.text), maximumTextLength),
+    author: name === undefined ? author : { ...author, name: cut(clean(name), 200) },
   }
 }
 
 function clean(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
+}
+
+function cut(text: string, characters: number): string {
+  return text.length <= characters ? text : Array.from(text).slice(0, characters).join('')
 }

@@ -48,6 +48,12 @@ const io: CliIo = {
   bundledClassifier: async () => (await import('./classifier.ts')).openClassifier(config()),
 }
 
+process.stdout.on('error', onBrokenPipe(() => process.exit(0)))
+process.stderr.on('error', onBrokenPipe(() => {}))
+process.on('uncaughtException', (error) => {
+  process.stderr.write(faultLine(error))
+  process.exit(1)
+})
 process.exitCode = await run(process.argv.slice(2))
 
 /** Finds the command and runs it; every error becomes one clear line and an exit code. */
@@ -61,10 +67,29 @@ async function run([name, ...args]: string[]): Promise<number> {
     if (args.includes('--help') || args.includes('-h')) return print(command.help)
     return await command.run(args, io)
   } catch (error) {
-    if (!(error instanceof TuppenceError)) throw error
+    if (!(error instanceof TuppenceError)) {
+      process.stderr.write(faultLine(error))
+      return 1
+    }
     process.stderr.write(`tuppence: ${error.message}\n`)
     return 2
   }
+}
+
+/** A reader who has seen enough (`| head -1`) ends a command quietly; what was accepted is in the store. */
+function onBrokenPipe(end: () => void): (error: NodeJS.ErrnoException) => void {
+  return (error) => {
+    if (error.code !== 'EPIPE') throw error
+    end()
+  }
+}
+
+/** A fault of ours as one line that is enough for a report: its kind, its message and the first place in our code. */
+function faultLine(error: unknown): string {
+  const [what, ...places] = (error instanceof Error ? (error.stack ?? String(error)) : String(error)).split('\n')
+  const root = new URL('..', import.meta.url).href
+  const place = places.find((line) => line.includes(root) && !line.includes('node_modules'))?.replace(root, '').trim()
+  return `tuppence: a fault of Tuppence itself: ${what ?? ''}${place === undefined ? '' : ` (${place})`}. Please report this line and what you did; what was accepted before is kept.\n`
 }
 
 function print(text: string): number {

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7'
-import { findRunning } from '../adapters/files/running.ts'
+import { findRunning, forgetRunning } from '../adapters/files/running.ts'
 import { createWebClient } from '../adapters/web/client.ts'
 import type { Config } from '../config/config.ts'
 import { startBot } from './assemble.ts'
@@ -11,6 +11,7 @@ export async function connect(config: Config): Promise<ChatClient> {
   try {
     const bot = await startBot(config, 'terminal')
     if (bot.terminal === undefined) throw new Error('a bot started for the terminal has one')
+    await forgetRunning(config.dataDir) // left by a bot that was killed; this process holds the folder now
     const { client } = bot.terminal
     return { ...client, close: () => bot.stop() }
   } catch (error) {

@@ -20,7 +20,6 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     }),
     await look('store', () => examineStore(config)),
     await examineRedis('queue', config.redisUrl?.reveal(), 'in this process; set REDIS_URL for BullMQ'),
-    await examineRedis('cache', config.redisCacheUrl?.reveal(), 'in this process; set REDIS_CACHE_URL for Redis'),
     platform('slack', config.slack !== undefined, 'set SLACK_BOT_TOKEN and SLACK_APP_TOKEN'),
     platform('discord', config.discord !== undefined, 'set DISCORD_TOKEN'),
     {

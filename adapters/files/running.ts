@@ -14,10 +14,17 @@ export async function announceRunning(
 /** Where the bot that holds the folder listens; undefined when it has not said so. */
 export async function findRunning(folder: string): Promise<{ url: string; token: string } | undefined> {
   const bytes = await readIfThere(join(folder, name))
-  if (bytes === undefined) return undefined
-  const value: unknown = JSON.parse(new TextDecoder().decode(bytes))
+  const value = bytes === undefined ? undefined : parse(new TextDecoder().decode(bytes))
   if (typeof value !== 'object' || value === null || !('url' in value) || !('token' in value)) return undefined
   return { url: String(value.url), token: String(value.token) }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined // not our writing, so nobody has said anything
+  }
 }
 
 export async function forgetRunning(folder: string): Promise<void> {

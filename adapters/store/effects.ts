@@ -86,7 +86,7 @@ function stepsOf(effect: Effect, message: Message, instant: Date): readonly Step
         },
       ]
     default:
-      return [recordStep(effect, tenant)]
+      return [recordStep(effect, tenant, instant)]
   }
 }
 
@@ -95,7 +95,7 @@ type RecordEffect = Extract<
   { kind: 'change-email' | 'change-plan' | 'close-account' | 'change-address' | 'cancel-order' | 'request-refund' }
 >
 
-function recordStep(effect: RecordEffect, tenant: string): Step {
+function recordStep(effect: RecordEffect, tenant: string, instant: Date): Step {
   switch (effect.kind) {
     case 'change-email':
       return {
@@ -105,8 +105,10 @@ function recordStep(effect: RecordEffect, tenant: string): Step {
       }
     case 'change-plan':
       return {
-        sql: 'update sample_customers set plan = $4 where tenant = $1 and id = $2 and plan = $3 and not is_closed',
-        parameters: [tenant, effect.customer, effect.from, effect.to],
+        // A plan taken up for the first time renews in a month; one that is changed or ended keeps its day.
+        sql: `update sample_customers set plan = $4, plan_renews_on = coalesce(plan_renews_on, ($5::timestamptz + interval '1 month')::date)
+              where tenant = $1 and id = $2 and plan = $3 and not is_closed`,
+        parameters: [tenant, effect.customer, effect.from, effect.to, instant],
       }
     case 'close-account':
       return {

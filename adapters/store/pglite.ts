@@ -85,6 +85,7 @@ function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
 
 function toStatements(lite: PGlite | Transaction): Statements {
   return {
-    query: async (sql, parameters = []) => (await lite.query<Record<string, unknown>>(sql, parameters.map(storable))).rows,
+    query: async (sql, parameters = []) =>
+      (await lite.query<Record<string, unknown>>(sql, parameters.map(storable))).rows,
   }
 }

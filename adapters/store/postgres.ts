@@ -47,7 +47,8 @@ function toDatabase(pool: Pool): Database {
 
 function toStatements(client: Pool | PoolClient): Statements {
   return {
-    query: async (sql, parameters = []) => (await translated(() => client.query<Row>(sql, parameters.map(storable)))).rows,
+    query: async (sql, parameters = []) =>
+      (await translated(() => client.query<Row>(sql, parameters.map(storable)))).rows,
   }
 }
 

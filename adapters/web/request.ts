@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { BodyTooLargeError, InputError, MediaTypeError } from '../../src/core/errors.ts'
-import { maximumTextLength } from '../../src/core/message.ts'
+import { countCharacters, maximumTextLength } from '../../src/core/message.ts'
 
 /** Room for 40,000 characters of any script, so that a text far too long is still told its limit. */
 const maximumBodyBytes = 262_144
@@ -16,9 +16,9 @@ const conversationSchema = z
 const textSchema = z
   .string('must be a string')
   .refine((text) => text.replace(/[\s\p{Cf}\p{Cc}]/gu, '') !== '', 'is empty; write what you want to say')
-  .refine((text) => text.length <= maximumTextLength, {
+  .refine((text) => countCharacters(text) <= maximumTextLength, {
     error: (issue) =>
-      `has ${String(issue.input).length} characters; at most ${maximumTextLength} are accepted, so send the rest as another message`,
+      `has ${countCharacters(String(issue.input))} characters; at most ${maximumTextLength} are accepted, so send the rest as another message`,
   })
 
 export const chatSchema = z.strictObject(

@@ -33,7 +33,7 @@ export async function chooseTicket(turn: Turn, parts: AgentParts, choice: Ticket
   }
   const [only] = choice.candidates
   if (only === undefined) return { kind: 'answer', answer: noTicket(parts, choice.none) }
-  if (choice.candidates.length === 1 && turn.task.slots['agreeing'] === undefined)
+  if (choice.candidates.length === 1)
     return { kind: 'ticket', ticket: only, turn: withSlots(turn, { ticket: only.id }) }
   return { kind: 'answer', answer: askWhich(turn, parts, { text: choice.question, tickets: choice.candidates }) }
 }

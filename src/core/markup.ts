@@ -15,9 +15,15 @@ export type Block =
 
 const special = /[\\*`[\]()|]/g
 
-/** A customer's own words made harmless: every character that means something here is escaped, line breaks become spaces. */
+/**
+ * A customer's own words made harmless: every character that means something here is escaped, line breaks become spaces,
+ * and the space after a hyphen at the beginning becomes one that makes no list.
+ */
 export function plain(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(special, (character) => `\\${character}`)
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/^( ?-) /, '$1\u00A0')
+    .replace(special, (character) => `\\${character}`)
 }
 
 /** Reads a reply. Text that is not well formed stays text; it never throws. */

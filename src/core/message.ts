@@ -34,5 +34,13 @@ export interface Message {
   readonly receivedAt: Date
 }
 
-/** Slack's and Discord's own limits lie at or above this; a longer text is refused with the limit named. */
+/**
+ * Characters (Unicode code points) of one message. A longer text is refused by the web with the limit named, and cut
+ * where a platform has accepted it already.
+ */
 export const maximumTextLength = 4000
+
+/** Unicode code points: an emoji of two UTF-16 units counts once. */
+export function countCharacters(text: string): number {
+  return Array.from(text).length
+}

@@ -17,10 +17,18 @@ export interface Rates {
   readonly output: number
 }
 
-/** What one call costs: the exact sum over all kinds of tokens, rounded up once, so a bill is never understated. */
+/**
+ * What one call costs: the exact sum over all kinds of tokens, rounded up once, so a bill is never understated.
+ * @throws RangeError when a number is not whole
+ */
 export function costOf(usage: Usage, rates: Rates): MicroDollars {
-  const exact = usage.input * rates.input + usage.cached * rates.cached + usage.output * rates.output // whole, < 2^53
-  return Math.ceil(exact / 1_000_000) as MicroDollars
+  // Ten million tokens at $1000 per million are more than 2^53, where a number skips.
+  const exact = product(usage.input, rates.input) + product(usage.cached, rates.cached) + product(usage.output, rates.output)
+  return Number((exact + 999_999n) / 1_000_000n) as MicroDollars
+}
+
+function product(tokens: number, rate: number): bigint {
+  return BigInt(tokens) * BigInt(rate)
 }
 
 /** For people: `$0.00` for nothing, otherwise as many of six decimals as the amount has, at least two. */

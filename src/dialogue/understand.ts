@@ -119,6 +119,7 @@ function correctionIn(text: string, task: Task): { slot: string; value: string }
   const kind = task.asking?.kind
   if (kind === undefined || kind === 'confirm' || kind === 'order' || kind === 'ticket' || kind === 'invoice')
     return undefined
+  if (kind === 'postcode' && words(text) === 1) return undefined // five digits are a postcode here
   return kind === 'text' && words(text) > 5 ? undefined : readCorrection(text, task.slots)
 }
 
@@ -207,9 +208,15 @@ function resumed(task: Task, stage: Stage): Understanding {
   return { kind: 'task', task: { ...task, misses: 0 }, classification: answered(task.intent, stage, []), because }
 }
 
-/** A task as it begins, with the numbers and addresses the message names. */
+/** A task as it begins: the message, and the numbers and addresses it names. */
 export function newTask(intent: IntentName, text: string, parts: Pick<UnderstandParts, 'agentOf' | 'newId'>): Task {
-  return { id: parts.newId(), intent, agent: parts.agentOf(intent), slots: { ...findEntities(text) }, misses: 0 }
+  return {
+    id: parts.newId(),
+    intent,
+    agent: parts.agentOf(intent),
+    slots: { ...findEntities(text), first: text },
+    misses: 0,
+  }
 }
 
 function filled(task: Task, slot: string, value: string): Task {

@@ -99,8 +99,10 @@ test('a yes after the identity has run out does nothing before a new check', asy
   talk.later(31)
 
   const late = await talk.say('yes')
+  const again = await talk.identify('Ada')
 
   expect(late.text).toMatch(/What's the e-mail address/)
+  expect(again.text).toMatch(/Shall I send/)
   expect((await talk.records('Ada')).refunds).toEqual([])
 })
 

@@ -39,6 +39,7 @@ async function open(place: { readonly url?: string; readonly schema?: string } =
 
 /** The server processes that wait for `admin`, and those that wait for them. */
 async function waiting(): Promise<readonly number[]> {
+  await admin.query('select pg_stat_clear_snapshot()') // a transaction sees the activity as it was when it first looked
   const { rows } = await admin.query<{ pid: number }>(
     `with first as (select pid from pg_stat_activity where pg_blocking_pids(pid) @> array[pg_backend_pid()])
      select pid from pg_stat_activity

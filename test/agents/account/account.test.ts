@@ -222,6 +222,18 @@ describe('logging in', () => {
     expect(nobody.text).toBe(sent.text)
   })
 
+  test('a closed account gets no link', async () => {
+    const talk = await rig.talk()
+    await talk.ask('account.close', 'delete my account')
+    await talk.identify('Femi')
+    await talk.say('yes')
+
+    const sent = await talk.ask('account.reset-password', 'new password for femi@example.com')
+
+    expect(sent.text).toMatch(/^If there's an account/)
+    expect(sent.effects).toEqual([])
+  })
+
   test.each([
     ['a password', "My password isn't accepted", /Which e-mail address do you log in with/],
     ['a code', 'No code arrives', /only the newest one counts/],
