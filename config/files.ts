@@ -152,7 +152,11 @@ function readYaml<Schema extends z.ZodType>(
     return faults.check(name, document.toJS(), schema)
   } catch (error) {
     // An alias that names nothing is found only here: `*` begins one where a text has no quotes.
-    faults.add(name, 'the file', `${error instanceof Error ? error.message : String(error)}; put texts that begin with * in quotes`)
+    faults.add(
+      name,
+      'the file',
+      `${error instanceof Error ? error.message : String(error)}; put texts that begin with * in quotes`,
+    )
     return undefined
   }
 }

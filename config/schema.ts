@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { agentNames } from '../src/core/intent.ts'
 
 /** A share or probability. */
 const share = z.number().min(0).max(1)
@@ -46,7 +45,6 @@ export const noneSchema = z.strictObject({ utterances: z.array(z.string().min(1)
 /** wording.yaml */
 export const wordingSchema = z.record(z.string(), z.string().min(1))
 
-export const agentFolder = z.enum(agentNames)
 
 const cents = z.int().min(0).max(100_000_000)
 const id = z.string().min(1)

@@ -48,8 +48,14 @@ const io: CliIo = {
   bundledClassifier: async () => (await import('./classifier.ts')).openClassifier(config()),
 }
 
-process.stdout.on('error', onBrokenPipe(() => process.exit(0)))
-process.stderr.on('error', onBrokenPipe(() => {}))
+process.stdout.on(
+  'error',
+  onBrokenPipe(() => process.exit(0)),
+)
+process.stderr.on(
+  'error',
+  onBrokenPipe(() => {}),
+)
 process.on('uncaughtException', (error) => {
   process.stderr.write(faultLine(error))
   process.exit(1)
@@ -88,7 +94,10 @@ function onBrokenPipe(end: () => void): (error: NodeJS.ErrnoException) => void {
 function faultLine(error: unknown): string {
   const [what, ...places] = (error instanceof Error ? (error.stack ?? String(error)) : String(error)).split('\n')
   const root = new URL('..', import.meta.url).href
-  const place = places.find((line) => line.includes(root) && !line.includes('node_modules'))?.replace(root, '').trim()
+  const place = places
+    .find((line) => line.includes(root) && !line.includes('node_modules'))
+    ?.replace(root, '')
+    .trim()
   return `tuppence: a fault of Tuppence itself: ${what ?? ''}${place === undefined ? '' : ` (${place})`}. Please report this line and what you did; what was accepted before is kept.\n`
 }
 

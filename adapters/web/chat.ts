@@ -4,7 +4,16 @@ import { streamSSE } from 'hono/streaming'
 import { ActionUnknownError, ActionUsedError, ConversationUnknownError, InputError } from '../../src/core/errors.ts'
 import type { AgentName, IntentName } from '../../src/core/intent.ts'
 import type { Message, TenantId } from '../../src/core/message.ts'
-import type { ChannelEvent, ConversationKey, Conversations, Intake, Now, Observer, Transcript, TranscriptTurn } from '../../src/core/ports.ts'
+import type {
+  ChannelEvent,
+  ConversationKey,
+  Conversations,
+  Intake,
+  Now,
+  Observer,
+  Transcript,
+  TranscriptTurn,
+} from '../../src/core/ports.ts'
 import { identifyCaller, type Caller, type CallerParts } from './caller.ts'
 import { report, toErrorBody } from './http-errors.ts'
 import { chatSchema, pressSchema, readBody } from './request.ts'
@@ -102,7 +111,9 @@ function conversationFor(messageId: string): string {
 
 /** The conversation, when it is the caller's own. Somebody else's and one that never was sound the same. */
 async function requireConversation(conversation: string, caller: Caller, parts: ChatParts) {
-  const found = isStorable(conversation) ? await parts.conversations.load({ tenant: parts.tenant, conversation }) : undefined
+  const found = isStorable(conversation)
+    ? await parts.conversations.load({ tenant: parts.tenant, conversation })
+    : undefined
   if (found === undefined || !(caller.isAdmin || found.author.id === caller.author.id)) {
     throw new ConversationUnknownError(
       `You have no conversation "${conversation.slice(0, 80)}". Leave "conversation" out to open one, and send the cookie you were given to go on with your own.`,
@@ -166,7 +177,10 @@ async function readTranscript(context: Context, parts: ChatParts): Promise<Respo
   const owner = await requireConversation(conversation, caller, parts)
   const after = context.req.query('after')
   const key = { tenant: parts.tenant, conversation }
-  const transcript = after === undefined ? await parts.conversations.transcript(key) : await transcriptAfter(parts.conversations, key, [after, storedId(owner.author.id, after)])
+  const transcript =
+    after === undefined
+      ? await parts.conversations.transcript(key)
+      : await transcriptAfter(parts.conversations, key, [after, storedId(owner.author.id, after)])
   if (transcript === undefined) {
     throw new InputError(
       'after',
@@ -177,7 +191,11 @@ async function readTranscript(context: Context, parts: ChatParts): Promise<Respo
 }
 
 /** `after` is the id of a reply, or the client's own id of a message. */
-async function transcriptAfter(conversations: Conversations, key: ConversationKey, ids: readonly string[]): Promise<Transcript | undefined> {
+async function transcriptAfter(
+  conversations: Conversations,
+  key: ConversationKey,
+  ids: readonly string[],
+): Promise<Transcript | undefined> {
   for (const id of ids.filter(isStorable)) {
     const found = await conversations.transcript(key, id)
     if (found !== undefined) return found
@@ -201,7 +219,10 @@ function unknownAction(action: string): ActionUnknownError {
 }
 
 function usedId(id: string): InputError {
-  return new InputError('id', `"id" is "${id}", which another message of yours has; repeat a message with its own conversation or button, and give a new one a new id.`)
+  return new InputError(
+    'id',
+    `"id" is "${id}", which another message of yours has; repeat a message with its own conversation or button, and give a new one a new id.`,
+  )
 }
 
 function usedAction(action: string): ActionUsedError {

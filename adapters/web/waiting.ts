@@ -1,8 +1,11 @@
 import type { MessageId } from '../../src/core/message.ts'
 import type { ConversationKey, Conversations, TranscriptTurn } from '../../src/core/ports.ts'
 
-/** How often an answer given by another process is looked for. */
-const lookEveryMs = 500
+/**
+ * An answer given by this process is told; one given by another is looked for: first after this time, then three times as
+ * late each time, so that a thousand who wait do not keep the database from answering them.
+ */
+const firstLookMs = 300
 
 /** Requests that wait for the answer to their message. */
 export class Waiting {
@@ -28,8 +31,11 @@ export class Waiting {
     limits: { timeoutMs: number; signal: AbortSignal },
   ): Promise<TranscriptTurn | undefined> {
     const endsAt = performance.now() + limits.timeoutMs
-    for (;;) {
-      const change = this.#change(message, limits.signal)
+    for (let lookAfterMs = firstLookMs; ; lookAfterMs *= 3) {
+      const change = this.#change(message, {
+        signal: limits.signal,
+        timeoutMs: Math.min(lookAfterMs, Math.max(0, endsAt - performance.now())),
+      })
       try {
         const turn = await this.#conversations.turn(key, message)
         if (turn === undefined || turn.isAnswered || performance.now() >= endsAt || limits.signal.aborted) return turn
@@ -40,11 +46,14 @@ export class Waiting {
     }
   }
 
-  #change(message: MessageId, signal: AbortSignal): { happened: Promise<void>; forget: () => void } {
+  #change(
+    message: MessageId,
+    { signal, timeoutMs }: { signal: AbortSignal; timeoutMs: number },
+  ): { happened: Promise<void>; forget: () => void } {
     const { promise, resolve } = Promise.withResolvers<void>()
     const waiters = this.#waiting.get(message) ?? new Set()
     this.#waiting.set(message, waiters.add(resolve))
-    const timer = setTimeout(resolve, lookEveryMs)
+    const timer = setTimeout(resolve, timeoutMs)
     const onAbort = (): void => resolve()
     signal.addEventListener('abort', onAbort, { once: true })
     return {

@@ -23,7 +23,8 @@ export interface Rates {
  */
 export function costOf(usage: Usage, rates: Rates): MicroDollars {
   // Ten million tokens at $1000 per million are more than 2^53, where a number skips.
-  const exact = product(usage.input, rates.input) + product(usage.cached, rates.cached) + product(usage.output, rates.output)
+  const exact =
+    product(usage.input, rates.input) + product(usage.cached, rates.cached) + product(usage.output, rates.output)
   return Number((exact + 999_999n) / 1_000_000n) as MicroDollars
 }
 

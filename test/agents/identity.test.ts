@@ -89,7 +89,7 @@ test('what was typed for the check does not stay in the task', async () => {
 
   const question = await talk.identify('Ada')
 
-  expect(Object.keys(question.conversation.task?.slots ?? {}).sort()).toEqual(['agreeing', 'order'])
+  expect(Object.keys(question.conversation.task?.slots ?? {}).sort()).toEqual(['agreeing', 'first', 'order'])
 })
 
 test('a yes after the identity has run out does nothing before a new check', async () => {

@@ -17,10 +17,23 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 /** Every secret: a value that is accepted, where it is found, and what else has to be given; and a value that is refused. */
-const secrets: Readonly<Record<string, { good: string; bad: string; at: (config: Config) => Secret | undefined; besides?: Record<string, string> }>> = {
+const secrets: Readonly<
+  Record<
+    string,
+    { good: string; bad: string; at: (config: Config) => Secret | undefined; besides?: Record<string, string> }
+  >
+> = {
   TUPPENCE_ADMIN_TOKEN: { good: 'sesame-sesame-sesame', bad: 'sesame', at: (config) => config.adminToken },
-  DATABASE_URL: { good: 'postgres://bot:sesame@db.example.com/tuppence', bad: 'mysql://bot:sesame@db', at: (config) => config.databaseUrl },
-  REDIS_URL: { good: 'redis://:sesame@cache.example.com:6379', bad: 'http://:sesame@cache', at: (config) => config.redisUrl },
+  DATABASE_URL: {
+    good: 'postgres://bot:sesame@db.example.com/tuppence',
+    bad: 'mysql://bot:sesame@db',
+    at: (config) => config.databaseUrl,
+  },
+  REDIS_URL: {
+    good: 'redis://:sesame@cache.example.com:6379',
+    bad: 'http://:sesame@cache',
+    at: (config) => config.redisUrl,
+  },
   SLACK_BOT_TOKEN: {
     good: 'xoxb-sesame',
     bad: 'xoxp-sesame',
@@ -38,8 +51,14 @@ const secrets: Readonly<Record<string, { good: string; bad: string; at: (config:
 
 /** All the ways in which a value may end up in a log. */
 function printed(value: unknown): string {
-  const views = [inspect(value, { depth: 12, showHidden: true, maxStringLength: null }), JSON.stringify(value), String(value)]
-  return value instanceof Error ? [...views, value.message, value.stack, inspect(value.cause)].join('\n') : views.join('\n')
+  const views = [
+    inspect(value, { depth: 12, showHidden: true, maxStringLength: null }),
+    JSON.stringify(value),
+    String(value),
+  ]
+  return value instanceof Error
+    ? [...views, value.message, value.stack, inspect(value.cause)].join('\n')
+    : views.join('\n')
 }
 
 test('without any variable the bot answers on this machine, in its own folder', () => {
@@ -53,7 +72,9 @@ test('without any variable the bot answers on this machine, in its own folder', 
     freeThreshold: 0.8,
   })
   expect(config.dataDir).toBe(join(process.cwd(), '.tuppence'))
-  expect([config.adminToken, config.databaseUrl, config.redisUrl, config.slack, config.discord]).toEqual(Array(5).fill(undefined))
+  expect([config.adminToken, config.databaseUrl, config.redisUrl, config.slack, config.discord]).toEqual(
+    Array(5).fill(undefined),
+  )
 })
 
 test('what is set is used, and an empty variable is as good as none', () => {
@@ -69,7 +90,12 @@ test('what is set is used, and an empty variable is as good as none', () => {
     UNRELATED: 'x',
   })
 
-  expect(config).toMatchObject({ server: { host: '::1', port: 0 }, dataDir: '/var/lib/bot', logLevel: 'silent', databaseUrl: undefined })
+  expect(config).toMatchObject({
+    server: { host: '::1', port: 0 },
+    dataDir: '/var/lib/bot',
+    logLevel: 'silent',
+    databaseUrl: undefined,
+  })
   expect(config.slack?.apiUrl).toBe('http://127.0.0.1:1/api/')
 })
 
@@ -86,7 +112,9 @@ describe('what is wrong', () => {
     ['DISCORD_API_URL', 'file:///etc', '"file:///etc" is not an address like https://discord.com/api'],
     ['TUPPENCE_CONFIG_DIR', '/no/such/folder', 'the folder /no/such/folder does not exist'],
   ])('%s=%s is a fault that tells the value and what to write', (path, value, problem) => {
-    expect(faultsOf({ [path]: value })).toEqual([{ file: 'environment', path, problem: expect.stringContaining(problem) }])
+    expect(faultsOf({ [path]: value })).toEqual([
+      { file: 'environment', path, problem: expect.stringContaining(problem) },
+    ])
   })
 
   test('a misspelt variable of ours is a fault that lists the known ones', () => {
@@ -118,13 +146,22 @@ describe('what is wrong', () => {
   test('all faults of all variables and files are told in one error', () => {
     mkdirSync(join(folder, 'intents', 'payments'), { recursive: true })
     mkdirSync(join(folder, 'sample'))
-    writeFileSync(join(folder, 'bot.yaml'), 'tenant: Big Company\nclassification:\n  freeThreshold: 1.5\n  freeTreshold: 0.7\n')
+    writeFileSync(
+      join(folder, 'bot.yaml'),
+      'tenant: Big Company\nclassification:\n  freeThreshold: 1.5\n  freeTreshold: 0.7\n',
+    )
     writeFileSync(join(folder, 'models.yaml'), 'reference:\n  model: ""\n  model: twice\n')
     writeFileSync(join(folder, 'wording.yaml'), 'shared.left-as-is: "Fine, {nobody}"\nshared.typo: Hello\n')
     writeFileSync(join(folder, 'intents', 'payments', 'refund.yaml'), `label: ${'x'.repeat(41)}\nutterances: []\n`)
     writeFileSync(join(folder, 'sample', 'company.yaml'), 'company: none\n')
 
-    const faults = faultsOf({ TUPPENCE_CONFIG_DIR: folder, PORT: 'http', LOG_LEVEL: 'loud', TUPPENCE_X: '1', SLACK_BOT_TOKEN: 'sesame' })
+    const faults = faultsOf({
+      TUPPENCE_CONFIG_DIR: folder,
+      PORT: 'http',
+      LOG_LEVEL: 'loud',
+      TUPPENCE_X: '1',
+      SLACK_BOT_TOKEN: 'sesame',
+    })
 
     const places = faults.map(({ file, path }) => `${file} ${path}`)
     expect(places).toEqual(
@@ -174,24 +211,34 @@ describe('secrets', () => {
 
     expect(at(config)?.reveal()).toBe(good)
     expect(printed(config)).not.toContain('sesame')
-    expect(`${String(at(config))}`).toBe('[secret]')
+    expect(String(at(config))).toBe('[secret]')
   })
 
-  test.each(Object.entries(secrets))('%s with a wrong value is a fault that says what to write, not what stands there', (name, { bad, besides }) => {
-    const error = errorOf({ [name]: bad, ...besides })
+  test.each(Object.entries(secrets))(
+    '%s with a wrong value is a fault that says what to write, not what stands there',
+    (name, { bad, besides }) => {
+      const error = errorOf({ [name]: bad, ...besides })
 
-    expect(error.faults).toContainEqual({ file: 'environment', path: name, problem: expect.stringMatching(/^\[secret\] is not \S/) })
-    expect(printed(error)).not.toContain('sesame')
-  })
+      expect(error.faults).toContainEqual({
+        file: 'environment',
+        path: name,
+        problem: expect.stringMatching(/^\[secret\] is not \S/),
+      })
+      expect(printed(error)).not.toContain('sesame')
+    },
+  )
 
-  test.each(Object.entries(secrets))('%s is read from the file that its _FILE names, without the line end', (name, { good, at, besides }) => {
-    writeFileSync(join(folder, 'secret'), `${good}\n`)
+  test.each(Object.entries(secrets))(
+    '%s is read from the file that its _FILE names, without the line end',
+    (name, { good, at, besides }) => {
+      writeFileSync(join(folder, 'secret'), `${good}\n`)
 
-    const config = loadConfig({ [name]: '', [`${name}_FILE`]: join(folder, 'secret'), ...besides })
+      const config = loadConfig({ [name]: '', [`${name}_FILE`]: join(folder, 'secret'), ...besides })
 
-    expect(at(config)?.reveal()).toBe(good)
-    expect(printed(config)).not.toContain('sesame')
-  })
+      expect(at(config)?.reveal()).toBe(good)
+      expect(printed(config)).not.toContain('sesame')
+    },
+  )
 
   test('a wrong value in a file is not printed either', () => {
     writeFileSync(join(folder, 'secret'), 'open sesame')
@@ -207,7 +254,9 @@ describe('secrets', () => {
     for (const path of [join(folder, 'missing'), folder, join(folder, 'empty')]) {
       const faults = faultsOf({ DATABASE_URL_FILE: path })
 
-      expect(faults).toEqual([{ file: 'environment', path: 'DATABASE_URL_FILE', problem: expect.stringContaining(path) }])
+      expect(faults).toEqual([
+        { file: 'environment', path: 'DATABASE_URL_FILE', problem: expect.stringContaining(path) },
+      ])
     }
   })
 })

@@ -6,7 +6,10 @@ const { intents, outOfScope } = loadConfig({})
 
 /** As customers type it, whatever the case and the punctuation; what is nothing else stays. */
 function folded(utterance: string): string {
-  const words = utterance.toLowerCase().replace(/[\s.,;:!?'"]+/g, ' ').trim()
+  const words = utterance
+    .toLowerCase()
+    .replace(/[\s.,;:!?'"]+/g, ' ')
+    .trim()
   return words === '' ? utterance : words
 }
 
@@ -15,12 +18,17 @@ test('there are at least 30 intents, and some for each agent', () => {
   expect([...new Set(intents.map(({ agent }) => agent))].toSorted()).toEqual([...agentNames].toSorted())
 })
 
-test.each(intents.map((intent) => [intent.name, intent] as const))('%s has at least 25 messages, a short label and a name of its agent', (name, intent) => {
-  expect(intent.utterances.length).toBeGreaterThanOrEqual(25)
-  expect(intent.label.length).toBeLessThanOrEqual(40)
-  expect(name).toMatch(new RegExp(`^${intent.agent}\\.[a-z]+(?:-[a-z]+)*$`))
-  expect(intent.utterances.filter((utterance) => utterance !== utterance.trim() || utterance.length > 300)).toEqual([])
-})
+test.each(intents.map((intent) => [intent.name, intent] as const))(
+  '%s has at least 25 messages, a short label and a name of its agent',
+  (name, intent) => {
+    expect(intent.utterances.length).toBeGreaterThanOrEqual(25)
+    expect(intent.label.length).toBeLessThanOrEqual(40)
+    expect(name).toMatch(new RegExp(`^${intent.agent}\\.[a-z]+(?:-[a-z]+)*$`))
+    expect(intent.utterances.filter((utterance) => utterance !== utterance.trim() || utterance.length > 300)).toEqual(
+      [],
+    )
+  },
+)
 
 test('no message means two intents, or stands twice', () => {
   const places = [

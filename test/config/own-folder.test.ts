@@ -52,27 +52,75 @@ test('sentences of one’s own lie over the shipped ones', () => {
 })
 
 test.each([
-  ['an unknown key', 'bot.yaml', 'tenant: acme\nclassification: { freeThreshold: 0.8 }\nbudget: 5\n', 'budget', 'unknown setting'],
+  [
+    'an unknown key',
+    'bot.yaml',
+    'tenant: acme\nclassification: { freeThreshold: 0.8 }\nbudget: 5\n',
+    'budget',
+    'unknown setting',
+  ],
   ['a key in the wrong place', 'models.yaml', 'reference: {}\nmodel: x\n', 'model', 'unknown setting'],
-  ['a missing value', 'bot.yaml', 'tenant: acme\nclassification: {}\n', 'classification.freeThreshold', 'here: nothing'],
+  [
+    'a missing value',
+    'bot.yaml',
+    'tenant: acme\nclassification: {}\n',
+    'classification.freeThreshold',
+    'here: nothing',
+  ],
   ['a wrong type', 'bot.yaml', 'tenant: 7\nclassification: { freeThreshold: 0.8 }\n', 'tenant', 'here: 7'],
-  ['a number out of range', 'bot.yaml', 'tenant: a\nclassification: { freeThreshold: -0.1 }\n', 'classification.freeThreshold', '-0.1'],
+  [
+    'a number out of range',
+    'bot.yaml',
+    'tenant: a\nclassification: { freeThreshold: -0.1 }\n',
+    'classification.freeThreshold',
+    '-0.1',
+  ],
   ['no YAML at all', 'bot.yaml', 'tenant: [acme\n', 'line 2', 'Flow sequence'],
   ['a key twice', 'bot.yaml', 'tenant: a\ntenant: b\nclassification: { freeThreshold: 0.8 }\n', 'line 2', 'unique'],
   ['an empty file', 'bot.yaml', '', 'the file', 'here: null'],
   ['a list', 'bot.yaml', '- a\n', 'the file', 'expected object'],
-  ['bold text without quotes, which YAML takes for an alias', 'wording.yaml', 'order.yours: **your** order\n', 'line 1', 'Unexpected scalar'],
-  ['one word after a star, which YAML takes for an alias', 'wording.yaml', 'order.yours: *order\n', 'the file', 'alias'],
+  [
+    'bold text without quotes, which YAML takes for an alias',
+    'wording.yaml',
+    'order.yours: **your** order\n',
+    'line 1',
+    'Unexpected scalar',
+  ],
+  [
+    'one word after a star, which YAML takes for an alias',
+    'wording.yaml',
+    'order.yours: *order\n',
+    'the file',
+    'alias',
+  ],
   ['an unknown sentence', 'wording.yaml', 'order.mine: Mine\n', 'order.mine', 'unknown sentence'],
-  ['an unknown placeholder', 'wording.yaml', 'order.named: "{oder}"\n', 'order.named', 'unknown placeholder {oder}; known: order'],
+  [
+    'an unknown placeholder',
+    'wording.yaml',
+    'order.named: "{oder}"\n',
+    'order.named',
+    'unknown placeholder {oder}; known: order',
+  ],
   ['an empty sentence', 'wording.yaml', 'order.yours: ""\n', 'order.yours', 'here: ""'],
   ['a sentence that is no text', 'wording.yaml', 'order.yours: 5\n', 'order.yours', 'here: 5'],
-  ['a label too long for a button', 'intents/general/a.yaml', `${intent.replace('Refund', 'x'.repeat(41))}`, 'label', 'at most 40 characters'],
-  ['an intent without messages', 'intents/general/a.yaml', 'label: A\nutterances: []\n', 'utterances', 'write at least one message'],
+  [
+    'a label too long for a button',
+    'intents/general/a.yaml',
+    intent.replace('Refund', 'x'.repeat(41)),
+    'label',
+    'at most 40 characters',
+  ],
+  [
+    'an intent without messages',
+    'intents/general/a.yaml',
+    'label: A\nutterances: []\n',
+    'utterances',
+    'write at least one message',
+  ],
   ['an unknown key of an intent', 'intents/general/a.yaml', `${intent}keyword: x\n`, 'keyword', 'unknown setting'],
   ['an intent of no agent', 'intents/billing/refund.yaml', intent, 'billing', 'tickets, account, payments, general'],
   ['an intent with another ending', 'intents/payments/refund.yml', intent, 'refund.yml', '.yaml'],
-])('%s is a fault', (_, file, content, path, problem) => {
+])('%s is a fault', (_, ...[file, content, path, problem]) => {
   write(file, content)
 
   const found = faults()
@@ -90,7 +138,9 @@ test('an own folder of intents with none in it is a fault', () => {
 test('a file that cannot be read is a fault', () => {
   mkdirSync(join(folder, 'bot.yaml'))
 
-  expect(faults()).toMatchObject([{ file: 'bot.yaml', path: 'the file', problem: expect.stringContaining('cannot be read') }])
+  expect(faults()).toMatchObject([
+    { file: 'bot.yaml', path: 'the file', problem: expect.stringContaining('cannot be read') },
+  ])
 })
 
 test('a long value is shown cut', () => {

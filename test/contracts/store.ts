@@ -31,11 +31,22 @@ export function storeContract(name: string, open: OpenStore, conversations = 10_
     })
     afterAll(() => store.close())
 
-    const promises = { inboxPromises, actionPromises, outboxPromises, effectPromises, ticketPromises, transcriptPromises }
+    const promises = {
+      inboxPromises,
+      actionPromises,
+      outboxPromises,
+      effectPromises,
+      ticketPromises,
+      transcriptPromises,
+    }
     const more = { tenantPromises, textPromises, samplePromises, interleavingPromises }
     for (const [topic, promise] of Object.entries({ ...promises, ...more })) {
-      describe(topic.replace('Promises', ''), () => promise(() => bench))
+      describe(topic.replace('Promises', ''), () => {
+        promise(() => bench)
+      })
     }
-    describe('load', () => loadPromises(() => bench, conversations))
+    describe('load', () => {
+      loadPromises(() => bench, conversations)
+    })
   })
 }

@@ -9,7 +9,11 @@ const inCode = Object.entries(errors)
     // Each class is made with what its constructor takes; the unknown rest is ignored by it.
     const error: unknown = Reflect.construct(Class, argumentsOf(name))
     if (!(error instanceof errors.TuppenceError)) throw new TypeError(`${name} is no TuppenceError`)
-    return { code: error.code, name, isRetryable: name === 'ChannelError' ? 'sometimes' : error.retryable ? 'yes' : 'no' }
+    return {
+      code: error.code,
+      name,
+      isRetryable: name === 'ChannelError' ? 'sometimes' : error.retryable ? 'yes' : 'no',
+    }
   })
 
 function argumentsOf(name: string): readonly unknown[] {
@@ -22,11 +26,17 @@ const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf
 const rows = page
   .split('\n')
   .filter((line) => line.startsWith('| `'))
-  .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim().replaceAll('`', '')))
+  .map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim().replaceAll('`', '')),
+  )
 
 test('docs/errors.md lists every error with its class and whether it may pass, and no other', () => {
   const listed = rows.map(([code, name, , , isRetryable]) => ({ code, name, isRetryable }))
-  const byCode = (one: { code?: string | undefined }, other: { code?: string | undefined }) => String(one.code).localeCompare(String(other.code))
+  const byCode = (one: { code?: string | undefined }, other: { code?: string | undefined }) =>
+    String(one.code).localeCompare(String(other.code))
 
   expect(listed.toSorted(byCode)).toEqual(inCode.toSorted(byCode))
 })
@@ -44,6 +54,11 @@ test('an error has its name, its message and its cause', () => {
   const cause = new Error('socket closed')
   const error = new errors.StoreUnavailableError('Postgres did not answer.', cause)
 
-  expect(error).toMatchObject({ name: 'StoreUnavailableError', message: 'Postgres did not answer.', retryable: true, cause })
+  expect(error).toMatchObject({
+    name: 'StoreUnavailableError',
+    message: 'Postgres did not answer.',
+    retryable: true,
+    cause,
+  })
   expect(Object.hasOwn(new errors.UsageError('x'), 'cause')).toBe(false)
 })

@@ -94,7 +94,9 @@ test('a reply that the platform refuses for good is given up, reported, and the 
   await untilShown(rig, 1)
 
   expect(texts()).toEqual(['You said second'])
-  expect(rig.events.filter(({ name }) => name === 'reply.abandoned')).toMatchObject([{ level: 'error', fields: { attempt: 1, channel: 'slack' } }])
+  expect(rig.events.filter(({ name }) => name === 'reply.abandoned')).toMatchObject([
+    { level: 'error', fields: { attempt: 1, channel: 'slack' } },
+  ])
   expect(await rig.store.outbox.owed()).toEqual([])
   expect((await rig.turns()).map((turn) => turn.isAnswered)).toEqual([true, true])
 })
@@ -125,13 +127,15 @@ test('waiting grows from try to try and stays below an hour', async () => {
     await rig.sweep()
   }
 
-  const waits = rig.events.filter(({ name }) => name === 'reply.postponed').map(({ fields }) => Number(fields['waitMs']))
+  const waits = rig.events
+    .filter(({ name }) => name === 'reply.postponed')
+    .map(({ fields }) => Number(fields['waitMs']))
   expect(waits.slice(0, 3)).toEqual([2000, 4000, 8000])
   expect(waits).toEqual(waits.toSorted((a, b) => a - b))
   expect(Math.max(...waits)).toBe(3_600_000)
 })
 
-test("a fault of the adapter itself does not lose the reply: it is shown once the adapter works", async () => {
+test('a fault of the adapter itself does not lose the reply: it is shown once the adapter works', async () => {
   rig = await openRig()
   rig.platform.faults.push({ kind: 'break' })
 

@@ -33,7 +33,9 @@ test('messages whose wake-ups were all lost are answered by the next sweep, in o
   await untilShown(rig, 6)
 
   const texts = rig.platform.shown.map(({ text }) => text)
-  expect(texts.filter((text) => text !== 'You said elsewhere')).toEqual([1, 2, 3, 4, 5].map((n) => `You said message ${n}`))
+  expect(texts.filter((text) => text !== 'You said elsewhere')).toEqual(
+    [1, 2, 3, 4, 5].map((n) => `You said message ${n}`),
+  )
   expect(rig.events.find(({ name }) => name === 'recovery.swept')).toMatchObject({ fields: { conversations: 2 } })
 })
 
@@ -83,7 +85,10 @@ test('a sweep that fails is reported and the next one works', async () => {
   rig = await openRig({ queue: dropping(() => true) })
   await rig.write('hello')
   let isAway = true
-  const inbox = { ...rig.store.inbox, owed: async () => (isAway ? Promise.reject(new Error('the database is away')) : await rig.store.inbox.owed()) }
+  const inbox = {
+    ...rig.store.inbox,
+    owed: async () => (isAway ? Promise.reject(new Error('the database is away')) : await rig.store.inbox.owed()),
+  }
   const woken: string[] = []
   const queue = noting(({ conversation }) => void woken.push(conversation))
 

@@ -10,7 +10,15 @@ import { takeTurns, type TurnParts } from '../../handlers/turn.ts'
 import type { Agent, Answer, Turn } from '../../src/core/agent.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/message.ts'
-import type { BotEvent, Channel, ConversationKey, Delivery, Observer, Queue, TranscriptTurn } from '../../src/core/ports.ts'
+import type {
+  BotEvent,
+  Channel,
+  ConversationKey,
+  Delivery,
+  Observer,
+  Queue,
+  TranscriptTurn,
+} from '../../src/core/ports.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 
 export const tenant = 'default'
@@ -59,7 +67,8 @@ function createPlatform(): Platform {
       }
       const id = `platform-${shown.length + 1}`
       shown.push({ id, key: delivery.key, text })
-      if (fault?.kind === 'lose-answer') throw new ChannelError('The answer was lost.', { retryable: true, retryAfterMs: 20 })
+      if (fault?.kind === 'lose-answer')
+        throw new ChannelError('The answer was lost.', { retryable: true, retryAfterMs: 20 })
       return id
     },
   }
@@ -92,13 +101,19 @@ interface RigOptions {
 
 const echo = (turn: Turn): Answer => ({ kind: 'reply', text: `You said ${turn.message.text}` })
 
-export async function openRig({ answer = echo, queue: around = (real) => real, isIdle = false }: RigOptions = {}): Promise<Rig> {
+export async function openRig({
+  answer = echo,
+  queue: around = (real) => real,
+  isIdle = false,
+}: RigOptions = {}): Promise<Rig> {
   let offsetMs = 0
   const now = (): Date => new Date(Date.now() + offsetMs)
   const store = await openStore({ kind: 'memory' }, now, uuidv7)
   const events: BotEvent[] = []
   const observer: Observer = { receipt: () => {}, event: (event) => void events.push(event) }
-  const real = createInProcessQueue({ onError: (error) => observer.event({ name: 'queue.failed', level: 'error', fields: {}, error }) })
+  const real = createInProcessQueue({
+    onError: (error) => observer.event({ name: 'queue.failed', level: 'error', fields: {}, error }),
+  })
   const queue = around(real)
   const platform = createPlatform()
   const parts = createParts({ store, queue, observer, platform, answer, now })
@@ -118,7 +133,8 @@ export async function openRig({ answer = echo, queue: around = (real) => real, i
       offsetMs += ms
     },
     sweep: () => sweep({ inbox: store.inbox, outbox: store.outbox, queue, observer }),
-    turns: async (conversation = 'c-1') => (await store.conversations.transcript({ tenant, conversation }))?.turns ?? [],
+    turns: async (conversation = 'c-1') =>
+      (await store.conversations.transcript({ tenant, conversation }))?.turns ?? [],
     tickets: () => store.tickets.ofRequester(tenant, 'slack:U1'),
     close: async () => {
       await queue.stop()
@@ -128,7 +144,14 @@ export async function openRig({ answer = echo, queue: around = (real) => real, i
 }
 
 function messageOf(text: string, more: Partial<Message>, receivedAt: Date): Message {
-  const own = { tenant, id: uuidv7(), channel: 'slack', conversation: 'c-1', address: { channel: 'D1' }, author: { id: 'U1' } } as const
+  const own = {
+    tenant,
+    id: uuidv7(),
+    channel: 'slack',
+    conversation: 'c-1',
+    address: { channel: 'D1' },
+    author: { id: 'U1' },
+  } as const
   return { ...own, text, isPrivate: true, receivedAt, ...more }
 }
 
@@ -172,5 +195,7 @@ export async function untilShown(rig: Rig, count: number): Promise<void> {
 
 /** Waits until an event of this name was reported this often. */
 export async function untilEvent(rig: Rig, name: BotEvent['name'], times = 1): Promise<void> {
-  await expect.poll(() => rig.events.filter((event) => event.name === name).length, { timeout: 10_000, interval: 5 }).toBe(times)
+  await expect
+    .poll(() => rig.events.filter((event) => event.name === name).length, { timeout: 10_000, interval: 5 })
+    .toBe(times)
 }

@@ -33,7 +33,9 @@ test('a message that fails for a reason that passes is answered by the second tr
   await untilShown(rig, 2)
 
   expect(texts()).toEqual(['You said bad luck', 'You said hello'])
-  expect(rig.events.filter(({ name }) => name === 'message.postponed')).toMatchObject([{ level: 'warn', fields: { attempt: 1 } }])
+  expect(rig.events.filter(({ name }) => name === 'message.postponed')).toMatchObject([
+    { level: 'warn', fields: { attempt: 1 } },
+  ])
   expect(await rig.tickets()).toEqual([])
 })
 
@@ -50,9 +52,13 @@ test('a message that keeps failing is tried five times, then gets one apology an
   await untilShown(rig, 2)
 
   expect(texts()).toEqual([expect.stringContaining('something went wrong on our side'), 'You said hello'])
-  expect(await rig.tickets()).toMatchObject([{ state: 'waiting-team', subject: 'bad from the start', notes: [{ text: 'bad from the start' }] }])
+  expect(await rig.tickets()).toMatchObject([
+    { state: 'waiting-team', subject: 'bad from the start', notes: [{ text: 'bad from the start' }] },
+  ])
   expect(texts()[0]).toContain((await rig.tickets())[0]?.id)
-  expect(rig.events.filter(({ name }) => name === 'message.parked')).toMatchObject([{ level: 'error', fields: { attempt: 5 } }])
+  expect(rig.events.filter(({ name }) => name === 'message.parked')).toMatchObject([
+    { level: 'error', fields: { attempt: 5 } },
+  ])
 })
 
 test('a message that fails for good gets one apology and one ticket at once', async () => {
@@ -64,7 +70,9 @@ test('a message that fails for good gets one apology and one ticket at once', as
 
   expect(texts()).toEqual([expect.stringContaining('something went wrong on our side'), 'You said hello'])
   expect(await rig.tickets()).toHaveLength(1)
-  expect(rig.events.filter(({ name }) => name === 'message.parked')).toMatchObject([{ fields: { attempt: 1 }, error: expect.any(TypeError) }])
+  expect(rig.events.filter(({ name }) => name === 'message.parked')).toMatchObject([
+    { fields: { attempt: 1 }, error: expect.any(TypeError) },
+  ])
 })
 
 test('an apology says nothing of the fault, and its receipt costs nothing', async () => {
@@ -105,7 +113,9 @@ test('a message that killed its worker five times is not tried again: an apology
 })
 
 test('records that change underneath are read again, and the customer sees one answer', async () => {
-  rig = await openRig({ answer: failing(3, () => new EffectConflictError('The order changed meanwhile. The message is answered again.')) })
+  rig = await openRig({
+    answer: failing(3, () => new EffectConflictError('The order changed meanwhile. The message is answered again.')),
+  })
 
   await rig.write('bad timing')
   await untilEvent(rig, 'message.postponed', 2)
@@ -124,7 +134,7 @@ test('of two workers on one message one answers; the slower one stores nothing a
   let asked = 0
   rig = await openRig({
     isIdle: true,
-    answer: async (turn) => {
+    answer: async () => {
       asked += 1
       const mine = asked
       if (mine === 1) await gate

@@ -87,7 +87,10 @@ test('the lock of a process that was killed is taken over', async () => {
 test.each([
   ['of a process that is gone', () => JSON.stringify({ pid: deadPid(), startedAt: 'boot:17' })],
   ['of a process that is gone, on a system that knows no start times', () => JSON.stringify({ pid: deadPid() })],
-  ['whose process number now belongs to another process', () => JSON.stringify({ pid: process.ppid, startedAt: 'other-boot:17' })],
+  [
+    'whose process number now belongs to another process',
+    () => JSON.stringify({ pid: process.ppid, startedAt: 'other-boot:17' }),
+  ],
   ['whose process number now is our own', () => JSON.stringify({ pid: process.pid, startedAt: 'other-boot:17' })],
   ['that is half written', () => `{"pid":${process.ppid},"star`],
   ['that is empty', () => ''],
@@ -110,7 +113,7 @@ test('of 8 processes that race for a stale lock exactly one gets it, 60 times', 
     writeFileSync(join(folder, 'lock'), JSON.stringify({ pid, startedAt: `boot:${round}` }))
     const answers = await Promise.all(racers.map((racer) => tell(racer, { lock: folder })))
     winners.push(answers.filter((answer) => answer === 'locked').length)
-    await Promise.all(racers.map((racer, index) => (answers[index] === 'locked' ? tell(racer, {}) : undefined)))
+    await Promise.all(racers.filter((_, index) => answers[index] === 'locked').map((racer) => tell(racer, {})))
   }
 
   expect(winners).toEqual(Array.from({ length: 60 }, () => 1))

@@ -36,33 +36,39 @@ async function killAfter(lines: number, args: readonly string[]): Promise<readon
   return told.split('\n').slice(0, -1) // a line without its end may have been cut
 }
 
-test('whatever was acknowledged before a SIGKILL is there afterwards, three times in a row', { timeout: 60_000 }, async () => {
-  const tenant = 'killed'
-  const told: string[] = []
-  for (const [round, lines] of [7, 40, 95].entries()) {
-    told.push(...(await killAfter(lines, [folder, tenant, `round${round}`])))
-  }
-  const store = await open()
-  const { conversations, inbox, outbox } = store
-  const stateOf = async (conversation: string): Promise<string | undefined> => {
-    const turn = await conversations.turn({ tenant, conversation }, conversation)
-    return turn && (turn.isAnswered && turn.replies.length === 1 && turn.receipt !== undefined ? 'answered' : 'accepted')
-  }
+test(
+  'whatever was acknowledged before a SIGKILL is there afterwards, three times in a row',
+  { timeout: 60_000 },
+  async () => {
+    const tenant = 'killed'
+    const told: string[] = []
+    for (const [round, lines] of [7, 40, 95].entries()) {
+      told.push(...(await killAfter(lines, [folder, tenant, `round${round}`])))
+    }
+    const store = await open()
+    const { conversations, inbox, outbox } = store
+    const stateOf = async (conversation: string): Promise<string | undefined> => {
+      const turn = await conversations.turn({ tenant, conversation }, conversation)
+      return (
+        turn && (turn.isAnswered && turn.replies.length === 1 && turn.receipt !== undefined ? 'answered' : 'accepted')
+      )
+    }
 
-  const accepted = told.filter((line) => line.startsWith('accepted')).map((line) => line.slice(9))
-  const answered = told.filter((line) => line.startsWith('answered')).map((line) => line.slice(9))
-  const unanswered = accepted.filter((id) => !answered.includes(id))
+    const accepted = told.filter((line) => line.startsWith('accepted')).map((line) => line.slice(9))
+    const answered = told.filter((line) => line.startsWith('answered')).map((line) => line.slice(9))
+    const unanswered = accepted.filter((id) => !answered.includes(id))
 
-  expect(told.length).toBeGreaterThanOrEqual(142)
-  expect(await Promise.all(answered.map(stateOf))).toEqual(answered.map(() => 'answered'))
-  expect(await Promise.all(accepted.map(stateOf))).not.toContain(undefined)
-  // What the killed process had claimed may be claimed at once, and what it had answered is shown at once.
-  const owed = new Set((await inbox.owed()).map(({ conversation }) => conversation))
-  const states = await Promise.all(unanswered.map(async (id) => [id, await stateOf(id)] as const))
-  expect(states.filter(([id, state]) => state === 'accepted' && !owed.has(id))).toEqual([])
-  expect((await outbox.owed()).length).toBeGreaterThanOrEqual(answered.length)
-  await store.close()
-})
+    expect(told.length).toBeGreaterThanOrEqual(142)
+    expect(await Promise.all(answered.map(stateOf))).toEqual(answered.map(() => 'answered'))
+    expect(await Promise.all(accepted.map(stateOf))).not.toContain(undefined)
+    // What the killed process had claimed may be claimed at once, and what it had answered is shown at once.
+    const owed = new Set((await inbox.owed()).map(({ conversation }) => conversation))
+    const states = await Promise.all(unanswered.map(async (id) => [id, await stateOf(id)] as const))
+    expect(states.filter(([id, state]) => state === 'accepted' && !owed.has(id))).toEqual([])
+    expect((await outbox.owed()).length).toBeGreaterThanOrEqual(answered.length)
+    await store.close()
+  },
+)
 
 test('a second store on one folder is refused, with the folder and the process named, and the first goes on', async () => {
   const store = await open()
@@ -80,7 +86,9 @@ test('a second store on one folder is refused, with the folder and the process n
 test('a store closed and opened again has everything, the mails to be sent among it', async () => {
   const store = await open()
   const bench = new Bench(store, clock)
-  await bench.answered({ effects: [{ kind: 'send-mail', to: 'ada@example.com', template: 'invoice', about: 'INV-2042' }] })
+  await bench.answered({
+    effects: [{ kind: 'send-mail', to: 'ada@example.com', template: 'invoice', about: 'INV-2042' }],
+  })
   const key = await store.secret('cookies')
   await store.close()
 
@@ -91,7 +99,9 @@ test('a store closed and opened again has everything, the mails to be sent among
   const database = await openPglite(folder)
   const mails = await database.query('select tenant, recipient, template, about from sample_mail')
   await database.close()
-  expect(mails).toEqual([{ tenant: bench.tenant, recipient: 'ada@example.com', template: 'invoice', about: 'INV-2042' }])
+  expect(mails).toEqual([
+    { tenant: bench.tenant, recipient: 'ada@example.com', template: 'invoice', about: 'INV-2042' },
+  ])
 })
 
 test('a folder written by a newer Tuppence is refused and let go', async () => {
@@ -111,7 +121,9 @@ test('a data folder that is a file is refused with what to do', async () => {
   const file = join(folder, 'file')
   writeFileSync(file, '')
 
-  const refusal: unknown = await openStore({ kind: 'folder', folder: file }, () => new Date(), uuidv7).catch((error: unknown) => error)
+  const refusal: unknown = await openStore({ kind: 'folder', folder: file }, () => new Date(), uuidv7).catch(
+    (error: unknown) => error,
+  )
 
   expect(refusal).toBeInstanceOf(StoreOpenError)
   expect(String(refusal)).toContain('TUPPENCE_DATA_DIR')
@@ -131,7 +143,9 @@ test('a folder whose database is damaged is refused with what to do, and let go'
 test('the template is of the PGlite that is installed, and that one is in the lock file', () => {
   const name = '@electric-sql/pglite'
   const installed = versionIn(`node_modules/${name}/package.json`)
-  const lock: { packages: Record<string, { version?: string }> } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'))
+  const lock: { packages: Record<string, { version?: string }> } = JSON.parse(
+    readFileSync(join(root, 'package-lock.json'), 'utf8'),
+  )
   const templates = readdirSync(join(root, 'adapters/store')).filter((file) => file.startsWith('template-'))
 
   expect(templates).toEqual([`template-${installed}.tar.br`])

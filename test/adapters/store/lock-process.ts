@@ -19,6 +19,9 @@ async function obey(order: { readonly lock?: string }): Promise<string> {
 }
 
 process.on('message', (order: { readonly lock?: string }) => {
-  void obey(order).then((answer) => process.send?.(answer))
+  obey(order).then(
+    (answer) => process.send?.(answer),
+    (error: unknown) => process.send?.(String(error)),
+  )
 })
 process.send?.('ready')

@@ -32,7 +32,11 @@ afterAll(async () => {
 })
 
 async function open(place: { readonly url?: string; readonly schema?: string } = {}): Promise<Store> {
-  const store = await openStore({ kind: 'postgres', url, schema, ...place }, () => bench?.clock.at ?? new Date(), uuidv7)
+  const store = await openStore(
+    { kind: 'postgres', url, schema, ...place },
+    () => bench?.clock.at ?? new Date(),
+    uuidv7,
+  )
   stores.push(store)
   return store
 }
@@ -56,16 +60,20 @@ async function holdInbox(): Promise<void> {
 
 const limit = { timeout: 10_000, interval: 10 }
 
-test('four processes that start at once on an empty server migrate it once', async () => {
-  const fresh = `test_${randomBytes(8).toString('hex')}`
-  schemas.add(fresh)
+test.each(['that is missing', 'that is empty'])(
+  'eight processes that start at once in a schema %s migrate it once',
+  async (state) => {
+    const fresh = `test_${randomBytes(8).toString('hex')}`
+    schemas.add(fresh)
+    if (state === 'that is empty') await admin.query(`create schema ${fresh}`)
 
-  await Promise.all(Array.from({ length: 4 }, () => open({ schema: fresh })))
+    await Promise.all(Array.from({ length: 8 }, () => open({ schema: fresh })))
 
-  const { rows } = await admin.query<{ version: number }>(`select version from ${fresh}.migrations order by version`)
-  expect(rows.map(({ version }) => version)).toEqual(rows.map((_, index) => index + 1))
-  expect(rows.length).toBeGreaterThan(0)
-})
+    const { rows } = await admin.query<{ version: number }>(`select version from ${fresh}.migrations order by version`)
+    expect(rows.map(({ version }) => version)).toEqual(rows.map((_, index) => index + 1))
+    expect(rows.length).toBeGreaterThan(0)
+  },
+)
 
 test('a message that waited while a later one arrived is not answered beside it', async () => {
   const [first, second] = [bench.message({ id: 'contested' }), bench.message()]
@@ -118,59 +126,68 @@ test('a user who may not create schemas can use one that is there', async () => 
   await admin.query(`drop owned by ${own}; drop role ${own}`)
 })
 
-test.each(['pg_cancel_backend', 'pg_terminate_backend'])('a statement ended by %s is a fault that passes', async (end) => {
-  await bench.accept()
-  await holdInbox()
-  const claiming = bench.store.inbox.claim(bench.key()).catch((error: unknown) => error)
-  await expect.poll(waiting, limit).toHaveLength(1)
+test.each(['pg_cancel_backend', 'pg_terminate_backend'])(
+  'a statement ended by %s is a fault that passes',
+  async (end) => {
+    await bench.accept()
+    await holdInbox()
+    const claiming = bench.store.inbox.claim(bench.key()).catch((error: unknown) => error)
+    await expect.poll(waiting, limit).toHaveLength(1)
 
-  await admin.query(`select ${end}(pid) from unnest($1::integer[]) pid`, [await waiting()])
+    await admin.query(`select ${end}(pid) from unnest($1::integer[]) pid`, [await waiting()])
 
-  const fault = await claiming
-  await admin.query('rollback')
-  expect(fault).toBeInstanceOf(StoreUnavailableError)
-  expect(fault).toMatchObject({ retryable: true })
-  expect((await bench.claim()).attempt).toBe(1)
-})
+    const fault = await claiming
+    await admin.query('rollback')
+    expect(fault).toBeInstanceOf(StoreUnavailableError)
+    expect(fault).toMatchObject({ retryable: true })
+    expect((await bench.claim()).attempt).toBe(1)
+  },
+)
 
 test('a server that cannot be reached is named by its variable, and its password is not told', async () => {
-  const refusal: unknown = await openPostgres('postgres://user:open-sesame@127.0.0.1:1/none').catch((error: unknown) => error)
+  const refusal: unknown = await openPostgres('postgres://user:open-sesame@127.0.0.1:1/none').catch(
+    (error: unknown) => error,
+  )
 
   expect(refusal).toBeInstanceOf(StoreOpenError)
   expect(String(refusal)).toContain('DATABASE_URL')
   expect(inspect(refusal, { depth: 5 })).not.toContain('open-sesame')
 })
 
-test('workers of two processes answer 240 messages, each sent twice, once and in order', { timeout: 60_000 }, async () => {
-  const both = [bench.store, await open()]
-  const names = Array.from({ length: 8 }, (_, index) => `c${index}`)
-  const messages = names.flatMap((conversation) => Array.from({ length: 30 }, () => bench.message({ conversation })))
-  const busy = new Set<string>()
-  const overlaps: string[] = []
-  let answered = 0
-  const work = async (store: Store, from: number): Promise<void> => {
-    for (let turn = from; answered < messages.length; turn += 1) {
-      const conversation = names[turn % names.length] ?? ''
-      const claim = await store.inbox.claim(bench.key(conversation))
-      if (claim === undefined) continue
-      if (busy.has(conversation)) overlaps.push(claim.message.id)
-      busy.add(conversation)
-      await bench.complete(claim).finally(() => busy.delete(conversation))
-      answered += 1
+test(
+  'workers of two processes answer 240 messages, each sent twice, once and in order',
+  { timeout: 60_000 },
+  async () => {
+    const both = [bench.store, await open()]
+    const names = Array.from({ length: 8 }, (_, index) => `c${index}`)
+    const messages = names.flatMap((conversation) => Array.from({ length: 30 }, () => bench.message({ conversation })))
+    const busy = new Set<string>()
+    const overlaps: string[] = []
+    let answered = 0
+    const work = async (store: Store, from: number): Promise<void> => {
+      for (let turn = from; answered < messages.length; turn += 1) {
+        const conversation = names[turn % names.length] ?? ''
+        const claim = await store.inbox.claim(bench.key(conversation))
+        if (claim === undefined) continue
+        if (busy.has(conversation)) overlaps.push(claim.message.id)
+        busy.add(conversation)
+        await bench.complete(claim).finally(() => busy.delete(conversation))
+        answered += 1
+      }
     }
-  }
 
-  const accepting = both.flatMap((store) => messages.map((message) => store.inbox.accept(message)))
-  const working = both.flatMap((store) => [work(store, 0), work(store, 3), work(store, 5)])
-  const acceptances = await Promise.all(accepting)
-  await Promise.all(working)
+    const accepting = both.flatMap((store) => messages.map((message) => store.inbox.accept(message)))
+    const working = both.flatMap((store) => [work(store, 0), work(store, 3), work(store, 5)])
+    const acceptances = await Promise.all(accepting)
+    await Promise.all(working)
 
-  expect(acceptances.filter((acceptance) => acceptance === 'new')).toHaveLength(messages.length)
-  expect(overlaps).toEqual([])
-  for (const name of names) {
-    const transcript = await bench.store.conversations.transcript(bench.key(name))
-    const turns = transcript?.turns.map(({ message }) => message.id) ?? []
-    expect(turns).toHaveLength(30)
-    expect(transcript?.replies.map(({ message }) => message)).toEqual(turns)
-  }
-})
+    expect(acceptances.filter((acceptance) => acceptance === 'new')).toHaveLength(messages.length)
+    expect(overlaps).toEqual([])
+    for (const name of names) {
+      const transcript = await bench.store.conversations.transcript(bench.key(name))
+      const turns = transcript?.turns.map(({ message }) => message.id) ?? []
+      expect(turns).toHaveLength(30)
+      expect(transcript?.replies.map(({ message }) => message)).toEqual(turns)
+    }
+  },
+)

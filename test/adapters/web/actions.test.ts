@@ -101,8 +101,14 @@ test.each([
   ['an author', { conversation: 'web-x', action: 'x', author: { id: 'ada' } }, 'author'],
   ['an id with a slash', { conversation: 'web-x', action: 'x', id: 'a/b' }, 'id'],
 ])('a press with %s is refused by name', async (_, body, field) => {
-  const response = await fetch(`${bot.url}/api/chat/action`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  const response = await fetch(`${bot.url}/api/chat/action`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
 
   expect(response.status).toBe(400)
-  expect(await response.json()).toMatchObject({ error: { code: 'input', field, message: expect.stringContaining(field) } })
+  expect(await response.json()).toMatchObject({
+    error: { code: 'input', field, message: expect.stringContaining(field) },
+  })
 })

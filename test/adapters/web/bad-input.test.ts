@@ -107,24 +107,36 @@ test('what was half a character or NUL is kept as the replacement character, the
 })
 
 test('nothing a body says about prototypes changes one', async () => {
-  await post(`${bot.url}/api/chat`, '{"text":"hi","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}')
+  await post(
+    `${bot.url}/api/chat`,
+    '{"text":"hi","__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}',
+  )
 
   expect(Object.keys(Object.prototype)).toEqual([])
   expect('polluted' in {}).toBe(false)
 })
 
-test.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'text/json', 'application/jsonx', 'application/xml, application/json'])(
-  'a body of the type %s is refused by name',
-  async (type) => {
-    const { status, body } = await post(`${bot.url}/api/chat`, { text: 'hello' }, { 'content-type': type })
+test.each([
+  'text/plain',
+  'application/x-www-form-urlencoded',
+  'multipart/form-data; boundary=x',
+  'text/json',
+  'application/jsonx',
+  'application/xml, application/json',
+])('a body of the type %s is refused by name', async (type) => {
+  const { status, body } = await post(`${bot.url}/api/chat`, { text: 'hello' }, { 'content-type': type })
 
-    expect(status).toBe(415)
-    expect(body).toEqual({ error: { code: 'input.media-type', field: 'content-type', message: expect.stringContaining('application/json') } })
-  },
-)
+  expect(status).toBe(415)
+  expect(body).toEqual({
+    error: { code: 'input.media-type', field: 'content-type', message: expect.stringContaining('application/json') },
+  })
+})
 
 test('a body without a type is refused by name', async () => {
-  const answer = await sendRaw(bot.port, `POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 16\r\n\r\n{"text":"hello"}`)
+  const answer = await sendRaw(
+    bot.port,
+    `POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 16\r\n\r\n{"text":"hello"}`,
+  )
 
   expect(answer).toMatch(/^HTTP\/1\.1 415 /)
   expect(answer).toContain('input.media-type')
@@ -148,7 +160,9 @@ test('a body that never ends is cut off', async () => {
     if (!socket.destroyed) socket.write(chunk, () => setImmediate(pour))
   }
 
-  socket.write('POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n')
+  socket.write(
+    'POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+  )
   pour()
 
   expect(await ended).toMatch(/^(?:HTTP\/1\.1 413 |$)/)
@@ -162,9 +176,13 @@ test.each(['a\u0000b', '\uD800', '%', '../../etc/passwd', 'a'.repeat(300), "x' o
 
     const said = await visitor.say('hello', { conversation })
     const pressed = await visitor.press(conversation, 'x')
-    const read = await get(`${bot.url}/api/chat/${encodeURIComponent(conversation.toWellFormed())}`, { cookie: visitor.cookie() })
+    const read = await get(`${bot.url}/api/chat/${encodeURIComponent(conversation.toWellFormed())}`, {
+      cookie: visitor.cookie(),
+    })
 
-    expect([said.status, pressed.status, read.status]).toEqual(conversation.length > 200 ? [400, 400, 404] : [404, 404, 404])
+    expect([said.status, pressed.status, read.status]).toEqual(
+      conversation.length > 200 ? [400, 400, 404] : [404, 404, 404],
+    )
     for (const { body } of [said, pressed, read]) expect(body.error).toMatchObject({ field: 'conversation' })
   },
 )
@@ -183,20 +201,45 @@ test.each(['a\u0000b', '\uD800', '💣'])('no button is called %j, and no reply 
 test.each([
   ['a line that is no request', 'HELLO?\r\n\r\n', /^HTTP\/1\.1 400 /],
   ['a header without a name', 'GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n: x\r\n\r\n', /^HTTP\/1\.1 400 /],
-  ['two hosts', 'GET /api/playground HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n', /^HTTP\/1\.1 40[03] /],
+  [
+    'two hosts',
+    'GET /api/playground HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+    /^HTTP\/1\.1 40[03] /,
+  ],
   ['no host', 'GET /api/playground HTTP/1.1\r\nConnection: close\r\n\r\n', /^HTTP\/1\.1 400 /],
-  ['20,000 characters of cookie', `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: a=${'x'.repeat(20_000)}\r\n\r\n`, /^HTTP\/1\.1 431 /],
-  ['a length and chunks at once', 'POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', /^HTTP\/1\.1 400 /],
-  ['a length below zero', 'POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n', /^HTTP\/1\.1 400 /],
-  ['an address of another server', 'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n', /^HTTP\/1\.1 (?:200|400|403|404) /],
+  [
+    '20,000 characters of cookie',
+    `GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: a=${'x'.repeat(20_000)}\r\n\r\n`,
+    /^HTTP\/1\.1 431 /,
+  ],
+  [
+    'a length and chunks at once',
+    'POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+    /^HTTP\/1\.1 400 /,
+  ],
+  [
+    'a length below zero',
+    'POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n',
+    /^HTTP\/1\.1 400 /,
+  ],
+  [
+    'an address of another server',
+    'GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
+    /^HTTP\/1\.1 (?:200|400|403|404) /,
+  ],
   ['a wish to tunnel', 'CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n', /^(?:HTTP\/1\.1 4\d\d |$)/],
-  ['a body on a GET', 'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello', /^HTTP\/1\.1 200 /],
+  [
+    'a body on a GET',
+    'GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello',
+    /^HTTP\/1\.1 200 /,
+  ],
 ])('%s is answered or refused, and nothing breaks', async (_, request, expected) => {
   expect(await sendRaw(bot.port, request)).toMatch(expected)
 })
 
 test('a hundred bodies that arrive byte by byte do not hold up anybody else', async () => {
-  const head = 'POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n'
+  const head =
+    'POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n'
   const slow: Socket[] = Array.from({ length: 100 }, () => connect(bot.port, '127.0.0.1').on('error', () => {}))
   for (const socket of slow) socket.write(`${head}{`)
   const drip = setInterval(() => {
@@ -213,7 +256,32 @@ test('a hundred bodies that arrive byte by byte do not hold up anybody else', as
 })
 
 test('characters chosen to make searching slow are answered in less than a second', async () => {
-  const hard = ['a@', '@', ' ', '1', '1-', '-', '.', 'a.', '\\', '*', '`', '[', '](', '|', '\n', '\n- ', 'İ', 'ﷺ', 'e\u0301', '👨‍👩‍👧‍👦', 'order ', 'no ', 'T-', 'x1']
+  const hard = [
+    'a@',
+    '@',
+    ' ',
+    '1',
+    '1-',
+    '-',
+    '.',
+    'a.',
+    '\\',
+    '*',
+    '`',
+    '[',
+    '](',
+    '|',
+    '\n',
+    '\n- ',
+    'İ',
+    'ﷺ',
+    'e\u0301',
+    '👨‍👩‍👧‍👦',
+    'order ',
+    'no ',
+    'T-',
+    'x1',
+  ]
   for (const part of hard) {
     const text = `order ${part.repeat(4000 / part.length)}`.slice(0, 3999) + '!'
 

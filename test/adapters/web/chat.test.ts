@@ -68,7 +68,11 @@ test('the stream gives status, delta, reply, receipt and done in this order', as
   expect(events[1]?.data).toEqual({ text: events[2]?.data['text'] })
   expect(events[2]?.data).toMatchObject({ message: 'streamed-1', audience: 'customer', actions: expect.any(Array) })
   expect(events[3]?.data).toMatchObject({ intent: 'account.order-status', costMicroDollars: 0 })
-  expect(events[4]?.data).toEqual({ conversation: expect.stringMatching(/^web-/), message: 'streamed-1', isAnswered: true })
+  expect(events[4]?.data).toEqual({
+    conversation: expect.stringMatching(/^web-/),
+    message: 'streamed-1',
+    isAnswered: true,
+  })
 })
 
 test('the answer of the stream is the one the conversation keeps', async () => {
@@ -85,7 +89,9 @@ test('a message that is refused is refused by the stream in the same words', asy
   const { response, text } = await stream({ text: 'hello', conversation: 'web-nobody' })
 
   expect(response.status).toBe(404)
-  expect(JSON.parse(text)).toEqual({ error: { code: 'conversation.unknown', field: 'conversation', message: expect.stringContaining('web-nobody') } })
+  expect(JSON.parse(text)).toEqual({
+    error: { code: 'conversation.unknown', field: 'conversation', message: expect.stringContaining('web-nobody') },
+  })
 })
 
 test('a conversation is read as its turns, its replies and the cursor for later ones', async () => {
@@ -100,7 +106,13 @@ test('a conversation is read as its turns, its replies and the cursor for later 
   expect(headers.get('cache-control')).toBe('no-store')
   expect(body).toMatchObject({ conversation, state: 'bot', hasMore: false, cursor: body.replies.at(-1)?.id })
   expect(body.turns).toMatchObject([
-    { message: 'q-1', text: 'What does Plus cost?', isAnswered: true, replies: [first.body.replies[0]], receipt: { intent: 'general.prices' } },
+    {
+      message: 'q-1',
+      text: 'What does Plus cost?',
+      isAnswered: true,
+      replies: [first.body.replies[0]],
+      receipt: { intent: 'general.prices' },
+    },
     { message: 'q-2', text: 'How long is the warranty?', isAnswered: true, receipt: { intent: 'general.warranty' } },
   ])
   expect(body.replies.map((reply) => reply.message)).toEqual(['q-1', 'q-2'])
@@ -141,7 +153,12 @@ test('a pressed button is answered in the same shape as a message', async () => 
 
   expect(pressed).toMatchObject({
     status: 200,
-    body: { conversation: body.conversation, message: 'press-1', replies: [{ audience: 'customer' }], receipt: { route: 'person' } },
+    body: {
+      conversation: body.conversation,
+      message: 'press-1',
+      replies: [{ audience: 'customer' }],
+      receipt: { route: 'person' },
+    },
   })
 })
 

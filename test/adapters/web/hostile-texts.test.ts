@@ -13,7 +13,8 @@ afterAll(() => bot.stop())
 
 /** Everything in a reply that a reader could click or would see as bold or as code. */
 function markupOf(text: string): readonly Exclude<Span, { kind: 'text' }>[] {
-  const spansOf = (block: Block): readonly Span[] => (block.kind === 'paragraph' ? block.lines.flat() : block.kind === 'list' ? block.items.flat() : [])
+  const spansOf = (block: Block): readonly Span[] =>
+    block.kind === 'paragraph' ? block.lines.flat() : block.kind === 'list' ? block.items.flat() : []
   return parseMarkup(text).flatMap((block) => spansOf(block).flatMap((span) => (span.kind === 'text' ? [] : [span])))
 }
 
@@ -32,12 +33,42 @@ const traps = [
 
 /** Ways in which a customer's own words come back to them: as an address, as the name of a ticket, as a code, as an e-mail. */
 const echoes: [string, (visitor: Visitor, trap: string) => Promise<string[]>][] = [
-  ['a first message', async (visitor, trap) => [(await visitor.say(trap)).body.replies.map((reply) => reply.text).join('\n')]],
+  [
+    'a first message',
+    async (visitor, trap) => [(await visitor.say(trap)).body.replies.map((reply) => reply.text).join('\n')],
+  ],
   ['a discount code', async (visitor, trap) => await talk(visitor, ['My discount code does not work', trap])],
-  ['the subject and the text of a ticket', async (visitor, trap) => await talk(visitor, ['I want to open a ticket', trap, trap, 'yes', 'Show me my tickets', 'What is the state of my ticket?'])],
-  ['an e-mail address', async (visitor, trap) => await talk(visitor, ['I was charged twice for order 1042', `${trap}a@b.example`, trap])],
-  ['an order number', async (visitor, trap) => await talk(visitor, [`Where is order ${trap}?`, 'ada@example.com', 'BS6 5QA', trap])],
-  ['a new delivery address', async (visitor, trap) => await talk(visitor, ['Change the delivery address of order 1047', 'dev@example.com', 'LE1 6TP', `${trap} 12 Long Street, LE1 6TP Leicester`, 'no'])],
+  [
+    'the subject and the text of a ticket',
+    async (visitor, trap) =>
+      await talk(visitor, [
+        'I want to open a ticket',
+        trap,
+        trap,
+        'yes',
+        'Show me my tickets',
+        'What is the state of my ticket?',
+      ]),
+  ],
+  [
+    'an e-mail address',
+    async (visitor, trap) => await talk(visitor, ['I was charged twice for order 1042', `${trap}a@b.example`, trap]),
+  ],
+  [
+    'an order number',
+    async (visitor, trap) => await talk(visitor, [`Where is order ${trap}?`, 'ada@example.com', 'BS6 5QA', trap]),
+  ],
+  [
+    'a new delivery address',
+    async (visitor, trap) =>
+      await talk(visitor, [
+        'Change the delivery address of order 1047',
+        'dev@example.com',
+        'LE1 6TP',
+        `${trap} 12 Long Street, LE1 6TP Leicester`,
+        'no',
+      ]),
+  ],
 ]
 
 async function talk(visitor: Visitor, lines: readonly string[]): Promise<string[]> {
@@ -55,15 +86,22 @@ test.each(echoes)("a customer's markup never becomes a link, bold or code of our
   for (const trap of traps) {
     const texts = await say(createVisitor(bot.url), trap)
 
-    const foreign = texts.flatMap(markupOf).filter((span) => span.kind === 'link' || /^(?:b|bold|code)$/.test(span.text))
+    const foreign = texts
+      .flatMap(markupOf)
+      .filter((span) => span.kind === 'link' || /^(?:b|bold|code)$/.test(span.text))
     expect({ trap, foreign }).toEqual({ trap, foreign: [] })
     expect(texts.length).toBeGreaterThan(0)
   }
 })
 
 const given = process.env['TUPPENCE_TEST_DATA']
-const roots = given === undefined || given === '' ? [fileURLToPath(new URL('../../../../shared/data/hostile', import.meta.url))] : [given, join(given, 'hostile')]
-const folders = roots.flatMap((root) => ['blns', 'injection', 'unicode'].map((name) => join(root, name))).filter((folder) => existsSync(folder))
+const roots =
+  given === undefined || given === ''
+    ? [fileURLToPath(new URL('../../../../shared/data/hostile', import.meta.url))]
+    : [given, join(given, 'hostile')]
+const folders = roots
+  .flatMap((root) => ['blns', 'injection', 'unicode'].map((name) => join(root, name)))
+  .filter((folder) => existsSync(folder))
 
 function textsIn(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
@@ -89,8 +127,14 @@ describe.each(folders)('every text in %s', (folder) => {
     const lanes = Array.from({ length: 8 }, async () => {
       for (let text = texts.pop(); text !== undefined; text = texts.pop()) {
         const { status, body } = await visitor.say(text)
-        const isAnswered = status === 200 && body.replies.length > 0 && body.replies.every((reply) => reply.text.trim() !== '' && markupOf(reply.text).every((span) => span.kind !== 'link'))
-        const isNamed = (status === 400 || status === 413) && body.error.message !== '' && body.error.field !== undefined
+        const isAnswered =
+          status === 200 &&
+          body.replies.length > 0 &&
+          body.replies.every(
+            (reply) => reply.text.trim() !== '' && markupOf(reply.text).every((span) => span.kind !== 'link'),
+          )
+        const isNamed =
+          (status === 400 || status === 413) && body.error.message !== '' && body.error.field !== undefined
         if (!isAnswered && !isNamed) surprises.push({ text, status, body })
       }
     })

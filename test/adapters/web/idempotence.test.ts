@@ -25,17 +25,24 @@ test('twenty copies of one message at once get one answer', async () => {
   const visitor = createVisitor(bot.url)
   const { conversation } = (await visitor.say('hello')).body
 
-  const copies = await Promise.all(Array.from({ length: 20 }, () => visitor.say('Talk to a person', { id: 'twenty', conversation })))
+  const copies = await Promise.all(
+    Array.from({ length: 20 }, () => visitor.say('Talk to a person', { id: 'twenty', conversation })),
+  )
 
   expect(new Set(copies.map((copy) => JSON.stringify([copy.status, copy.body]))).size).toBe(1)
-  expect((await visitor.read(conversation)).body.turns).toMatchObject([{ text: 'hello' }, { message: 'twenty', replies: [{}] }])
+  expect((await visitor.read(conversation)).body.turns).toMatchObject([
+    { text: 'hello' },
+    { message: 'twenty', replies: [{}] },
+  ])
 })
 
 test('twenty copies of the first message at once open one conversation', async () => {
   const visitor = createVisitor(bot.url)
   await visitor.say('hello')
 
-  const copies = await Promise.all(Array.from({ length: 20 }, () => visitor.say('What does Plus cost?', { id: 'first-of-all' })))
+  const copies = await Promise.all(
+    Array.from({ length: 20 }, () => visitor.say('What does Plus cost?', { id: 'first-of-all' })),
+  )
 
   expect(new Set(copies.map((copy) => copy.body.conversation)).size).toBe(1)
   expect(new Set(copies.map((copy) => copy.body.replies[0]?.id)).size).toBe(1)
@@ -98,7 +105,10 @@ test('a message whose sender hangs up before the answer is answered all the same
   const again = await visitor.say('Talk to a person', { id: 'lost', conversation })
 
   expect(again.body.replies).toHaveLength(1)
-  expect((await visitor.read(conversation)).body.turns.map((turn) => turn.message)).toEqual([expect.any(String), 'lost'])
+  expect((await visitor.read(conversation)).body.turns.map((turn) => turn.message)).toEqual([
+    expect.any(String),
+    'lost',
+  ])
 })
 
 test('a button pressed twenty times at once with one id acts once', async () => {
@@ -106,7 +116,9 @@ test('a button pressed twenty times at once with one id acts once', async () => 
   const { body } = await visitor.say('I was charged twice for order 1042')
   const action = buttonOf(body, 'Talk to a person')
 
-  const presses = await Promise.all(Array.from({ length: 20 }, () => visitor.press(body.conversation, action, 'press-once')))
+  const presses = await Promise.all(
+    Array.from({ length: 20 }, () => visitor.press(body.conversation, action, 'press-once')),
+  )
 
   expect(new Set(presses.map((press) => JSON.stringify([press.status, press.body]))).size).toBe(1)
   expect(presses[0]?.status).toBe(200)
@@ -118,7 +130,9 @@ test('a button pressed twenty times at once with twenty ids acts once, and ninet
   const { body } = await visitor.say('I was charged twice for order 1042')
   const action = buttonOf(body, 'Talk to a person')
 
-  const presses = await Promise.all(Array.from({ length: 20 }, (_, n) => visitor.press(body.conversation, action, `press-${n}`)))
+  const presses = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => visitor.press(body.conversation, action, `press-${n}`)),
+  )
 
   expect(presses.filter((press) => press.status === 200)).toHaveLength(1)
   expect(presses.filter((press) => press.status === 409 && press.body.error.code === 'action.used')).toHaveLength(19)

@@ -8,11 +8,21 @@ beforeAll(async () => {
 })
 afterAll(() => bot.stop())
 
-const pages = readdirSync(new URL('../../../adapters/web/pages/', import.meta.url)).filter((name) => /\.(?:js|css|svg)$/.test(name))
+const pages = readdirSync(new URL('../../../adapters/web/pages/', import.meta.url)).filter((name) =>
+  /\.(?:js|css|svg)$/.test(name),
+)
 
 function expectGuarded(headers: Headers): void {
   const policy = headers.get('content-security-policy') ?? ''
-  for (const rule of ["default-src 'none'", "script-src 'self'", "connect-src 'self'", "frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'", "require-trusted-types-for 'script'"]) {
+  for (const rule of [
+    "default-src 'none'",
+    "script-src 'self'",
+    "connect-src 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "require-trusted-types-for 'script'",
+  ]) {
     expect(policy.split('; ')).toContain(rule)
   }
   expect(policy).not.toMatch(/unsafe|\*|https?:/)
@@ -36,7 +46,9 @@ test('the playground is a page that loads nothing but our own files, each with i
   for (const address of addresses) {
     const file = await fetch(new URL(address, bot.url))
     expect([address, file.status]).toEqual([address, 200])
-    expect(file.headers.get('content-type')).toMatch(address.endsWith('.css') ? /^text\/css/ : address.endsWith('.svg') ? /^image\/svg/ : /^text\/javascript/)
+    expect(file.headers.get('content-type')).toMatch(
+      address.endsWith('.css') ? /^text\/css/ : address.endsWith('.svg') ? /^image\/svg/ : /^text\/javascript/,
+    )
   }
 })
 
@@ -58,7 +70,11 @@ test('pages, answers, probes and refusals all carry the security headers', async
     fetch(`${bot.url}/nowhere`),
     fetch(`${bot.url}/assets/nothing.js`),
     fetch(`${bot.url}/api/playground`, { headers: { origin: 'https://evil.example' } }),
-    fetch(`${bot.url}/api/chat/stream`, { method: 'POST', body: '{"text":"hello"}', headers: { 'content-type': 'application/json' } }),
+    fetch(`${bot.url}/api/chat/stream`, {
+      method: 'POST',
+      body: '{"text":"hello"}',
+      headers: { 'content-type': 'application/json' },
+    }),
   ])
   const forged = await get(`${bot.url}/api/playground`, { cookie: 'tuppence_visitor=x.y' })
   const exchanges = [
@@ -75,18 +91,51 @@ test('pages, answers, probes and refusals all carry the security headers', async
 test('answers of the chat are kept by no cache', async () => {
   const visitor = createVisitor(bot.url)
   const said = await visitor.say('hello')
-  const answers = [said, await visitor.read(said.body.conversation), await visitor.say(''), await get(`${bot.url}/api/playground`)]
+  const answers = [
+    said,
+    await visitor.read(said.body.conversation),
+    await visitor.say(''),
+    await get(`${bot.url}/api/playground`),
+  ]
 
   for (const { headers } of answers) expect(headers.get('cache-control')).toBe('no-store')
 })
 
 test.each([
-  '/assets/../server.ts', '/assets/..%2fserver.ts', '/assets/%2e%2e/server.ts', '/assets/..%5cserver.ts', '/assets/....//server.ts',
-  '/assets/%2e%2e%2f%2e%2e%2f%2e%2e%2fpackage.json', '/assets//etc/passwd', '/assets/%2fetc%2fpasswd', '/assets/index.html%00.js',
-  '/assets/.', '/assets/', '/assets/constructor', '/assets/__proto__', '/../.git/config', '/.git/config', '/.env', '/package.json', '/adapters/web/server.ts',
-  '/assets/%', '/%', '/%c0%ae%c0%ae/', '/api', '/api/chat', '/api/chat/', '/api/chat/a/b', '/api/spend', '//evil.example/', '/api/chat/stream', '/api/chat/action',
+  '/assets/../server.ts',
+  '/assets/..%2fserver.ts',
+  '/assets/%2e%2e/server.ts',
+  '/assets/..%5cserver.ts',
+  '/assets/....//server.ts',
+  '/assets/%2e%2e%2f%2e%2e%2f%2e%2e%2fpackage.json',
+  '/assets//etc/passwd',
+  '/assets/%2fetc%2fpasswd',
+  '/assets/index.html%00.js',
+  '/assets/.',
+  '/assets/',
+  '/assets/constructor',
+  '/assets/__proto__',
+  '/../.git/config',
+  '/.git/config',
+  '/.env',
+  '/package.json',
+  '/adapters/web/server.ts',
+  '/assets/%',
+  '/%',
+  '/%c0%ae%c0%ae/',
+  '/api',
+  '/api/chat',
+  '/api/chat/',
+  '/api/chat/a/b',
+  '/api/spend',
+  '//evil.example/',
+  '/api/chat/stream',
+  '/api/chat/action',
 ])('there is nothing at GET %s', async (path) => {
-  const answer = await sendRaw(bot.port, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${bot.port}\r\nConnection: close\r\n\r\n`)
+  const answer = await sendRaw(
+    bot.port,
+    `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${bot.port}\r\nConnection: close\r\n\r\n`,
+  )
 
   expect(answer).toMatch(/^HTTP\/1\.1 404 /)
   expect(answer).toMatch(/"code":"(?:route|conversation)\.unknown"/)
@@ -94,10 +143,22 @@ test.each([
 })
 
 test.each([
-  ['PUT', '/api/chat'], ['DELETE', '/api/chat'], ['PATCH', '/api/chat/web-x'], ['POST', '/'], ['POST', '/api/playground'],
-  ['DELETE', '/api/chat/web-x'], ['OPTIONS', '/api/chat'], ['TRACE', '/'], ['POST', '/metrics'], ['PROPFIND', '/'], ['POST', '/assets/theme.css'],
+  ['PUT', '/api/chat'],
+  ['DELETE', '/api/chat'],
+  ['PATCH', '/api/chat/web-x'],
+  ['POST', '/'],
+  ['POST', '/api/playground'],
+  ['DELETE', '/api/chat/web-x'],
+  ['OPTIONS', '/api/chat'],
+  ['TRACE', '/'],
+  ['POST', '/metrics'],
+  ['PROPFIND', '/'],
+  ['POST', '/assets/theme.css'],
 ])('%s %s is refused', async (method, path) => {
-  const answer = await sendRaw(bot.port, `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${bot.port}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`)
+  const answer = await sendRaw(
+    bot.port,
+    `${method} ${path} HTTP/1.1\r\nHost: 127.0.0.1:${bot.port}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
+  )
 
   expect(answer).toMatch(/^HTTP\/1\.1 40[0345] /)
   expect(answer).not.toMatch(/access-control-allow/i)

@@ -34,7 +34,10 @@ describe('the cookie', () => {
     ['with half its signature', (cookie) => cookie.slice(0, -20)],
     ['with one character changed', (cookie) => cookie.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'))],
     ['of another visitor under this signature', (cookie) => cookie.replace(/=[\w-]+/, '=somebody-else')],
-    ['signed with another key', () => `tuppence_visitor=v.${createHmac('sha256', 'guess').update('visitor:v').digest('base64url')}`],
+    [
+      'signed with another key',
+      () => `tuppence_visitor=v.${createHmac('sha256', 'guess').update('visitor:v').digest('base64url')}`,
+    ],
     ['with something appended', (cookie) => `${cookie}.more`],
     ['twice', (cookie) => `${cookie}; ${cookie}`],
     ['beside a second one', (cookie) => `tuppence_visitor=other.signature; ${cookie}`],
@@ -75,12 +78,20 @@ test("nobody reads, continues or streams into another visitor's conversation, an
   await eve.say('hello')
   const stream = await post(`${bot.url}/api/chat/stream`, { text: 'hi', conversation }, { cookie: eve.cookie() })
 
-  const answers = [await eve.read(conversation), await eve.read(conversation, 'secret'), await eve.say('hi', { conversation }), stream]
+  const answers = [
+    await eve.read(conversation),
+    await eve.read(conversation, 'secret'),
+    await eve.say('hi', { conversation }),
+    stream,
+  ]
   const unknown = await eve.read('web-unknown')
 
   for (const answer of answers) {
     expect(answer.status).toBe(404)
-    expect(answer.body.error).toEqual({ ...unknown.body.error, message: unknown.body.error.message.replace('web-unknown', conversation) })
+    expect(answer.body.error).toEqual({
+      ...unknown.body.error,
+      message: unknown.body.error.message.replace('web-unknown', conversation),
+    })
   }
 })
 
@@ -130,9 +141,24 @@ describe('an author', () => {
 
 describe('receipts and sample people', () => {
   const forwarding = [
-    'forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-forwarded-port', 'x-forwarded-server',
-    'x-real-ip', 'x-client-ip', 'true-client-ip', 'via', 'cf-connecting-ip', 'cf-ray', 'fly-client-ip', 'fastly-client-ip',
-    'x-cluster-client-ip', 'x-original-forwarded-for', 'x-envoy-external-address', 'x-amzn-trace-id',
+    'forwarded',
+    'x-forwarded-for',
+    'x-forwarded-host',
+    'x-forwarded-proto',
+    'x-forwarded-port',
+    'x-forwarded-server',
+    'x-real-ip',
+    'x-client-ip',
+    'true-client-ip',
+    'via',
+    'cf-connecting-ip',
+    'cf-ray',
+    'fly-client-ip',
+    'fastly-client-ip',
+    'x-cluster-client-ip',
+    'x-original-forwarded-for',
+    'x-envoy-external-address',
+    'x-amzn-trace-id',
   ]
   test.each(forwarding)('are for this machine only: a request with %s gets none', async (name) => {
     const value = name === 'x-forwarded-proto' ? 'http' : '203.0.113.9'
@@ -158,25 +184,29 @@ describe('receipts and sample people', () => {
 })
 
 describe('a foreign page', () => {
-  test.each(['https://evil.example', 'null', 'http://127.0.0.1', 'http://127.0.0.1.evil.example', 'http://localhost:1', 'not an origin'])(
-    'of the origin %s may not speak, read or press',
-    async (origin) => {
-      const visitor = createVisitor(bot.url)
-      const { conversation } = (await visitor.say('hello')).body
-      const headers = { origin, cookie: visitor.cookie() }
+  test.each([
+    'https://evil.example',
+    'null',
+    'http://127.0.0.1',
+    'http://127.0.0.1.evil.example',
+    'http://localhost:1',
+    'not an origin',
+  ])('of the origin %s may not speak, read or press', async (origin) => {
+    const visitor = createVisitor(bot.url)
+    const { conversation } = (await visitor.say('hello')).body
+    const headers = { origin, cookie: visitor.cookie() }
 
-      const answers = [
-        await post(`${bot.url}/api/chat`, { text: 'hi', conversation }, headers),
-        await post(`${bot.url}/api/chat/stream`, { text: 'hi', conversation }, headers),
-        await post(`${bot.url}/api/chat/action`, { conversation, action: 'x' }, headers),
-        await get(`${bot.url}/api/chat/${conversation}`, headers),
-        await get(`${bot.url}/api/playground`, headers),
-      ]
+    const answers = [
+      await post(`${bot.url}/api/chat`, { text: 'hi', conversation }, headers),
+      await post(`${bot.url}/api/chat/stream`, { text: 'hi', conversation }, headers),
+      await post(`${bot.url}/api/chat/action`, { conversation, action: 'x' }, headers),
+      await get(`${bot.url}/api/chat/${conversation}`, headers),
+      await get(`${bot.url}/api/playground`, headers),
+    ]
 
-      for (const answer of answers) expect(answer).toMatchObject({ status: 403, body: { error: { field: 'origin' } } })
-      expect((await visitor.read(conversation)).body.turns).toHaveLength(1)
-    },
-  )
+    for (const answer of answers) expect(answer).toMatchObject({ status: 403, body: { error: { field: 'origin' } } })
+    expect((await visitor.read(conversation)).body.turns).toHaveLength(1)
+  })
 
   test('cannot be our own page: that one may speak', async () => {
     const said = await post(`${bot.url}/api/chat`, { text: 'hello' }, { origin: bot.url })
@@ -184,26 +214,38 @@ describe('a foreign page', () => {
     expect(said.status).toBe(200)
   })
 
-  test.each(['evil.example', 'evil.example:PORT', '127.0.0.1.evil.example:PORT', '[::2]:PORT', '10.0.0.7', '0x7f000001', 'localhost.evil.example', ''])(
-    'that made its name "%s" point here gets nothing',
+  test.each([
+    'evil.example',
+    'evil.example:PORT',
+    '127.0.0.1.evil.example:PORT',
+    '[::2]:PORT',
+    '10.0.0.7',
+    '0x7f000001',
+    'localhost.evil.example',
+    '',
+  ])('that made its name "%s" point here gets nothing', async (name) => {
+    const host = name.replace('PORT', String(bot.port))
+    for (const path of ['/api/playground', '/api/chat/web-x', '/metrics']) {
+      const answer = await sendRaw(bot.port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+
+      expect(answer).toMatch(/^HTTP\/1\.1 40[03] /)
+      expect(answer).not.toMatch(/Ada Byrne|tuppence_messages/)
+    }
+  })
+
+  test.each(['localhost', 'localhost:PORT', 'bot.localhost:PORT', '127.0.0.1:PORT', '[::1]:PORT'])(
+    'cannot be had at %s, so it is served',
     async (name) => {
       const host = name.replace('PORT', String(bot.port))
-      for (const path of ['/api/playground', '/api/chat/web-x', '/metrics']) {
-        const answer = await sendRaw(bot.port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
 
-        expect(answer).toMatch(/^HTTP\/1\.1 40[03] /)
-        expect(answer).not.toMatch(/Ada Byrne|tuppence_messages/)
-      }
+      const answer = await sendRaw(
+        bot.port,
+        `GET /api/playground HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`,
+      )
+
+      expect(answer).toMatch(/^HTTP\/1\.1 200 /)
     },
   )
-
-  test.each(['localhost', 'localhost:PORT', 'bot.localhost:PORT', '127.0.0.1:PORT', '[::1]:PORT'])('cannot be had at %s, so it is served', async (name) => {
-    const host = name.replace('PORT', String(bot.port))
-
-    const answer = await sendRaw(bot.port, `GET /api/playground HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
-
-    expect(answer).toMatch(/^HTTP\/1\.1 200 /)
-  })
 })
 
 describe('bound to every address', () => {
@@ -217,7 +259,10 @@ describe('bound to every address', () => {
 
   test('the bot answers customers under any name, without receipts or sample people', async () => {
     const said = await customer.say('What does Plus cost?')
-    const named = await sendRaw(open.port, 'GET /api/playground HTTP/1.1\r\nHost: support.example\r\nConnection: close\r\n\r\n')
+    const named = await sendRaw(
+      open.port,
+      'GET /api/playground HTTP/1.1\r\nHost: support.example\r\nConnection: close\r\n\r\n',
+    )
 
     expect(said).toMatchObject({ status: 200, body: { replies: [{}] } })
     expect(said.body).not.toHaveProperty('receipt')

@@ -61,7 +61,9 @@ type HeaderFields = Readonly<Record<string, string>>
 export async function post(url: string, body: unknown, headers: HeaderFields = {}): Promise<Exchange> {
   const isRaw = typeof body === 'string' || body instanceof Uint8Array
   const content = isRaw ? body : JSON.stringify(body)
-  return await toExchange(await fetch(url, { method: 'POST', body: content, headers: { 'content-type': 'application/json', ...headers } }))
+  return await toExchange(
+    await fetch(url, { method: 'POST', body: content, headers: { 'content-type': 'application/json', ...headers } }),
+  )
 }
 
 export async function get(url: string, headers: HeaderFields = {}): Promise<Exchange> {
@@ -91,8 +93,13 @@ export function createVisitor(url: string, headers: HeaderFields = {}): Visitor 
   return {
     cookie: () => cookie,
     say: async (text, more = {}) => kept(await post(`${url}/api/chat`, { text, ...more }, mine())),
-    press: async (conversation, action, id) => kept(await post(`${url}/api/chat/action`, { conversation, action, ...(id === undefined ? {} : { id }) }, mine())),
-    read: async (conversation, after) => await get(`${url}/api/chat/${encodeURIComponent(conversation)}${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`, mine()),
+    press: async (conversation, action, id) =>
+      kept(await post(`${url}/api/chat/action`, { conversation, action, ...(id === undefined ? {} : { id }) }, mine())),
+    read: async (conversation, after) =>
+      await get(
+        `${url}/api/chat/${encodeURIComponent(conversation)}${after === undefined ? '' : `?after=${encodeURIComponent(after)}`}`,
+        mine(),
+      ),
   }
 }
 
@@ -130,7 +137,10 @@ export async function sendRaw(port: number, bytes: string | Uint8Array): Promise
 /** The button with this label. */
 export function buttonOf(answer: Answer, label: string | RegExp): string {
   const actions = answer.replies.flatMap((reply) => reply.actions)
-  const found = actions.find((action) => (typeof label === 'string' ? action.label === label : label.test(action.label)))
-  if (found === undefined) throw new Error(`no button ${String(label)} among ${actions.map((action) => action.label).join(', ')}`)
+  const found = actions.find((action) =>
+    typeof label === 'string' ? action.label === label : label.test(action.label),
+  )
+  if (found === undefined)
+    throw new Error(`no button ${String(label)} among ${actions.map((action) => action.label).join(', ')}`)
   return found.id
 }

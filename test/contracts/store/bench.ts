@@ -24,7 +24,7 @@ export const noon = new Date('2026-11-21T12:00:00Z')
 /** Longer than any lease of the store. */
 export const longerThanALease = 120_000
 
-export const sample = loadConfig({}).sample
+const sample = loadConfig({}).sample
 
 /** What one test works with: the store under test and a company nobody else uses. */
 export class Bench {
@@ -93,7 +93,14 @@ export class Bench {
   /** A ticket that is open, opened in a conversation of its own. */
   async openTicket(changes: Partial<Extract<Effect, { kind: 'open-ticket' }>> = {}): Promise<TicketId> {
     const ticket = await this.store.tickets.nextId(this.tenant)
-    await this.carryOut({ kind: 'open-ticket', ticket, subject: 'Cracked', text: 'The lid.', state: 'open', ...changes })
+    await this.carryOut({
+      kind: 'open-ticket',
+      ticket,
+      subject: 'Cracked',
+      text: 'The lid.',
+      state: 'open',
+      ...changes,
+    })
     return ticket
   }
 
@@ -107,7 +114,10 @@ export class Bench {
 
   /** The conversations of this company in a list of all companies. */
   own(keys: readonly ConversationKey[]): readonly string[] {
-    return keys.filter(({ tenant }) => tenant === this.tenant).map(({ conversation }) => conversation).toSorted()
+    return keys
+      .filter(({ tenant }) => tenant === this.tenant)
+      .map(({ conversation }) => conversation)
+      .toSorted()
   }
 
   /** The texts a customer was answered with, in the order they were given. */
@@ -125,7 +135,7 @@ export function button(id: string, label = 'Talk to a person'): ReplyAction {
   return { id, label, meaning: { kind: 'person' } }
 }
 
-export function outcomeOf(message: Message, changes: Partial<Outcome> = {}): Outcome {
+function outcomeOf(message: Message, changes: Partial<Outcome> = {}): Outcome {
   return {
     conversation: conversationOf(message),
     replies: [reply(`Answer to ${message.id}`)],
@@ -170,4 +180,3 @@ export function receiptOf(message: Message): Receipt {
     durationsMs: { understand: 1, answer: 2 },
   }
 }
-

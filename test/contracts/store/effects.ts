@@ -41,7 +41,10 @@ const once: readonly { readonly promise: string; readonly effect: Effect; readon
 const refused: readonly { readonly promise: string; readonly effect: Effect; readonly before?: Effect }[] = [
   { promise: 'a shipped order is not cancelled', effect: { kind: 'cancel-order', order: '1043' } },
   { promise: 'a delivered order is not cancelled', effect: { kind: 'cancel-order', order: '1042' } },
-  { promise: 'a shipped order is not sent elsewhere', effect: { kind: 'change-address', order: '1043', address: 'Mars' } },
+  {
+    promise: 'a shipped order is not sent elsewhere',
+    effect: { kind: 'change-address', order: '1043', address: 'Mars' },
+  },
   {
     promise: 'a cancelled order is not sent elsewhere',
     before: { kind: 'cancel-order', order: '1047' },
@@ -70,7 +73,10 @@ const refused: readonly { readonly promise: string; readonly effect: Effect; rea
     effect: { kind: 'request-refund', refund: { ...refund, payment: 'pay-nobody' } },
   },
   { promise: 'a ticket nobody opened gets no note', effect: { kind: 'add-note', ticket: 'T-999', text: 'Hello?' } },
-  { promise: 'a ticket nobody opened does not move', effect: { kind: 'move-ticket', ticket: 'T-999', from: 'open', to: 'solved' } },
+  {
+    promise: 'a ticket nobody opened does not move',
+    effect: { kind: 'move-ticket', ticket: 'T-999', from: 'open', to: 'solved' },
+  },
 ]
 
 /** What an answer wants changed happens with the answer, once, or not at all. */
@@ -152,7 +158,9 @@ export function effectPromises(bench: () => Bench): void {
     await bench().plantSample()
     await bench().accept()
     const claim = await bench().claim()
-    await expect(bench().complete(claim, { effects: [{ kind: 'cancel-order', order: '1043' }] })).rejects.toThrow()
+    await expect(bench().complete(claim, { effects: [{ kind: 'cancel-order', order: '1043' }] })).rejects.toThrow(
+      EffectConflictError,
+    )
 
     await bench().complete(claim)
 
@@ -166,7 +174,9 @@ export function effectPromises(bench: () => Bench): void {
     const claims = await Promise.all(conversations.map((conversation) => bench().claim(conversation)))
 
     const results = await Promise.allSettled(
-      claims.map((claim, index) => bench().complete(claim, { effects: [{ kind: 'request-refund', refund: { ...refund, id: `r${index}` } }] })),
+      claims.map((claim, index) =>
+        bench().complete(claim, { effects: [{ kind: 'request-refund', refund: { ...refund, id: `r${index}` } }] }),
+      ),
     )
 
     expect(results.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
@@ -183,7 +193,12 @@ export function effectPromises(bench: () => Bench): void {
     const results = await Promise.allSettled(
       claims.map((claim, index) => {
         const name = customers[index] ?? ''
-        const effect = { kind: 'change-email', customer: `c-${name}`, from: `${name}@example.com`, to: 'both@example.com' } as const
+        const effect = {
+          kind: 'change-email',
+          customer: `c-${name}`,
+          from: `${name}@example.com`,
+          to: 'both@example.com',
+        } as const
         return bench().complete(claim, { effects: [effect] })
       }),
     )

@@ -41,7 +41,11 @@ export function inboxPromises(bench: () => Bench): void {
   })
 
   test('a claimed message is the one that was accepted', async () => {
-    const message = await bench().accept({ author: { id: 'U7' }, isPrivate: false, address: { channel: 'C1', thread: '17.3' } })
+    const message = await bench().accept({
+      author: { id: 'U7' },
+      isPrivate: false,
+      address: { channel: 'C1', thread: '17.3' },
+    })
 
     const claim = await bench().claim()
 
@@ -125,7 +129,13 @@ export function inboxPromises(bench: () => Bench): void {
   test('an outcome is stored whole: turn, receipt, replies and the conversation', async () => {
     const message = await bench().accept()
     const until = new Date('2026-11-21T12:30:00Z')
-    const task = { id: 't1', intent: 'payments.refund-request', agent: 'payments', slots: { order: '1042' }, misses: 1 } as const
+    const task = {
+      id: 't1',
+      intent: 'payments.refund-request',
+      agent: 'payments',
+      slots: { order: '1042' },
+      misses: 1,
+    } as const
     const conversation = conversationOf(message, {
       state: 'person',
       identity: { customer: 'c-ada', until },

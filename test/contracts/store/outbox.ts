@@ -24,7 +24,12 @@ export function outboxPromises(bench: () => Bench): void {
 
     const item = await next()
 
-    expect(item).toMatchObject({ key: bench().key(), channel: 'slack', address: { channel: 'C1', thread: '1.2' }, attempt: 1 })
+    expect(item).toMatchObject({
+      key: bench().key(),
+      channel: 'slack',
+      address: { channel: 'C1', thread: '1.2' },
+      attempt: 1,
+    })
     expect(item?.reply).toMatchObject({ text: 'Answer to m1', message: message.id, at: bench().clock.at })
   })
 

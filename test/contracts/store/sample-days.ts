@@ -1,8 +1,14 @@
 import { afterEach, expect, test } from 'vitest'
-import { Bench, noon } from './bench.ts'
+import { noon, type Bench } from './bench.ts'
 
 /** Days before and after the one on which the sample was planted, in UTC; -3 from 21 November is 18 November. */
-const expected = { placedOn: '2026-11-18', dueOn: '2026-11-23', paidOn: '2026-11-18', issuedOn: '2026-11-18', renewsOn: '2026-12-03' }
+const expected = {
+  placedOn: '2026-11-18',
+  dueOn: '2026-11-23',
+  paidOn: '2026-11-18',
+  issuedOn: '2026-11-18',
+  renewsOn: '2026-12-03',
+}
 
 /** A day stays that day, wherever the server stands. */
 export function samplePromises(bench: () => Bench): void {

@@ -33,7 +33,12 @@ export function tenantPromises(bench: () => Bench): void {
     expect(await store.tickets.ofRequester(tenant, 'web:U1')).toEqual([])
     expect(await store.customers.byEmail(tenant, 'ada@example.com')).toBeUndefined()
     expect(await store.customers.byId(tenant, 'c-ada')).toBeUndefined()
-    expect(await store.customers.records(tenant, 'c-ada')).toEqual({ orders: [], payments: [], invoices: [], refunds: [] })
+    expect(await store.customers.records(tenant, 'c-ada')).toEqual({
+      orders: [],
+      payments: [],
+      invoices: [],
+      refunds: [],
+    })
     expect(await store.customers.failedChecks(tenant, 'ada@example.com', new Date(0))).toBe(0)
     expect(await store.inbox.claim(theirs.key())).toBeUndefined()
     expect(await store.outbox.next(theirs.key())).toBeUndefined()
@@ -48,7 +53,9 @@ export function tenantPromises(bench: () => Bench): void {
     await theirs.answered(
       {
         replies: [reply('Other eyes', [button('b1', 'Theirs')])],
-        effects: [{ kind: 'open-ticket', ticket: 'T-1', subject: 'Their subject', text: 'Their note', state: 'closed' }],
+        effects: [
+          { kind: 'open-ticket', ticket: 'T-1', subject: 'Their subject', text: 'Their note', state: 'closed' },
+        ],
       },
       { text: 'Theirs' },
     )
@@ -63,7 +70,8 @@ export function tenantPromises(bench: () => Bench): void {
       expect([ticket?.subject, ticket?.notes.length]).toEqual([subject, 1])
       expect((await company.store.outbox.next(company.key()))?.reply.text).toBe(replies[0])
     }
-    const orderOf = async ({ store, tenant }: Bench) => (await store.customers.records(tenant, 'c-dev')).orders[0]?.state
+    const orderOf = async ({ store, tenant }: Bench) =>
+      (await store.customers.records(tenant, 'c-dev')).orders[0]?.state
     expect([await orderOf(mine), await orderOf(theirs)]).toEqual(['cancelled', 'processing'])
     expect((await theirs.store.conversations.turn(theirs.key(), 'm1'))?.message.text).toBe('Theirs')
   })

@@ -15,7 +15,11 @@ const texts: readonly (readonly [string, string])[] = [
 /** Whatever is written comes back as it was. */
 export function textPromises(bench: () => Bench): void {
   test.each(texts)('a text comes back as it was: %s', async (_, text) => {
-    const message = await bench().accept({ text, author: { id: text.slice(0, 60), name: text }, address: { thread: text } })
+    const message = await bench().accept({
+      text,
+      author: { id: text.slice(0, 60), name: text },
+      address: { thread: text },
+    })
     const ticket = await bench().store.tickets.nextId(bench().tenant)
     const task = { id: 't', intent: 'a.b', agent: 'general', slots: { said: text }, misses: 0 } as const
 

@@ -19,7 +19,9 @@ export function ticketPromises(bench: () => Bench): void {
     const claim = await bench().claim()
     const ticket = await bench().store.tickets.nextId(bench().tenant)
     const opening = { kind: 'open-ticket', ticket, subject: 'S', text: 'T', state: 'open' } as const
-    await expect(bench().complete(claim, { effects: [opening, { kind: 'cancel-order', order: 'none' }] })).rejects.toThrow()
+    await expect(
+      bench().complete(claim, { effects: [opening, { kind: 'cancel-order', order: 'none' }] }),
+    ).rejects.toThrow(EffectConflictError)
 
     expect(await bench().store.tickets.nextId(bench().tenant)).not.toBe(ticket)
   })
@@ -28,14 +30,17 @@ export function ticketPromises(bench: () => Bench): void {
     const ticket = await bench().openTicket({ subject: 'Cracked lid', text: 'It arrived so.', state: 'waiting-team' })
     const openedAt = bench().clock.at
     bench().later(1500)
-    await bench().carryOut(
-      { kind: 'add-note', ticket, text: 'Second' },
-      { kind: 'add-note', ticket, text: 'Third' },
-    )
+    await bench().carryOut({ kind: 'add-note', ticket, text: 'Second' }, { kind: 'add-note', ticket, text: 'Third' })
 
     const found = await bench().store.tickets.find(bench().tenant, ticket)
 
-    expect(found).toMatchObject({ id: ticket, subject: 'Cracked lid', state: 'waiting-team', requester: 'web:U1', openedAt })
+    expect(found).toMatchObject({
+      id: ticket,
+      subject: 'Cracked lid',
+      state: 'waiting-team',
+      requester: 'web:U1',
+      openedAt,
+    })
     expect(found?.notes).toEqual([
       { by: 'web:U1', text: 'It arrived so.', at: openedAt },
       { by: 'web:U1', text: 'Second', at: bench().clock.at },

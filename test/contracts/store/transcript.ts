@@ -5,13 +5,16 @@ import { reply, type Bench } from './bench.ts'
 export function transcriptPromises(bench: () => Bench): void {
   const read = async (after?: string) => {
     const transcript = await bench().store.conversations.transcript(bench().key(), after)
-    return transcript && {
-      messages: transcript.turns.map(({ message }) => message.id),
-      replies: transcript.replies.map(({ text }) => text),
-      hasMore: transcript.hasMore,
-    }
+    return (
+      transcript && {
+        messages: transcript.turns.map(({ message }) => message.id),
+        replies: transcript.replies.map(({ text }) => text),
+        hasMore: transcript.hasMore,
+      }
+    )
   }
-  const replyIds = async () => (await bench().store.conversations.transcript(bench().key()))?.replies.map(({ id }) => id) ?? []
+  const replyIds = async () =>
+    (await bench().store.conversations.transcript(bench().key()))?.replies.map(({ id }) => id) ?? []
 
   test('a conversation nobody began has no transcript, and no turn', async () => {
     expect(await read()).toBeUndefined()
@@ -65,7 +68,7 @@ export function transcriptPromises(bench: () => Bench): void {
     const replies: string[] = []
     const sizes: number[] = []
     let after: string | undefined
-    for (let hasMore = true; hasMore; ) {
+    for (let hasMore = true; hasMore;) {
       const stretch = await read(after)
       messages.push(...(stretch?.messages ?? []))
       replies.push(...(stretch?.replies ?? []))

@@ -11,7 +11,31 @@ const paragraph = (...spans: readonly Span[]): Block => ({ kind: 'paragraph', li
 const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
   fc
-    .array(fc.constantFrom('\\', '*', '**', '`', '[', ']', '(', ')', '|', '- ', '-', '\n', '\n\n', ' ', '\t', '#', '> ', 'a', 'https://x.y', '_', '<'))
+    .array(
+      fc.constantFrom(
+        '\\',
+        '*',
+        '**',
+        '`',
+        '[',
+        ']',
+        '(',
+        ')',
+        '|',
+        '- ',
+        '-',
+        '\n',
+        '\n\n',
+        ' ',
+        '\t',
+        '#',
+        '> ',
+        'a',
+        'https://x.y',
+        '_',
+        '<',
+      ),
+    )
     .map((parts) => parts.join('')),
 )
 
@@ -20,7 +44,11 @@ describe('reading a reply', () => {
     ['a paragraph', 'Hello', [paragraph(text('Hello'))]],
     ['bold', 'Order **1042** is here', [paragraph(text('Order '), bold('1042'), text(' is here'))]],
     ['code', 'Type `1042`', [paragraph(text('Type '), { kind: 'code', text: '1042' })]],
-    ['a link', '[the guide](https://x.example.com/a?b=1#c)', [paragraph(link('the guide', 'https://x.example.com/a?b=1#c'))]],
+    [
+      'a link',
+      '[the guide](https://x.example.com/a?b=1#c)',
+      [paragraph(link('the guide', 'https://x.example.com/a?b=1#c'))],
+    ],
     ['a mail address', '[write](mailto:a@x.example.com)', [paragraph(link('write', 'mailto:a@x.example.com'))]],
     ['two paragraphs', 'One\n\n\nTwo', [paragraph(text('One')), paragraph(text('Two'))]],
     ['two lines', 'One\nTwo', [{ kind: 'paragraph', lines: [[text('One')], [text('Two')]] }]],
@@ -34,7 +62,11 @@ describe('reading a reply', () => {
     ],
     ['escaped marks', String.raw`\*\*a\*\* \[b\]\(c\) \\`, [paragraph(text('**a** [b](c) \\'))]],
     ['escaped marks in bold', String.raw`**a\*b**`, [paragraph(bold('a*b'))]],
-    ['escaped marks in a link', String.raw`[a\]b](https://x.example.com)`, [paragraph(link('a]b', 'https://x.example.com'))]],
+    [
+      'escaped marks in a link',
+      String.raw`[a\]b](https://x.example.com)`,
+      [paragraph(link('a]b', 'https://x.example.com'))],
+    ],
     ['marks without an end', '**a `b [c', [paragraph(text('**a `b [c'))]],
     ['nothing', ' \n\n  \n', []],
   ])('%s', (_, reply, blocks) => {
@@ -56,23 +88,31 @@ describe('reading a reply', () => {
     '<https://x.example.com>',
     '<@U123> @everyone',
   ])('%s is no link', (reply) => {
-    const kinds = parseMarkup(reply).flatMap((block) => (block.kind === 'paragraph' ? block.lines.flat() : []).map(({ kind }) => kind))
+    const kinds = parseMarkup(reply).flatMap((block) =>
+      (block.kind === 'paragraph' ? block.lines.flat() : []).map(({ kind }) => kind),
+    )
 
     expect(kinds).toEqual(['text'])
   })
 
   test('any text is read without an error', () => {
-    fc.assert(fc.property(anyText, (reply) => void parseMarkup(reply)), { numRuns: 2000 })
+    fc.assert(
+      fc.property(anyText, (reply) => void parseMarkup(reply)),
+      { numRuns: 2000 },
+    )
   })
 
-  test.each(['[', '**', '\\', '`', '[a](', '|', '- ', '[a](https://x'])('4,000 characters of “%s” are read in a moment', (part) => {
-    const reply = part.repeat(Math.ceil(4000 / part.length))
-    const startedAt = performance.now()
+  test.each(['[', '**', '\\', '`', '[a](', '|', '- ', '[a](https://x'])(
+    '4,000 characters of “%s” are read in a moment',
+    (part) => {
+      const reply = part.repeat(Math.ceil(4000 / part.length))
+      const startedAt = performance.now()
 
-    parseMarkup(reply)
+      parseMarkup(reply)
 
-    expect(performance.now() - startedAt).toBeLessThan(1000)
-  })
+      expect(performance.now() - startedAt).toBeLessThan(1000)
+    },
+  )
 })
 
 describe('a customer’s own words', () => {
@@ -98,17 +138,23 @@ describe('a customer’s own words', () => {
     )
   })
 
-  test.each(['- a list', ' - a list', '|a|b|', '**bold**', '`code`', '[a](https://x.example.com)', 'a\n\n- b\n\n| c |', '\\**a**'])(
-    '“%s” stays text beside other text',
-    (words) => {
-      const blocks = parseMarkup(`You wrote “${plain(words)}”, **thanks**.`)
+  test.each([
+    '- a list',
+    ' - a list',
+    '|a|b|',
+    '**bold**',
+    '`code`',
+    '[a](https://x.example.com)',
+    'a\n\n- b\n\n| c |',
+    '\\**a**',
+  ])('“%s” stays text beside other text', (words) => {
+    const blocks = parseMarkup(`You wrote “${plain(words)}”, **thanks**.`)
 
-      const [line] = blocks[0]?.kind === 'paragraph' ? blocks[0].lines : []
-      expect(blocks).toHaveLength(1)
-      expect(line?.slice(1)).toEqual([bold('thanks'), text('.')])
-      expect(folded(line?.[0]?.text ?? '')).toBe(`You wrote “${folded(words)}”, `)
-    },
-  )
+    const [line] = blocks[0]?.kind === 'paragraph' ? blocks[0].lines : []
+    expect(blocks).toHaveLength(1)
+    expect(line?.slice(1)).toEqual([bold('thanks'), text('.')])
+    expect(folded(line?.[0]?.text ?? '')).toBe(`You wrote “${folded(words)}”, `)
+  })
 
   test('in a cell of a table they stay in their cell', () => {
     fc.assert(
@@ -127,7 +173,9 @@ describe('a customer’s own words', () => {
         fc.pre(words.trim() !== '')
         const blocks = parseMarkup(`x **${plain(words)}** [${plain(words)}](https://x.example.com)`)
 
-        expect(blocks).toEqual([paragraph(text('x '), bold(shown(words)), text(' '), link(shown(words), 'https://x.example.com'))])
+        expect(blocks).toEqual([
+          paragraph(text('x '), bold(shown(words)), text(' '), link(shown(words), 'https://x.example.com')),
+        ])
       }),
     )
   })

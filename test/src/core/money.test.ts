@@ -15,9 +15,12 @@ test.each([
   [0, 80, 0, 3], // 80 × 0.0375 is 3 exactly
   [7, 0, 0, 2], // 1.05
   [10_000_000, 10_000_000, 10_000_000, 7_875_000], // 1,500,000 + 375,000 + 6,000,000
-])('%i tokens in, %i cached and %i out at $0.15, $0.0375 and $0.60 cost %i micro-dollars', (input, cached, output, cost) => {
-  expect(costOf({ input, cached, output }, mini)).toBe(cost)
-})
+])(
+  '%i tokens in, %i cached and %i out at $0.15, $0.0375 and $0.60 cost %i micro-dollars',
+  (...[input, cached, output, cost]) => {
+    expect(costOf({ input, cached, output }, mini)).toBe(cost)
+  },
+)
 
 test('the dearest call that can be configured is still rounded up from the exact sum', () => {
   const usage = { input: 10_000_000, cached: 0, output: 101 }
@@ -67,7 +70,9 @@ test.each([
 test('what is printed is the amount, whatever the amount', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 2 ** 50 }), (amount) => {
-      const [whole = '', fraction = ''] = printDollars(amount as MicroDollars).slice(1).split('.')
+      const [whole = '', fraction = ''] = printDollars(amount as MicroDollars)
+        .slice(1)
+        .split('.')
 
       expect(fraction.length >= 2 && fraction.length <= 6).toBe(true)
       expect(Number(whole) * 1_000_000 + Number(fraction.padEnd(6, '0'))).toBe(amount)

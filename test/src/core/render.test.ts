@@ -28,15 +28,27 @@ test('no text can steer the terminal', () => {
 })
 
 test('no control character survives, whatever the text, and with colours only our own', () => {
-  const control = fc.constantFrom(...Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)), '\u007F', '\u0085', '\u009B', '\u202E')
-  const part = fc.oneof(control, fc.string({ unit: 'binary', maxLength: 8 }), fc.constantFrom('**', '`', '\n- ', '\n|', '[a](https://x', ')'))
+  const control = fc.constantFrom(
+    ...Array.from({ length: 32 }, (_, code) => String.fromCharCode(code)),
+    '\u007F',
+    '\u0085',
+    '\u009B',
+    '\u202E',
+  )
+  const part = fc.oneof(
+    control,
+    fc.string({ unit: 'binary', maxLength: 8 }),
+    fc.constantFrom('**', '`', '\n- ', '\n|', '[a](https://x', ')'),
+  )
   const steering = /(?!\n)\p{Cc}|[\u202A-\u202E\u2066-\u2069]/u
   fc.assert(
     fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
       const reply = parts.join('')
 
       expect(renderPlain(reply, uncoloured)).not.toMatch(steering)
-      const coloured = renderPlain(reply, { isColoured: true }).replaceAll(`${escape}[1m`, '').replaceAll(`${escape}[22m`, '')
+      const coloured = renderPlain(reply, { isColoured: true })
+        .replaceAll(`${escape}[1m`, '')
+        .replaceAll(`${escape}[22m`, '')
       expect(coloured).not.toMatch(steering)
     }),
     { numRuns: 300 },

@@ -24,7 +24,7 @@ const toArticle = { kind: 'agent', agent: 'general', intent: 'general.question' 
 const ask = { kind: 'clarify', between: [refund, cancel] }
 const toPerson = { kind: 'person' }
 
-test.each([
+const cases: readonly (readonly [string, Classification, boolean, object])[] = [
   ['sure: its agent', understood(refund, 0.97), false, toAgent],
   ['exactly the threshold is sure', understood(refund, 0.8), false, toAgent],
   ['just below the threshold is not', understood(refund, 0.7999999), false, toPerson],
@@ -38,10 +38,17 @@ test.each([
   ['the second is an outsider', understood(refund, 0.7, { [cancel]: 0.149 }), false, toPerson],
   ['the second is “none of them”', understood(refund, 0.5, { unknown: 0.4 }), false, toPerson],
   ['two stand out behind “none of them”', understood('unknown', 0.3, { [refund]: 0.4, [cancel]: 0.25 }), false, ask],
-  ['none of them, two stand out, an article fits', understood('unknown', 0.3, { [refund]: 0.4, [cancel]: 0.25 }), true, toArticle],
+  [
+    'none of them, two stand out, an article fits',
+    understood('unknown', 0.3, { [refund]: 0.4, [cancel]: 0.25 }),
+    true,
+    toArticle,
+  ],
   ['unsure with an article', understood(refund, 0.5), true, toArticle],
   ['no candidate at all', understood('unknown', 0), false, toPerson],
-] as const)('%s', (_, classification, hasArticle, route) => {
+]
+
+test.each(cases)('%s', (_, ...[classification, hasArticle, route]) => {
   expect(chooseRoute(classification, hasArticle, policy)).toMatchObject(route)
 })
 
@@ -53,11 +60,17 @@ test('the threshold is the policy’s, not a constant', () => {
 test('every route says why in one sentence, and free is only what reaches the threshold', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true })
   fc.assert(
-    fc.property(fc.constantFrom('unknown', refund), share, share, fc.boolean(), (intent, first, second, hasArticle) => {
-      const route = chooseRoute(understood(intent, first, { [cancel]: second }), hasArticle, policy)
+    fc.property(
+      fc.constantFrom('unknown', refund),
+      share,
+      share,
+      fc.boolean(),
+      (...[intent, first, second, hasArticle]) => {
+        const route = chooseRoute(understood(intent, first, { [cancel]: second }), hasArticle, policy)
 
-      expect(route.because).toMatch(/^\S.+\S$/)
-      expect(route.kind === 'agent' && route.intent === refund).toBe(intent === refund && first >= 0.8)
-    }),
+        expect(route.because).toMatch(/^\S.+\S$/)
+        expect(route.kind === 'agent' && route.intent === refund).toBe(intent === refund && first >= 0.8)
+      },
+    ),
   )
 })

@@ -40,7 +40,7 @@ test.each([
   ['five question marks add no more than two', '?????', 0, 7],
   ['all together', `hello??${'x'.repeat(200)}`, 11, 10], // 5 + 2 + 2 + 1
   ['ten is the most', `why??${'  x'.repeat(100)}`, 11, 10], // 9 + 2 + 2 + 1
-])('%s', (_, text, turns, effort) => {
+])('%s', (_, ...[text, turns, effort]) => {
   expect(estimateEffort(text, turns)).toBe(effort)
 })
 

@@ -1,0 +1,72 @@
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { post } from '../adapters/web/web-bot.ts'
+import { startBotProcess } from '../bot-process.ts'
+
+/** Stands in front of a server and can stop passing anything on, as a network does that swallows packets. */
+async function startGate(host: string, port: number) {
+  const sockets = new Set<Socket>()
+  let isShut = false
+  let held = 0
+  const server = createServer((near) => {
+    const far = connect(port, host)
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(from)
+      from.on('data', (part: Buffer) => {
+        if (isShut) held += 1
+        else to.write(part)
+      })
+      from.on('close', () => to.destroy()).on('error', () => {})
+    }
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : 0,
+    shut: () => {
+      isShut = true
+    },
+    held: () => held,
+    close: async () => {
+      for (const socket of sockets) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+test('a bot whose database no longer answers still stops with 0 within ten seconds', async () => {
+  const address = new URL(process.env['TEST_DATABASE_URL'] ?? '')
+  const database = `tuppence_stop_${process.pid}`
+  const admin = new pg.Client({ connectionString: address.href })
+  await admin.connect()
+  await admin.query(`create database ${database}`)
+  const gate = await startGate(address.hostname, Number(address.port))
+  const folder = await mkdtemp(join(tmpdir(), 'tuppence-hang-'))
+  const behind = Object.assign(new URL(address), { host: `127.0.0.1:${gate.port}`, pathname: `/${database}` })
+  const bot = await startBotProcess(folder, { DATABASE_URL: behind.href })
+
+  gate.shut()
+  const lost = post(`${bot.url}/api/chat`, { text: 'hello' }).catch((error: unknown) => error)
+  await expect.poll(gate.held).toBeGreaterThan(0)
+  const begun = performance.now()
+  const code = await bot.end('SIGTERM')
+  const tookMs = performance.now() - begun
+
+  await gate.close()
+  await admin.query(`drop database ${database} with (force)`)
+  await admin.end()
+  await rm(folder, { recursive: true, force: true })
+  expect(code).toBe(0)
+  expect(bot.errors()).toContain('cut short')
+  expect(tookMs).toBeLessThan(10_000)
+  expect(await lost).toBeInstanceOf(Error)
+}, 60_000)
