@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['node_modules/**', ...servers.filter(({ address }) => !process.env[address]).map(({ files }) => files)],
+    globalSetup: 'test/setup.ts',
     pool: 'forks',
     maxWorkers: '100%',
     retry: 0,

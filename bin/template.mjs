@@ -20,6 +20,6 @@ export default async function makeTemplate() {
   })
   const path = new URL(`../adapters/store/template-${version}.tar.br`, import.meta.url)
   writeFileSync(path, packed)
-  console.error(`Wrote ${path.pathname}: ${packed.length} bytes for ${cluster.length}.`)
+  process.stderr.write(`Wrote ${path.pathname}: ${packed.length} bytes for ${cluster.length}.\n`)
   return 0
 }

@@ -1,15 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { onTestFinished } from 'vitest'
 import { loadConfig } from '../config/load.ts'
 import { startBot, type Bot } from '../src/assemble.ts'
+import { newDataFolder } from './data-folder.ts'
 
 /** The assembled bot on a folder of its own and any free port; stopped and removed when the test ends. */
 export async function startTestBot(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Bot & { readonly url: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'tuppence-test-'))
+  const folder = newDataFolder()
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const bot = await startBot(
     loadConfig({ TUPPENCE_DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent', ...environment }),

@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import { VisitorForgedError } from '../../src/core/errors.ts'
 import type { Secret } from '../../src/core/secret.ts'
 
-export const cookieName = 'tuppence_visitor'
+const cookieName = 'tuppence_visitor'
 
 /** A year: a customer who comes back finds the conversation. */
 const maxAgeSeconds = 31_536_000

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { newDataFolder } from '../data-folder.ts'
 import { freePort, startBotProcess, type BotProcess } from '../bot-process.ts'
 
 /** What happened to the messages, read back from the bot after the last restart. */
@@ -96,7 +95,7 @@ class Sender {
 /** Kills the bot at random moments while customers write, then counts what each of them was answered. */
 export async function runChaos(plan: ChaosPlan, log: (line: string) => void = () => {}): Promise<ChaosReport> {
   const random = seeded(plan.seed)
-  const folder = await mkdtemp(join(tmpdir(), 'tuppence-chaos-'))
+  const folder = newDataFolder()
   const port = String(await freePort())
   let bot: BotProcess = await startBotProcess(folder, { PORT: port })
   const senders = await openSenders(bot.url, 8)

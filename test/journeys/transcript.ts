@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm } from 'node:fs/promises'
 import { loadConfig } from '../../config/load.ts'
 import { printAnswer } from '../../handlers/cli/chat.ts'
 import { startBot } from '../../src/assemble.ts'
+import { newDataFolder } from '../data-folder.ts'
 
 /** The day on which the transcripts of the documents take place. */
 const day = new Date('2026-11-21T10:00:00Z')
@@ -20,7 +19,7 @@ export function transcriptsOf(document: string): string[] {
 
 /** Says each line to a fresh bot, as `tuppence chat --receipt` would, and prints the whole conversation. */
 export async function converse(lines: readonly string[]): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'tuppence-journey-'))
+  const folder = newDataFolder()
   const bot = await startBot(loadConfig({ TUPPENCE_DATA_DIR: folder }), 'terminal', () => day)
   const client = bot.terminal?.client
   if (client === undefined) throw new Error('a bot started for the terminal has one')
