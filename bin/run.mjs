@@ -13,7 +13,7 @@ if (file && existsSync(file)) {
   })
 } else {
   process.stderr.write(
-    `${file ? `${file} does not exist.` : 'No file given.'} Usage: node bin/run.mjs bench/bench.ts\n`,
+    `${file ? `${file} does not exist.` : 'No file given.'} Usage: node bin/run.mjs bench/intents.ts\n`,
   )
   process.exitCode = 2
 }

@@ -162,7 +162,7 @@ test('run.mjs without a file that exists is wrong usage', async () => {
   const { code, stderr } = await checkout.run('bin/run.mjs', ['bench/absent.ts'])
 
   expect(code).toBe(2)
-  expect(stderr).toBe('bench/absent.ts does not exist. Usage: node bin/run.mjs bench/bench.ts\n')
+  expect(stderr).toBe('bench/absent.ts does not exist. Usage: node bin/run.mjs bench/intents.ts\n')
 })
 
 test('run.mjs calls the default export, and its number is the exit code', async () => {
