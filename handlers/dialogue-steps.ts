@@ -136,7 +136,7 @@ export function sayStale(turn: OpenTurn, parts: MessageParts): Decision {
     route: {
       kind: 'agent',
       agent: 'general',
-      intent: 'unknown',
+      intent: unknownIntent,
       because: 'the button belongs to a question that is no longer open',
     },
     text: question === undefined ? text : `${text}\n\n${questionAgain(turn.conversation.task)}`,

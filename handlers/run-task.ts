@@ -19,7 +19,7 @@ interface Step {
   readonly route: Route
 }
 
-/** Lets the task's agent go on with the slots filled so far. */
+/** Lets the task's agent go on with the slots filled so far. Another task that is open, as when a button begins this one, is not lost. */
 export async function runTask(
   { task, because }: { readonly task: Task; readonly because: string },
   turn: OpenTurn,
@@ -28,8 +28,14 @@ export async function runTask(
   const answer = await askAgent(task, turn, parts)
   if (answer.kind === 'escalate') return await handOver(answer, turn, parts)
   const route: Route = { kind: 'agent', agent: task.agent, intent: task.intent, because }
-  const paused = turn.conversation.paused.filter((other) => other.id !== task.id)
-  return finish({ task, answer, route }, { ...turn.conversation, paused }, parts)
+  const conversation = {
+    ...turn.conversation,
+    paused: turn.conversation.paused.filter((other) => other.id !== task.id),
+  }
+  const step = { task, answer, route }
+  const { task: open } = conversation
+  if (open === undefined || open.id === task.id || open.intent === task.intent) return finish(step, conversation, parts)
+  return interrupt(open, step, { conversation, parts })
 }
 
 /** Answers a message that opens something new; `open` is the task it interrupts, if any. */
@@ -45,10 +51,7 @@ export async function answerRequest(turn: OpenTurn, parts: MessageParts, open?: 
   const answer = await askAgent(task, turn, parts)
   if (answer.kind === 'escalate') return await handOver(answer, turn, parts)
   const step = { task, answer, route }
-  if (open === undefined) return finish(step, conversation, parts)
-  return answer.kind === 'ask'
-    ? putAside(open, step, { conversation, parts })
-    : returnTo(open, step, { conversation, parts })
+  return open === undefined ? finish(step, conversation, parts) : interrupt(open, step, { conversation, parts })
 }
 
 /** The task goes on with its next question, or is done; then the newest paused one is offered again. */
@@ -86,6 +89,11 @@ function resumeButtons(task: Task, parts: MessageParts): WishedAction[] {
 interface Scene {
   readonly conversation: Conversation
   readonly parts: MessageParts
+}
+
+/** Something else in the middle of a task: answered at once, or begun while the open task waits. */
+function interrupt(open: Task, step: Step, scene: Scene): Decision {
+  return step.answer.kind === 'ask' ? putAside(open, step, scene) : returnTo(open, step, scene)
 }
 
 /** A short answer in the middle of a task, then the open question again. */

@@ -45,9 +45,6 @@ export const pressSchema = z.strictObject(
   'must be a JSON object like {"conversation": "...", "action": "..."}',
 )
 
-export type ChatBody = z.output<typeof chatSchema>
-export type PressBody = z.output<typeof pressSchema>
-
 /**
  * Reads a JSON body and checks it.
  * @throws MediaTypeError, BodyTooLargeError, InputError naming the field

@@ -100,7 +100,7 @@ function receiptLine(receipt: ChatAnswer['receipt']): string {
   if (receipt === undefined) return ''
   const cost = Number(receipt['costMicroDollars'] ?? 0) as MicroDollars
   const otherwise = Number(receipt['wouldHaveCostMicroDollars'] ?? 0) as MicroDollars
-  const confidence = `${Math.round(Number(receipt['confidence'] ?? 0) * 100)} %`
+  const confidence = `${Math.floor(Number(receipt['confidence'] ?? 0) * 100)} %`
   const why = `${String(receipt['intent'])} ${confidence} by ${String(receipt['stage'])}; ${String(receipt['because'])}`
   return `  (${why}; cost ${printDollars(cost)}, the dearest model about ${printDollars(otherwise)})`
 }

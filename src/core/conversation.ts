@@ -23,7 +23,7 @@ export interface Task {
   readonly asking?: Slot
   /** How the open question was put, to put it again after an interruption. */
   readonly question?: { readonly text: string; readonly actions: readonly WishedAction[] }
-  /** How often the open question was answered with something else. After two, a person is offered. */
+  /** How often in a row the open question was answered with something else; at the third time a person takes over. */
   readonly misses: number
 }
 

@@ -16,6 +16,9 @@ const yes =
   /^(?:y|yes+|yep|yeah|yup|ya|sure|ok|okay|okey|k|correct|right|exactly|agreed|confirm(?:ed)?|please do|do it|do that|go ahead|go on|absolutely|definitely|of course|sounds good|that'?s (?:right|it|the one|correct)|that is (?:right|correct)|fine|perfect|great|👍|✅)(?![\p{L}\p{N}])/iu
 const no =
   /^(?:n|no+|nope|nah|not? (?:now|really|thanks|yet)|don'?t|do not|rather not|wrong|incorrect|negative|👎|❌)(?![\p{L}\p{N}])/iu
+/** Takes a yes back, or hangs a condition or a question on it: nothing is changed on such a yes, it is asked for again. */
+const takenBack =
+  /\b(?:no(?! (?:problem|worries|doubt))|nope|nah|not|never|don['’]?t|but|wait|hold on|unless|if|or|stop|(?:what|why|how) (?:is|are|do|does|happens|if))\b|^[\p{L}]+\s*\?/iu
 const otherOne = /\b(?:the )?(?:other|another|second|different)(?: (?:one|order|ticket|invoice))?\b/i
 
 /** Reads the answer to an open question; undefined when the message is not one. `slots` are the task's, filled so far. */
@@ -117,7 +120,7 @@ function readPostcode(said: string): SlotReading | undefined {
 function readConfirm(slot: Slot, said: string, slots: Readonly<Record<string, string>>): SlotReading | undefined {
   const change = slot.instead === undefined ? undefined : readInstead(slot.instead, said, slots[slot.instead.slot])
   if (change !== undefined) return change
-  if (yes.test(said)) return value('yes', said, 6)
+  if (yes.test(said)) return takenBack.test(said) ? undefined : value('yes', said, 6)
   if (no.test(said)) return value('no', said, 6)
   return undefined
 }

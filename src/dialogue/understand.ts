@@ -168,6 +168,7 @@ function understandPress(
     case 'bot':
       return { kind: 'back-to-bot', classification: answered(unknownIntent, 'button', [message.text]) }
     case 'intent': {
+      if (conversation.state === 'person') return stale(message)
       const task = newTask(meaning.intent, meaning.text, parts)
       return {
         kind: 'task',

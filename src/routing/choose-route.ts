@@ -17,7 +17,7 @@ const outstandingEach = 0.15
 export function chooseRoute(classification: Classification, hasArticle: boolean, policy: RoutePolicy): Route {
   const { intent, confidence, candidates } = classification
   if (intent !== unknownIntent && confidence >= policy.freeThreshold) {
-    const because = `${intent} at ${confidence.toFixed(2)}, at or above the free threshold ${policy.freeThreshold.toFixed(2)}`
+    const because = `${intent} at ${toShare(confidence)}, at or above the free threshold ${policy.freeThreshold.toFixed(2)}`
     return { kind: 'agent', agent: policy.agentOf(intent), intent, because }
   }
   const between = twoThatStandOut(candidates)
@@ -37,6 +37,11 @@ export function chooseRoute(classification: Classification, hasArticle: boolean,
     }
   }
   return { kind: 'person', because: `no intent reaches ${policy.freeThreshold.toFixed(2)} and no two stand out` }
+}
+
+/** Rounded down: what is nearly certain is not certain. */
+function toShare(confidence: number): string {
+  return (Math.floor(confidence * 100) / 100).toFixed(2)
 }
 
 function twoThatStandOut(candidates: readonly Candidate[]): readonly [IntentName, IntentName] | undefined {

@@ -8,9 +8,9 @@ afterEach(() => rig.close())
 
 /** Loses every wake-up for which `isLost` holds; the rest reaches the real queue. */
 const dropping =
-  (isLost: () => boolean) =>
+  (isLost: (at: Date | undefined) => boolean) =>
   (real: Queue): Queue => ({
-    wake: async (key, at) => (isLost() ? undefined : await real.wake(key, at)),
+    wake: async (key, at) => (isLost(at) ? undefined : await real.wake(key, at)),
     work: async (handler) => await real.work(handler),
     stop: async () => await real.stop(),
   })
@@ -40,13 +40,9 @@ test('messages whose wake-ups were all lost are answered by the next sweep, in o
 })
 
 test('a delivery whose wake-up was lost is made up for by the sweep', async () => {
-  let isLossy = false
-  rig = await openRig({ queue: dropping(() => isLossy) })
+  rig = await openRig({ queue: dropping((at) => at !== undefined) })
   rig.platform.faults.push({ kind: 'refuse' })
-  isLossy = true
   await rig.write('hello')
-  isLossy = false
-  await rig.sweep()
   await untilEvent(rig, 'reply.postponed')
 
   rig.pass(10_000)

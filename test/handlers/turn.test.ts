@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { takeTurns } from '../../handlers/turn.ts'
 import type { Turn } from '../../src/core/agent.ts'
-import { EffectConflictError, StoreUnavailableError } from '../../src/core/errors.ts'
+import { EffectConflictError, MigrationError, StoreUnavailableError } from '../../src/core/errors.ts'
 import { openRig, tenant, untilEvent, untilShown, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -61,8 +61,11 @@ test('a message that keeps failing is tried five times, then gets one apology an
   ])
 })
 
-test('a message that fails for good gets one apology and one ticket at once', async () => {
-  rig = await openRig({ answer: failing(99, lasting) })
+test.each([
+  ['a fault nobody foresaw', lasting],
+  ['a fault that does not pass', () => new MigrationError('The database is newer than this program.')],
+])('a message that fails by %s gets one apology and one ticket at once', async (_, fault) => {
+  rig = await openRig({ answer: failing(99, fault) })
 
   await rig.write('bad')
   await rig.write('hello')
@@ -71,7 +74,7 @@ test('a message that fails for good gets one apology and one ticket at once', as
   expect(texts()).toEqual([expect.stringContaining('something went wrong on our side'), 'You said hello'])
   expect(await rig.tickets()).toHaveLength(1)
   expect(rig.events.filter(({ name }) => name === 'message.parked')).toMatchObject([
-    { fields: { attempt: 1 }, error: expect.any(TypeError) },
+    { fields: { attempt: 1 }, error: expect.any(Error) },
   ])
 })
 

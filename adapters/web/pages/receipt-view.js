@@ -48,7 +48,7 @@ function Confidence({ view }) {
         <li class="is-chosen">
           <${Bar} name=${view.intent} share=${view.percent / 100} value=${`${view.percent}\u00A0%`} />
         </li>
-        ${others.map(({ intent, percent }) => html`<li><${Bar} name=${intent} share=${percent / 100} value=${`${percent}\u00A0%`} /></li>`)}
+        ${others.map(({ intent, percent, label }) => html`<li><${Bar} name=${intent} share=${percent / 100} value=${label} /></li>`)}
       </ul>
     <//>
   `

@@ -2,7 +2,7 @@
  * A receipt in a reader's words: what `receipt-view.js` draws, as plain data. The receipt comes from our own server but
  * may be older or newer than this page, so every part may be missing.
  *
- * @typedef {{ intent: string, percent: number }} CandidateLine
+ * @typedef {{ intent: string, percent: number, label: string }} CandidateLine
  * @typedef {{ name: string, duration: string, share: number }} StepLine `share` of the longest step, 0 to 1
  * @typedef {{ model: string, provider: string, tier: string, tokens: string, cost: string, duration: string, outcome: string }} CallLine
  * @typedef {{ intent: string, isKnown: boolean, percent: number, tier: string, cost: string, sentence: string, because: string, stage: string,
@@ -53,7 +53,11 @@ export function describeReceipt(receipt) {
     evidence: listOf(receipt.evidence).slice(0, MAX_EVIDENCE).map(String),
     candidates: listOf(receipt.candidates)
       .slice(0, MAX_CANDIDATES)
-      .map((candidate) => ({ intent: String(candidate?.intent ?? '?'), percent: toPercent(candidate?.confidence) })),
+      .map((candidate) => ({
+        intent: String(candidate?.intent ?? '?'),
+        percent: toPercent(candidate?.confidence),
+        label: percentLabel(candidate?.confidence),
+      })),
     steps: toSteps(durations),
     total: formatDuration(durations['total'] ?? Object.values(durations).reduce((sum, ms) => sum + ms, 0)),
     calls: listOf(receipt.calls).map(toCall),
@@ -95,7 +99,13 @@ export function toPercent(confidence) {
   const share = typeof confidence === 'number' && confidence > 0 ? Math.min(confidence, 1) : 0
   const rounded = Math.round(share * 100)
   if (share < 1 && rounded === 100) return 99
-  return share > 0 && rounded === 0 ? 1 : rounded
+  return rounded
+}
+
+/** What a confidence reads as; a small one is never shown as nothing. @param {unknown} confidence @returns {string} @example percentLabel(0.004) // '< 1 %' */
+export function percentLabel(confidence) {
+  const isSmall = typeof confidence === 'number' && confidence > 0 && confidence < 0.01
+  return isSmall ? '<\u00A01\u00A0%' : `${toPercent(confidence)}\u00A0%`
 }
 
 /** @param {number} ms @returns {string} @example formatDuration(0.42) // '0.4 ms' */

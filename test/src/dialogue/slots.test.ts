@@ -43,6 +43,19 @@ test.each([
   ['nothing works', undefined],
   ['okra is a vegetable', undefined],
   ['maybe', undefined],
+  ["ok no don't", undefined],
+  ["ok, don’t do it", undefined],
+  ['ok wait', undefined],
+  ['yes but not now', undefined],
+  ['great, but no thanks', undefined],
+  ['ok but change the address first', undefined],
+  ['yes, unless it was sent already', undefined],
+  ['sure? what happens then?', undefined],
+  ['yes or no?', undefined],
+  ['ok what does that mean', undefined],
+  ['yes, cancel it', 'yes'],
+  ['yes, no problem', 'yes'],
+  ['yes, can you do it today?', 'yes'],
 ])('asked for a yes, %j is read as %j', (text, expected) => {
   expect(valueOf(slot('confirm'), text)).toBe(expected)
 })

@@ -146,3 +146,12 @@ test('a button answers the question it belongs to and no other', () => {
   expect(read('Yes', { pressed }).kind).toBe('stale')
   expect(read('Yes', { conversation: { task: refund, state: 'person' }, pressed }).kind).toBe('stale')
 })
+
+test('while a person has the conversation, no button of an earlier reply begins a task', () => {
+  const understanding = read('Where is my order?', {
+    conversation: { state: 'person', ticket: 'T-1' },
+    pressed: { kind: 'intent', intent: 'account.order-status', text: 'Where is my order?' },
+  })
+
+  expect(understanding.kind).toBe('stale')
+})

@@ -4,6 +4,7 @@ import {
   formatDuration,
   receiptLine,
   sumReceipts,
+  percentLabel,
   toPercent,
 } from '../../../../adapters/web/pages/receipt.js'
 
@@ -134,7 +135,7 @@ test.each([
   [1, 100],
   [0.999, 99],
   [0.57, 57],
-  [0.001, 1],
+  [0.001, 0],
   [0, 0],
   [-1, 0],
   [7, 100],
@@ -152,4 +153,13 @@ test.each([
   [1_264, '1.3\u00A0s'],
 ])('%d milliseconds show as %s', (ms, shown) => {
   expect(formatDuration(ms)).toBe(shown)
+})
+
+test.each([
+  [0.0004, '<\u00A01\u00A0%'],
+  [0.01, '1\u00A0%'],
+  [0.996, '99\u00A0%'],
+  [0, '0\u00A0%'],
+])('a candidate of %s is labelled %j', (confidence, label) => {
+  expect(percentLabel(confidence)).toBe(label)
 })
