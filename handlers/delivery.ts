@@ -39,6 +39,9 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
 /** A second try looks for the first: its answer may have been lost after the platform had acted. */
 async function show(item: OutboxItem, parts: DeliveryParts): Promise<string> {
   const channel = parts.channels.get(item.channel)
+  if (channel === undefined && item.channel === 'terminal') {
+    throw new ChannelError('The terminal this reply was for has been closed.', { retryable: false })
+  }
   if (channel === undefined) {
     throw new ChannelError(`The channel ${item.channel} does not run in this process.`, {
       retryable: true,
@@ -53,7 +56,8 @@ async function keepOrGiveUp(item: OutboxItem, error: ChannelError, parts: Delive
   const fields = { reply: item.reply.id, channel: item.channel, attempt: item.attempt }
   if (!error.retryable || item.attempt >= mostAttempts) {
     await parts.outbox.failed(item, error.message, undefined)
-    parts.observer.event({ name: 'reply.abandoned', level: 'error', fields, error })
+    const level = item.channel === 'terminal' ? 'debug' : 'error'
+    parts.observer.event({ name: 'reply.abandoned', level, fields, error })
     return true
   }
   const waitMs = error.retryAfterMs ?? Math.min(longestWaitMs, 1000 * 2 ** Math.min(item.attempt, 12))

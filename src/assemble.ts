@@ -75,18 +75,38 @@ export async function startBot(
     now,
     uuidv7,
   )
+  const opened: Close[] = [() => store.close()]
   try {
-    return await startParts(config, channels, { store, observer, metrics: () => metrics.text(), now })
+    return await startParts(config, channels, {
+      foundation: { store, observer, metrics: () => metrics.text(), now },
+      opened,
+    })
   } catch (error) {
-    await store.close()
+    // Whatever listens or is connected by now would keep the process alive, answering without a store.
+    await closeAll(opened)
     throw error
   }
 }
 
-async function startParts(config: Config, which: 'configured' | 'terminal', foundation: Foundation): Promise<Bot> {
+type Close = () => Promise<void>
+
+/** Closes what was opened last first; what cannot be closed does not keep the others open. */
+async function closeAll(opened: readonly Close[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const close of opened.toReversed()) await close().catch((error: unknown) => failures.push(error))
+  if (failures.length > 0) throw failures[0]
+}
+
+async function startParts(
+  config: Config,
+  which: 'configured' | 'terminal',
+  { foundation, opened }: { readonly foundation: Foundation; readonly opened: Close[] },
+): Promise<Bot> {
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
-  const queue = await openQueue(config, observer)
+  // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
+  const queue = await openQueue(which === 'terminal' ? undefined : config.redisUrl, observer)
+  opened.push(() => queue.stop())
   const localToken = new Secret(randomBytes(32).toString('base64url'))
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
   const web = terminal === undefined ? await openWeb(config, foundation, localToken) : undefined
@@ -99,11 +119,15 @@ async function startParts(config: Config, which: 'configured' | 'terminal', foun
   const intake = createIntake({ inbox: store.inbox, queue, observer })
   await queue.work((key) => takeTurns(key, parts))
   for (const channel of channels.values()) {
+    opened.push(() => channel.stop())
     await channel.start(intake)
     observer.event({ name: 'channel.started', level: 'info', fields: { channel: channel.name } })
   }
-  const stopRecovery = startRecovery({ inbox: store.inbox, outbox: store.outbox, queue, observer }, sweepEveryMs)
-  if (web !== undefined) await announceRunning(config.dataDir, { url: web.url(), token: localToken.reveal() })
+  opened.push(startRecovery({ inbox: store.inbox, outbox: store.outbox, queue, observer }, sweepEveryMs))
+  if (web !== undefined) {
+    await announceRunning(config.dataDir, { url: web.url(), token: localToken.reveal() })
+    opened.push(() => forgetRunning(config.dataDir))
+  }
   observer.event({
     name: 'bot.started',
     level: 'info',
@@ -113,11 +137,7 @@ async function startParts(config: Config, which: 'configured' | 'terminal', foun
     url: web?.url(),
     terminal,
     stop: async () => {
-      for (const channel of channels.values()) await channel.stop()
-      await stopRecovery()
-      await queue.stop()
-      if (web !== undefined) await forgetRunning(config.dataDir)
-      await store.close()
+      await closeAll(opened)
       observer.event({ name: 'bot.stopped', level: 'info', fields: {} })
     },
   }
@@ -165,12 +185,12 @@ function agentOf(config: Config, intent: IntentName): AgentName {
   return config.intents.find((known) => known.name === intent)?.agent ?? 'general'
 }
 
-async function openQueue(config: Config, observer: Observer): Promise<Queue> {
+async function openQueue(redisUrl: Config['redisUrl'], observer: Observer): Promise<Queue> {
   const onError = (error: unknown): void => observer.event({ name: 'queue.failed', level: 'error', fields: {}, error })
-  if (config.redisUrl === undefined) {
+  if (redisUrl === undefined) {
     const { createInProcessQueue } = await import('../adapters/queue/in-process.ts')
     return createInProcessQueue({ onError })
   }
   const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
-  return await createBullmqQueue({ url: config.redisUrl.reveal(), onError })
+  return await createBullmqQueue({ url: redisUrl.reveal(), onError })
 }

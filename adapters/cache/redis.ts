@@ -57,7 +57,10 @@ async function orRedisError<T>(what: string, command: Promise<T>): Promise<T> {
     return await command
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
-    throw new RedisError(`Redis could not ${what} a cached value: ${reason}. The bot goes on without it.`, error)
+    throw new RedisError(
+      `Redis could not ${what} a value: ${reason}. Check its address and that it runs; the bot goes on without it.`,
+      error,
+    )
   }
 }
 

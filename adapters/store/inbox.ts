@@ -28,7 +28,8 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
 const acceptStatement = `
   with opened as (
     insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
-    values ($1, $2, $3, $4::jsonb, $5, $6, $10::timestamptz)
+    select $1, $2, $3, $4::jsonb, $5, $6, $10::timestamptz
+    where not exists (select 1 from inbox where tenant = $1 and id = $7)
     on conflict (tenant, id) do update set channel = conversations.channel
     returning tenant, id
   )
@@ -42,7 +43,10 @@ async function accept(database: Database, message: Message): Promise<Acceptance>
   if (pressed === undefined) return await insert(database, message)
   return await database.transaction(async (statements): Promise<Acceptance> => {
     const use = await usePress(statements, message, pressed)
-    return use === 'usable' ? await insert(statements, message) : use
+    if (use !== 'usable') return use
+    const acceptance = await insert(statements, message)
+    if (acceptance === 'seen') await statements.query(unuseStatement, [...keyOf(message, pressed), message.id])
+    return acceptance
   })
 }
 
@@ -70,12 +74,23 @@ const useStatement = `
   where tenant = $1 and conversation = $2 and id = $3 and (used_by is null or used_by = $4)
   returning 1 as used`
 
+// In: as above, for a press whose id was stored before. Invariant: a button counts as used by a press that is stored, and
+// an id that stands for another message uses up nothing.
+const unuseStatement = `
+  update actions set used_by = null
+  where tenant = $1 and conversation = $2 and id = $3 and used_by = $4
+    and not exists (select 1 from inbox i where i.tenant = $1 and i.conversation = $2 and i.id = $4 and i.pressed = $3)`
+
+function keyOf(message: Message, pressed: string): readonly [string, string, string] {
+  return [message.tenant, message.conversation, pressed]
+}
+
 async function usePress(
   statements: Statements,
   message: Message,
   pressed: string,
 ): Promise<'usable' | 'action-used' | 'action-unknown'> {
-  const key = [message.tenant, message.conversation, pressed]
+  const key = keyOf(message, pressed)
   const used = await statements.query(useStatement, [...key, message.id])
   if (used.length > 0) return 'usable'
   const known = await statements.query('select 1 from actions where tenant = $1 and conversation = $2 and id = $3', key)

@@ -73,13 +73,39 @@ async function unpackTemplate(dataDir: string): Promise<void> {
 }
 
 function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
+  const inTurn = createTurns()
+  const statements = toStatements(lite)
   return {
-    ...toStatements(lite),
-    transaction: (work) => lite.transaction((transaction) => work(toStatements(transaction))),
+    query: (sql, parameters) => inTurn(() => statements.query(sql, parameters)),
+    transaction: (work) => inTurn(() => lite.transaction((transaction) => work(toStatements(transaction)))),
     close: async () => {
       await lite.close()
       await release()
     },
+  }
+}
+
+/** The database may keep this process from everything else for so long. */
+const longestStretchMs = 10
+
+/**
+ * One statement or transaction after the other, with a pause for everybody else in between: PGlite works on this thread
+ * and answers in microtasks, so that a flood of messages would otherwise leave no time to hear a probe or a signal.
+ */
+function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve()
+  let pausedAt = performance.now()
+  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (performance.now() - pausedAt > longestStretchMs) {
+      await new Promise<void>((resolve) => setImmediate(resolve))
+      pausedAt = performance.now()
+    }
+    return await work()
+  }
+  return (work) => {
+    const result = last.then(() => run(work))
+    last = result.catch(() => {})
+    return result
   }
 }
 

@@ -22,7 +22,7 @@ export async function openPostgres(url: string, schema = 'public'): Promise<Data
   } catch (error) {
     await pool.end()
     throw new StoreOpenError(
-      `Postgres at DATABASE_URL cannot be used: ${error instanceof Error ? error.message : String(error)}. ` +
+      `Postgres at DATABASE_URL cannot be used: ${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}. ` +
         'Check the address, the user and that the server runs.',
       error,
     )

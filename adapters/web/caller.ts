@@ -64,7 +64,7 @@ export function identifyCaller(headers: Headers, given: Author | undefined, part
 const loopbackHost = /^(?:localhost|[\w-]+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i
 
 /** Keeps other web pages out: by their origin, and, on loopback, by a name that was made to point here. */
-export function refuseForeignPage(headers: Headers, parts: Pick<CallerParts, 'isLoopback'>): void {
+function refuseForeignPage(headers: Headers, parts: Pick<CallerParts, 'isLoopback'>): void {
   const host = headers.get('host') ?? ''
   if (parts.isLoopback && !loopbackHost.test(host)) {
     throw new ForbiddenError(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { ActionUnknownError, ActionUsedError, ConversationUnknownError, InputError } from '../../src/core/errors.ts'
+import type { Conversation } from '../../src/core/conversation.ts'
 import type { AgentName, IntentName } from '../../src/core/intent.ts'
 import type { Message, TenantId } from '../../src/core/message.ts'
 import type {
@@ -127,24 +128,31 @@ function isStorable(id: string): boolean {
   return id.isWellFormed() && !id.includes('\0')
 }
 
+/** A message's turn, and who has the conversation after it. */
+interface Answered {
+  readonly turn: TranscriptTurn
+  readonly state: Conversation['state']
+}
+
 /**
  * Stores the message and waits for its answer.
  * @throws InputError when its id belongs to a message of another conversation
  */
-async function answerTo(message: Message, signal: AbortSignal, parts: ChatParts): Promise<TranscriptTurn> {
+async function answerTo(message: Message, signal: AbortSignal, parts: ChatParts): Promise<Answered> {
   const intake = await parts.onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
   if (intake.kind === 'ignored' && message.pressed !== undefined)
     throw intake.because === 'action-used' ? usedAction(message.pressed) : unknownAction(message.pressed)
   const key = { tenant: message.tenant, conversation: message.conversation }
   const turn = await parts.waiting.turnOf(key, message.id, { timeoutMs: answerTimeoutMs, signal })
   if (turn === undefined) throw usedId(toWireIds(message).message)
-  return turn
+  const conversation = await parts.conversations.load(key)
+  return { turn, state: conversation?.state ?? 'bot' }
 }
 
 async function respond(context: Context, { message, caller }: Request, parts: ChatParts): Promise<Response> {
-  const turn = await answerTo(message, context.req.raw.signal, parts)
+  const { turn, state } = await answerTo(message, context.req.raw.signal, parts)
   if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
-  return context.json(toWireTurn(turn, receiptsFor(caller, parts)), turn.isAnswered ? 200 : 202)
+  return context.json({ ...toWireTurn(turn, receiptsFor(caller, parts)), state }, turn.isAnswered ? 200 : 202)
 }
 
 function stream(context: Context, { message, caller }: Request, parts: ChatParts): Response {
@@ -154,7 +162,7 @@ function stream(context: Context, { message, caller }: Request, parts: ChatParts
       await events.writeSSE({ event, data: JSON.stringify(data) })
     try {
       await send('status', { text: 'Reading your message' })
-      const turn = await answerTo(message, context.req.raw.signal, parts)
+      const { turn, state } = await answerTo(message, context.req.raw.signal, parts)
       for (const reply of turn.replies) {
         await send('delta', { text: reply.text })
         await send('reply', toWireReply(reply))
@@ -162,7 +170,7 @@ function stream(context: Context, { message, caller }: Request, parts: ChatParts
       const { receipt } = receiptsFor(caller, parts)(turn.receipt)
       if (receipt !== undefined) await send('receipt', receipt)
       const { conversation, message: id } = toWireIds(message)
-      await send('done', { conversation, message: id, isAnswered: turn.isAnswered })
+      await send('done', { conversation, message: id, isAnswered: turn.isAnswered, state })
     } catch (error) {
       const { status, body } = toErrorBody(error)
       report(error, status, parts.observer)

@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { ListenError, RouteUnknownError } from '../../src/core/errors.ts'
+import { ForbiddenError, ListenError, RouteUnknownError } from '../../src/core/errors.ts'
 import type { Channel, Delivery } from '../../src/core/ports.ts'
-import { identifyCaller, refuseForeignPage } from './caller.ts'
+import { identifyCaller } from './caller.ts'
 import { createChat, type ChatParts } from './chat.ts'
 import { report, toErrorBody } from './http-errors.ts'
 import { createPages } from './pages.ts'
@@ -101,17 +101,28 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
     const people = caller.maySeeReceipts ? parts.playground.people : []
     return context.json({ ...parts.playground, people, receipts: caller.maySeeReceipts })
   })
+  addProbes(app, chat, parts)
+  app.route('/', pages)
+  return app
+}
+
+/** Whether the process lives, whether it can answer, and its numbers. */
+function addProbes(app: Hono, chat: ChatParts, parts: WebParts): void {
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.get('/readyz', async (context) => {
     await parts.ready()
     return context.json({ status: 'ready', version: parts.playground.version })
   })
   app.get('/metrics', async (context) => {
-    refuseForeignPage(context.req.raw.headers, chat)
+    const caller = identifyCaller(context.req.raw.headers, undefined, chat)
+    if (!caller.maySeeReceipts) {
+      throw new ForbiddenError(
+        'authorization',
+        'The metrics show what answers cost; from other machines they need the header authorization: Bearer TOKEN with the admin token.',
+      )
+    }
     return context.text(await parts.metrics(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' })
   })
-  app.route('/', pages)
-  return app
 }
 
 /** Nothing but our own origin, and no script but our files. */

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline'
 import { WriteStream } from 'node:tty'
-import { UsageError } from '../../src/core/errors.ts'
+import { TuppenceError, UsageError } from '../../src/core/errors.ts'
 import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
 import type { CliCommand, CliIo } from '../../src/core/cli.ts'
 import { printDollars, type MicroDollars } from '../../src/core/money.ts'
@@ -36,7 +36,7 @@ export function createChatCommand(connect: () => Promise<ChatClient>): CliComman
       const show = createPrinter(io, { isJson: json === true, showsReceipt: receipt === true })
       try {
         if (typeof once === 'string') show(await client.say(once))
-        else await converse(client, show, io)
+        else return await converse(client, show, io)
       } finally {
         await client.close()
       }
@@ -47,7 +47,8 @@ export function createChatCommand(connect: () => Promise<ChatClient>): CliComman
 
 type Show = (answer: ChatAnswer) => void
 
-async function converse(client: ChatClient, show: Show, io: CliIo): Promise<void> {
+/** Answers line after line; one that is refused is told and does not end the conversation, but counts in the exit code. */
+async function converse(client: ChatClient, show: Show, io: CliIo): Promise<number> {
   const isPerson = isTerminal(io.stdin) && isTerminal(io.stdout)
   if (isPerson)
     io.stderr.write('Ask something, for example: Where is my order?   (a number presses a button, Ctrl-D ends)\n')
@@ -57,15 +58,26 @@ async function converse(client: ChatClient, show: Show, io: CliIo): Promise<void
   })
   if (isPerson) lines.prompt()
   let last: ChatAnswer | undefined
+  let refused = 0
   for await (const line of lines) {
     const text = line.trim()
-    if (text !== '') {
-      const action = last?.replies.flatMap((reply) => reply.actions)[Number(/^\d{1,2}$/.exec(text)?.[0] ?? 0) - 1]
-      last = action === undefined ? await client.say(text) : await client.press(action.id)
-      show(last)
+    try {
+      if (text !== '') show((last = await answerLine(client, text, last)))
+    } catch (error) {
+      if (!(error instanceof TuppenceError)) throw error
+      io.stderr.write(`tuppence: ${error.message}\n`)
+      refused += 1
     }
     if (isPerson) lines.prompt()
   }
+  return refused === 0 ? 0 : 1
+}
+
+/** A number presses that button of the last answer; anything else is said. */
+async function answerLine(client: ChatClient, text: string, last: ChatAnswer | undefined): Promise<ChatAnswer> {
+  const number = Number(/^\d{1,2}$/.exec(text)?.[0] ?? 0)
+  const action = last?.replies.flatMap((reply) => reply.actions)[number - 1]
+  return await (action === undefined ? client.say(text) : client.press(action.id))
 }
 
 function createPrinter(io: CliIo, options: { isJson: boolean; showsReceipt: boolean }): Show {

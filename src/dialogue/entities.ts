@@ -18,6 +18,9 @@ const hashPattern = /#\s?(\d{3,9})\b/
 const bareOrderPattern = /(?<![\d.,$€£-])\b(\d{4,7})\b(?![.,]\d|\s*(?:%|€|usd|eur|dollars?|euros?|pounds?))/i
 const emailPattern = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/u
 
+const cardPattern = /\d(?:[ -]?\d){12,18}/g
+const postcodePattern = /(?<![\p{L}\p{N}])([A-Z]{1,2}\d[A-Z\d]?)[\s-]?(\d[A-Z]{2})(?![\p{L}\p{N}])/iu
+
 /** Finds the first of each kind. A number that belongs to a ticket or an invoice is not taken for an order. */
 export function findEntities(text: string): Entities {
   const ticket = firstGroup(ticketPattern.exec(text))
@@ -27,6 +30,7 @@ export function findEntities(text: string): Entities {
     .replace(ticketPattern, ' ')
     .replace(invoicePattern, ' ')
     .replace(new RegExp(emailPattern, 'gu'), ' ')
+    .replace(cardPattern, ' ')
   const order =
     firstGroup(namedOrderPattern.exec(rest)) ??
     firstGroup(hashPattern.exec(rest)) ??
@@ -41,6 +45,35 @@ export function findEntities(text: string): Entities {
 
 export function findEmail(text: string): string | undefined {
   return emailPattern.exec(text)?.[0].replace(/\.$/, '').toLowerCase()
+}
+
+/** A British postcode anywhere in a text, without its space: `BS65QA`. */
+export function findPostcode(text: string): string | undefined {
+  const found = postcodePattern.exec(text)
+  return found === null ? undefined : `${found[1] ?? ''}${found[2] ?? ''}`.toUpperCase()
+}
+
+/** The postcode said together with an e-mail address, to show who is writing; one in a delivery address is not meant. */
+export function findPostcodeBesideEmail(text: string): string | undefined {
+  const email = emailPattern.exec(text)
+  if (email === null) return undefined
+  const before = text.slice(Math.max(0, email.index - 30), email.index)
+  const after = text.slice(email.index + email[0].length, email.index + email[0].length + 40)
+  return findPostcode(after) ?? findPostcode(before)
+}
+
+/** Whether a message is one number, address or postcode with hardly a word around it: it says with what, but not what to do. */
+export function isBareValue(text: string): boolean {
+  const rest = text
+    .replace(ticketPattern, ' ')
+    .replace(invoicePattern, ' ')
+    .replace(new RegExp(emailPattern, 'gu'), ' ')
+    .replace(cardPattern, ' ')
+    .replace(postcodePattern, ' ')
+    .replace(/#?\b\d{3,9}\b/g, ' ')
+  if (rest === text) return false
+  const left = rest.match(/\p{L}+/gu) ?? []
+  return left.every((word) => /^(?:order|number|no|nr|my|it|is|its|s|the|email|mail|e|postcode|address|hi|hello|ok|and|for|id)$/i.test(word))
 }
 
 function firstGroup(found: RegExpExecArray | null): string | undefined {

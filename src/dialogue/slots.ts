@@ -1,5 +1,6 @@
 import type { Slot } from '../core/conversation.ts'
-import { findEmail, findEntities } from './entities.ts'
+import { findEmail, findEntities, findPostcode } from './entities.ts'
+import { saysNothing } from './remarks.ts'
 
 /** What a message says to an open question. */
 export type SlotReading =
@@ -42,31 +43,25 @@ export function readSlot(
     case 'confirm':
       return readConfirm(slot, said, slots)
     case 'choice':
-      return readChoice(slot.options ?? [], said)
+      return readChoice(slot, said)
     case 'text':
-      return said === '' ? undefined : { kind: 'value', value: said, isBare: false }
+      return said === '' || saysNothing(said) ? undefined : { kind: 'value', value: said, isBare: false }
   }
 }
 
 /** Whether the customer wants to let the open question go. Only as a message of its own: "cancel my order" is a request. */
 export function isDrop(text: string): boolean {
-  return /^(?:(?:oh|ok|no|actually|sorry|please)[\s,]+)*(?:never ?mind|nvm|forget (?:it|about it|that)|cancel|cancel (?:that|this)|stop|stop (?:it|that|this)|leave it|drop it|skip it|abort|quit|not needed any ?more|doesn'?t matter|it'?s fine,? leave it)[\s.!]*(?:thanks?|thank you)?[\s.!]*$/i.test(
+  return /^(?:(?:oh|ok|okay|no|well|hm+|actually|sorry|please|just|then)[\s,.!]+)*(?:never ?mind|nvm|forget (?:it|about it|that)|cancel|cancel (?:that|this)|stop|stop (?:it|that|this)|leave it(?: be)?|let it be|drop it|skip it|abort|quit|not needed any ?more|(?:it )?doesn['’]?t matter|don['’]?t (?:bother|worry about it)|(?:i['’]?ve |i have |i )?changed my mind|it['’]?s fine,? leave it)[\s,.!]*(?:then|now|for now|please|sorry|mate|lol|thanks?|thank you)?[\s.!]*$/i.test(
     text.trim(),
   )
-}
-
-/** A yes or a no and nothing else. */
-export function isBareAnswer(text: string): boolean {
-  const said = text.trim()
-  return words(said) <= 3 && (yes.test(said) || no.test(said)) && findEntities(said).order === undefined
 }
 
 /** "Yes", "go on", "back to that": whether a paused task is taken up again. */
 export function readResume(text: string): 'resume' | 'drop' | undefined {
   const said = text.trim()
   if (
-    /\b(?:go|get|come|back|continue|resume|return)\b.{0,20}\b(?:back|that|it|refund|there|where we)\b/i.test(said) &&
-    words(said) <= 8
+    words(said) <= 8 &&
+    /\b(?:go|get|come|take me) back\b(?! .{0,20}\b(?:money|refund)\b)|\bback to (?:that|it|this|the|my|where)\b|^(?:(?:ok|yes|please|let['’]?s)[\s,]+)*(?:continue|resume|go on)\b|\bwhere (?:were )?we\b/i.test(said)
   )
     return 'resume'
   if (words(said) > 5) return undefined
@@ -108,6 +103,8 @@ function readNumber(kind: 'order' | 'ticket' | 'invoice', said: string): SlotRea
 }
 
 function readPostcode(said: string): SlotReading | undefined {
+  const british = findPostcode(said)
+  if (british !== undefined && words(said) <= 12) return { kind: 'value', value: british, isBare: words(said) <= 8 }
   const named = said.replace(
     /^.*?\b(?:postcode|post code|postal code|zip(?: code)?|it'?s|it is)\b[\s:=]*(?:is\s+)?/i,
     '',
@@ -121,8 +118,28 @@ function readConfirm(slot: Slot, said: string, slots: Readonly<Record<string, st
   const change = slot.instead === undefined ? undefined : readInstead(slot.instead, said, slots[slot.instead.slot])
   if (change !== undefined) return change
   if (yes.test(said)) return takenBack.test(said) ? undefined : value('yes', said, 6)
+  const retold = slot.retold === undefined ? undefined : readRetold(slot.retold, said, slots)
+  if (retold !== undefined) return retold
   if (no.test(said)) return value('no', said, 6)
   return undefined
+}
+
+const takingBack =
+  /^(?:(?:no|nope|nah|sorry|oops|wait|actually|wrong|(?:that['’]?s|it['’]?s|this is) (?:wrong|not (?:right|correct))|i (?:meant|mean)|make (?:it|that)|rather|better|it (?:should|must) (?:be|say|read)|change it to|please)[\s,.:;!]+)+/i
+
+/** "No, 14 Mill Lane": the customer's own words are put right, in place of the old ones or after them. */
+function readRetold(
+  retold: NonNullable<Slot['retold']>,
+  said: string,
+  slots: Readonly<Record<string, string>>,
+): SlotReading | undefined {
+  const rest = said.replace(takingBack, '').trim()
+  const isCorrection = rest !== said || (retold.how === 'replaced' && /\d/.test(rest))
+  if (!isCorrection || words(rest) < 3 || /\?\s*$/.test(rest) || isDrop(rest) || saysNothing(rest)) return undefined
+  if (/\b(?:don['’]?t|do not|cancel|never)\b/i.test(rest)) return undefined
+  const present = slots[retold.slot]
+  const told = retold.how === 'replaced' || present === undefined ? rest : `${present}\n${rest}`
+  return { kind: 'change', slot: retold.slot, value: told }
 }
 
 function readInstead(
@@ -145,14 +162,18 @@ function readInstead(
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth']
 
-function readChoice(options: readonly string[], said: string): SlotReading | undefined {
+function readChoice({ options = [], synonyms = {} }: Slot, said: string): SlotReading | undefined {
   const exact = options.find((option) => option.toLowerCase() === said.toLowerCase().replace(/[.!]+$/, ''))
   if (exact !== undefined) return { kind: 'value', value: exact, isBare: true }
   const named = options.filter((option) => mentions(said, option))
   if (named.length === 1 && named[0] !== undefined) return value(named[0], said, 8)
+  const meant = new Set(Object.keys(synonyms).flatMap((word) => (mentions(said, word) ? (synonyms[word] ?? []) : [])))
+  const [alone] = meant
+  if (named.length === 0 && meant.size === 1 && alone !== undefined) return value(alone, said, 8)
   const number = /^(?:option |number |no\. ?|#)?(\d)[.)]?$/i.exec(said)?.[1]
   const ordinal = ordinals.findIndex((word) => new RegExp(`\\b${word}\\b`, 'i').test(said))
-  const picked = options[number === undefined ? ordinal : Number(number) - 1]
+  const isLast = /\blast\b/i.test(said)
+  const picked = isLast ? options.at(-1) : options[number === undefined ? ordinal : Number(number) - 1]
   if (picked !== undefined && words(said) <= 6) return { kind: 'value', value: picked, isBare: true }
   return undefined
 }

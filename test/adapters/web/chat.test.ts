@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { buttonOf, createVisitor, get, readEvents, startWebBot, type WebBot } from './web-bot.ts'
+import { adminToken, buttonOf, createVisitor, get, readEvents, startWebBot, type WebBot } from './web-bot.ts'
 
 let bot: WebBot
 beforeAll(async () => {
@@ -179,6 +179,30 @@ test('the metrics count the answers in Prometheus text, without an id, a text or
   expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4')
   expect(text).toMatch(/^tuppence_messages_answered_total\{.*intent="general\.prices".*\} [1-9]/m)
   expect(text).not.toMatch(new RegExp(`canary-8812|${conversation}|Plus cost|visitor`))
+})
+
+test('through a proxy the metrics need the admin token', async () => {
+  const forwarded = { 'x-forwarded-for': '203.0.113.7' }
+
+  const refused = await fetch(`${bot.url}/metrics`, { headers: forwarded })
+  const allowed = await fetch(`${bot.url}/metrics`, {
+    headers: { ...forwarded, authorization: `Bearer ${adminToken}` },
+  })
+
+  expect(refused.status).toBe(403)
+  expect(await refused.json()).toMatchObject({ error: { code: 'forbidden', field: 'authorization' } })
+  expect(allowed.status).toBe(200)
+})
+
+test('a flood of messages does not keep a probe waiting until its end', async () => {
+  const { promise: flooded, resolve } = Promise.withResolvers<'flooded'>()
+  const flood = Array.from({ length: 300 }, () => createVisitor(bot.url).say('hello'))
+  void Promise.all(flood).then(() => resolve('flooded'))
+
+  const first = await Promise.race([flooded, fetch(`${bot.url}/healthz`).then(() => 'probed')])
+
+  expect(first).toBe('probed')
+  await flooded
 })
 
 test('the playground is told the company, its suggestions and the people to try as', async () => {

@@ -1,9 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { loadConfig } from '../../../config/load.ts'
 import { startBot } from '../../../src/assemble.ts'
+import { newDataFolder } from '../../data-folder.ts'
 
 export const adminToken = 'an-admin-token-of-this-test'
 
@@ -15,7 +14,7 @@ export interface WebBot {
 }
 
 export async function startWebBot(environment: Readonly<Record<string, string>> = {}): Promise<WebBot> {
-  const folder = await mkdtemp(join(tmpdir(), 'tuppence-web-'))
+  const folder = newDataFolder()
   const own = { PORT: '0', TUPPENCE_DATA_DIR: folder, LOG_LEVEL: 'silent', TUPPENCE_ADMIN_TOKEN: adminToken }
   const bot = await startBot(loadConfig({ ...own, ...environment }), 'configured')
   const port = Number(new URL(bot.url ?? '').port)

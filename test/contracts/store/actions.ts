@@ -67,4 +67,24 @@ export function actionPromises(bench: () => Bench): void {
     expect(acceptance).toBe('action-unknown')
     expect(await store.inbox.accept(bench().message({ pressed: 'yes' }))).toBe('new')
   })
+
+  test('a press under the id of another message uses up nothing', async () => {
+    const { store } = await offered()
+    const earlier = await bench().accept({ conversation: 'elsewhere' })
+
+    const acceptance = await store.inbox.accept(bench().message({ id: earlier.id, pressed: 'yes' }))
+
+    expect(acceptance).toBe('seen')
+    expect(await store.inbox.accept(bench().message({ pressed: 'yes' }))).toBe('new')
+  })
+
+  test('a message repeated under another conversation opens none', async () => {
+    const { store } = bench()
+    const message = await bench().accept()
+
+    const acceptance = await store.inbox.accept({ ...message, conversation: 'elsewhere' })
+
+    expect(acceptance).toBe('seen')
+    expect(await store.conversations.load(bench().key('elsewhere'))).toBeUndefined()
+  })
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Slot } from '../../../src/core/conversation.ts'
-import { isBareAnswer, isDrop, readCorrection, readResume, readSlot } from '../../../src/dialogue/slots.ts'
+import { isBareAnswer } from '../../../src/dialogue/remarks.ts'
+import { isDrop, readCorrection, readResume, readSlot } from '../../../src/dialogue/slots.ts'
 
 const slot = (kind: Slot['kind'], more: Partial<Slot> = {}): Slot => ({ name: kind, kind, ...more })
 const valueOf = (of: Slot, text: string, slots = {}): unknown => {
