@@ -9,17 +9,34 @@ const longestLabel = 75
 const mostChoices = 5
 
 /** Yes and no to the open question, and a person for whoever wants neither. */
-export function confirmButtons(turn: Turn, say: Say, yes: { label: string; isDangerous?: boolean }): WishedAction[] {
+export function confirmButtons(
+  turn: Turn,
+  say: Say,
+  yes: {
+    readonly label: string
+    /** The slot asked for, or what the confirmation is about: a button of an earlier question must not answer this one. */
+    readonly asked: string
+    readonly isDangerous?: boolean
+  },
+): WishedAction[] {
+  const { asked } = yes
   return [
-    { ...answerButton(turn, yes.label, 'yes'), style: yes.isDangerous === true ? 'danger' : 'primary' },
-    answerButton(turn, say('shared.button.no'), 'no'),
+    {
+      ...answerButton(turn, { label: yes.label, value: 'yes', asked }),
+      style: yes.isDangerous === true ? 'danger' : 'primary',
+    },
+    answerButton(turn, { label: say('shared.button.no'), value: 'no', asked }),
     personButton(say),
   ]
 }
 
 /** One button for each value the open question takes, at most five. */
-export function choiceButtons(turn: Turn, choices: readonly { label: string; value: string }[]): WishedAction[] {
-  return choices.slice(0, mostChoices).map(({ label, value }) => answerButton(turn, label, value))
+export function choiceButtons(
+  turn: Turn,
+  asked: string,
+  choices: readonly { label: string; value: string }[],
+): WishedAction[] {
+  return choices.slice(0, mostChoices).map((choice) => answerButton(turn, { ...choice, asked }))
 }
 
 /** Gets a person, whatever is going on. */
@@ -32,6 +49,12 @@ export function intentButton(label: string, intent: IntentName, text = label): W
   return { label: cut(label, longestLabel), meaning: { kind: 'intent', intent, text } }
 }
 
-function answerButton(turn: Turn, label: string, value: string): WishedAction {
-  return { label: cut(label, longestLabel), meaning: { kind: 'answer', task: turn.task.id, value } }
+/** What the reply offers in words, so that a yes takes it as well as the button. */
+export function offerButton(label: string, intent: IntentName, text = label): WishedAction {
+  return { ...intentButton(label, intent, text), style: 'primary' }
+}
+
+function answerButton(turn: Turn, choice: { label: string; value: string; asked: string }): WishedAction {
+  const { label, value, asked } = choice
+  return { label: cut(label, longestLabel), meaning: { kind: 'answer', task: turn.task.id, value, asked } }
 }

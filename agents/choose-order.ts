@@ -57,5 +57,17 @@ function unknownOrder(turn: Turn, parts: AgentParts, choice: OrderChoice): Chose
 
 function askWhich(turn: Turn, parts: AgentParts, asked: { orders: readonly Order[]; text: string }): Answer {
   const options = asked.orders.map(({ id, items }) => ({ value: id, label: `${id} · ${items}` }))
-  return askChoice(turn, parts, { name: 'order', text: asked.text, options })
+  return askChoice(turn, parts, { name: 'order', text: asked.text, options, synonyms: spokenNames(asked.orders) })
+}
+
+/** "The teapot", "the latest one": words that stand for one order among these and no other. Newest first. */
+function spokenNames(orders: readonly Order[]): Readonly<Record<string, string>> {
+  const named = orders.flatMap(({ id, items }) =>
+    (items.toLowerCase().match(/\p{L}{4,}/gu) ?? []).map((word) => ({ word, id })),
+  )
+  const telling = named.filter(({ word, id }) => named.every((other) => other.word !== word || other.id === id))
+  const names = telling.map(({ word, id }): [string, string] => [word, id])
+  const [newest] = orders
+  const times = newest === undefined ? [] : ['latest', 'newest', 'most recent', 'last order']
+  return Object.fromEntries([...names, ...times.map((word): [string, string] => [word, newest?.id ?? ''])])
 }

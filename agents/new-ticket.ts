@@ -2,7 +2,8 @@ import type { Answer, Effect, Turn } from '../src/core/agent.ts'
 import { intentButton } from './actions.ts'
 import type { AgentParts } from './parts.ts'
 import { unconfirmed } from './questions.ts'
-import { cut, quoted, withoutCardNumbers } from './texts.ts'
+import { withoutCardNumbers } from '../src/safety/card-numbers.ts'
+import { cut, quoted } from './texts.ts'
 
 /** What goes into a ticket, in the customer's words. */
 export interface Draft {
@@ -10,11 +11,16 @@ export interface Draft {
   readonly text: string
 }
 
-/** Shows the ticket as it would be sent, and opens it after a yes. `opened` is the sentence that tells its number. */
+/**
+ * Shows the ticket as it would be sent, and opens it after a yes.
+ *
+ * @param draft `told` names the slot with the customer's own words, to which a correction adds; `opened` is the sentence
+ *   that tells the ticket's number
+ */
 export async function openAfterYes(
   turn: Turn,
   parts: AgentParts,
-  draft: Draft & { readonly opened: (ticket: string) => string },
+  draft: Draft & { readonly told: string; readonly opened: (ticket: string) => string },
 ): Promise<Answer> {
   const subject = cut(withoutCardNumbers(draft.subject), 100)
   const text = withoutCardNumbers(draft.text)
@@ -22,6 +28,7 @@ export async function openAfterYes(
     text: parts.say('tickets.draft.confirm', { subject: quoted(subject), text: quoted(text, 600) }),
     about: `${subject}\n${text}`,
     yes: parts.say('tickets.draft.button'),
+    retold: { slot: draft.told, how: 'added' },
   })
   if (question !== undefined) return question
 

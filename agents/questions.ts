@@ -59,6 +59,7 @@ interface Choice {
   readonly text: string
   /** What the customer may answer, in their own words; the button shows `label`, or the value itself. */
   readonly options: readonly { readonly value: string; readonly label?: string }[]
+  readonly synonyms?: Slot['synonyms']
 }
 
 /** Asks for one of several values, with a button for each of the first five. */
@@ -66,9 +67,11 @@ export function askChoice(turn: Turn, parts: AgentParts, choice: Choice): Answer
   const options = choice.options.map(({ value }) => value)
   const buttons = choiceButtons(
     turn,
+    choice.name,
     choice.options.map(({ value, label }) => ({ value, label: label ?? value })),
   )
-  const missing: Slot = { name: choice.name, kind: 'choice', options }
+  const { name, synonyms } = choice
+  const missing: Slot = { name, kind: 'choice', options, ...(synonyms && { synonyms }) }
   return ask(turn, { text: choice.text, missing, actions: [...buttons, personButton(parts.say)] })
 }
 
@@ -80,6 +83,7 @@ interface Confirmation {
   readonly yes: string
   readonly isDangerous?: boolean
   readonly instead?: Slot['instead']
+  readonly retold?: Slot['retold']
 }
 
 /** Undefined once the customer has said yes to exactly this; before that the question, after a no the end of the task. */
@@ -88,8 +92,13 @@ export function unconfirmed(turn: Turn, parts: AgentParts, question: Confirmatio
   if (confirm === 'no') return sorry(parts, parts.say('shared.left-as-is'))
   if (confirm === 'yes' && agreeing === question.about) return undefined
 
-  const missing: Slot = { name: 'confirm', kind: 'confirm', ...(question.instead && { instead: question.instead }) }
-  const label = { label: question.yes, isDangerous: question.isDangerous === true }
+  const missing: Slot = {
+    name: 'confirm',
+    kind: 'confirm',
+    ...(question.instead && { instead: question.instead }),
+    ...(question.retold && { retold: question.retold }),
+  }
+  const label = { label: question.yes, asked: question.about, isDangerous: question.isDangerous === true }
   return ask(withSlots(turn, { confirm: undefined, agreeing: question.about }), {
     text: question.text,
     missing,

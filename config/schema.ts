@@ -3,17 +3,20 @@ import { z } from 'zod'
 /** A share or probability. */
 const share = z.number().min(0).max(1)
 
-/** bot.yaml */
+/** bot.yaml: every setting has a default, so an own file names only what differs. */
 export const botSchema = z.strictObject({
   tenant: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'write lower-case letters, digits and hyphens, for example "default"')
+    .default('default')
     .describe('Name of the company in the store; every row carries it.'),
-  classification: z.strictObject({
-    freeThreshold: share.describe(
-      'Calibrated confidence from which on, equality included, a message is answered without a model.',
-    ),
-  }),
+  classification: z
+    .strictObject({
+      freeThreshold: share
+        .default(0.8)
+        .describe('Calibrated confidence from which on, equality included, a message is answered without a model.'),
+    })
+    .prefault({}),
 })
 
 const price = z.int().min(1000).max(1_000_000_000)
@@ -44,7 +47,6 @@ export const noneSchema = z.strictObject({ utterances: z.array(z.string().min(1)
 
 /** wording.yaml */
 export const wordingSchema = z.record(z.string(), z.string().min(1))
-
 
 const cents = z.int().min(0).max(100_000_000)
 const id = z.string().min(1)

@@ -1,3 +1,4 @@
+import { FaultError } from '../src/core/errors.ts'
 import type { Say } from '../src/core/wording.ts'
 import type { Faults } from './faults.ts'
 
@@ -28,7 +29,7 @@ export function mergeWording(
 export function createSay(wording: ReadonlyMap<string, string>): Say {
   return (key, values = {}) => {
     const sentence = wording.get(key)
-    if (sentence === undefined) throw new RangeError(`wording.yaml has no sentence "${key}"; add it`)
+    if (sentence === undefined) throw new FaultError(`wording.yaml has no sentence "${key}".`)
     return sentence.replace(placeholder, (whole, name: string) => values[name] ?? whole)
   }
 }

@@ -15,10 +15,10 @@ export interface DeliveryParts {
 const mostAttempts = 30
 const longestWaitMs = 3_600_000
 
-/** Shows what the outbox owes a conversation, in order. A reply that cannot be shown now holds the later ones back. */
+/** Shows what the outbox owes a conversation of this process's channels, in order. A reply that cannot be shown now holds the later ones back. */
 export async function deliver(key: ConversationKey, parts: DeliveryParts): Promise<void> {
   for (;;) {
-    const item = await parts.outbox.next(key)
+    const item = await parts.outbox.next(key, [...parts.channels.keys()])
     if (item === undefined) return
     try {
       const platformId = await show(item, parts)
@@ -39,15 +39,8 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
 /** A second try looks for the first: its answer may have been lost after the platform had acted. */
 async function show(item: OutboxItem, parts: DeliveryParts): Promise<string> {
   const channel = parts.channels.get(item.channel)
-  if (channel === undefined && item.channel === 'terminal') {
-    throw new ChannelError('The terminal this reply was for has been closed.', { retryable: false })
-  }
-  if (channel === undefined) {
-    throw new ChannelError(`The channel ${item.channel} does not run in this process.`, {
-      retryable: true,
-      retryAfterMs: longestWaitMs,
-    })
-  }
+  // Cannot happen: only replies of these channels were asked for, and none is taken out of the map.
+  if (channel === undefined) throw new TypeError(`reply ${item.reply.id} is for ${item.channel}, which does not run`)
   const earlier = item.attempt > 1 ? await channel.find(item.reply.id, item.address) : undefined
   return earlier ?? (await channel.send({ kind: 'post', key: item.reply.id, address: item.address, reply: item.reply }))
 }
@@ -56,8 +49,7 @@ async function keepOrGiveUp(item: OutboxItem, error: ChannelError, parts: Delive
   const fields = { reply: item.reply.id, channel: item.channel, attempt: item.attempt }
   if (!error.retryable || item.attempt >= mostAttempts) {
     await parts.outbox.failed(item, error.message, undefined)
-    const level = item.channel === 'terminal' ? 'debug' : 'error'
-    parts.observer.event({ name: 'reply.abandoned', level, fields, error })
+    parts.observer.event({ name: 'reply.abandoned', level: 'error', fields, error })
     return true
   }
   const waitMs = error.retryAfterMs ?? Math.min(longestWaitMs, 1000 * 2 ** Math.min(item.attempt, 12))

@@ -1,7 +1,8 @@
 import type { WishedAction } from '../src/core/agent.ts'
-import type { Conversation, Task } from '../src/core/conversation.ts'
+import type { Conversation, Slot, Task } from '../src/core/conversation.ts'
 import { unknownIntent } from '../src/core/intent.ts'
 import type { Route } from '../src/core/route.ts'
+import { asksWhy, isUnsure } from '../src/dialogue/remarks.ts'
 import type { Decision } from './decision.ts'
 import { handOver, ticketFor } from './hand-over.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
@@ -31,28 +32,27 @@ export function clarify(route: Extract<Route, { kind: 'clarify' }>, turn: OpenTu
   }
 }
 
-/** Nothing in the message can be answered, and nobody needs to read it: no word at all, or a yes without a question. */
-export function sayNothingOpen(
-  key: 'dialogue.wordless' | 'dialogue.nothing-open',
-  turn: OpenTurn,
-  parts: MessageParts,
-): Decision {
-  const because = key === 'dialogue.wordless' ? 'the message holds no word' : 'a yes or no without a question'
-  const route: Route = { kind: 'agent', agent: 'general', intent: unknownIntent, because }
-  return { route, text: parts.say(key), actions: [], effects: [], conversation: turn.conversation }
+/** The message holds no word to go by. */
+export function sayWordless(turn: OpenTurn, parts: MessageParts): Decision {
+  const route: Route = { kind: 'agent', agent: 'general', intent: unknownIntent, because: 'the message holds no word' }
+  return { route, text: parts.say('dialogue.wordless'), actions: [], effects: [], conversation: turn.conversation }
 }
 
 /** Nobody but a person can place the message: the team gets it under a ticket, while the bot stays for the next one. */
 export async function passToTeam(because: string, turn: OpenTurn, parts: MessageParts): Promise<Decision> {
   const { ticket, effects } = await ticketFor(turn, parts)
   const open = turn.conversation.task
+  const isAgain = turn.conversation.unclear > 0 && turn.conversation.ticket === ticket
+  const passed = isAgain
+    ? parts.say('person.passed-on-again', { ticket })
+    : parts.say('person.passed-on', { ticket, hours: parts.hours })
   const question =
     open?.question === undefined
       ? ''
       : `\n\n${parts.say('dialogue.back-to', { task: parts.labelOf(open.intent), question: questionAgain(open) })}`
   return {
     route: { kind: 'person', because },
-    text: `${parts.say('person.passed-on', { ticket, hours: parts.hours })}${question}`,
+    text: `${passed}${question}`,
     actions: [...(open?.question?.actions ?? []), personButton(parts)],
     effects,
     conversation: { ...turn.conversation, ticket, unclear: turn.conversation.unclear + 1 },
@@ -61,12 +61,13 @@ export async function passToTeam(because: string, turn: OpenTurn, parts: Message
 
 /** The open question, put again with a hint; after the third miss a person. */
 export async function repeatQuestion(task: Task, turn: OpenTurn, parts: MessageParts): Promise<Decision> {
-  const misses = task.misses + 1
+  const isAsking = asksWhy(turn.message.text)
+  const misses = task.misses + (isAsking ? 0 : 1)
   if (misses >= mostMisses) {
     return await handOver({ because: `the open question was not answered in ${misses} messages` }, turn, parts)
   }
   const question = task.question ?? { text: '', actions: [] }
-  const hint = parts.say(`dialogue.miss.${task.asking?.kind ?? 'text'}`)
+  const hint = hintFor(turn.message.text, task.asking?.kind ?? 'text', parts)
   const hasPerson = question.actions.some((action) => action.meaning.kind === 'person')
   return {
     route: {
@@ -80,6 +81,11 @@ export async function repeatQuestion(task: Task, turn: OpenTurn, parts: MessageP
     effects: [],
     conversation: { ...turn.conversation, task: { ...task, misses } },
   }
+}
+
+function hintFor(text: string, kind: Slot['kind'], parts: MessageParts): string {
+  if (asksWhy(text)) return parts.say(`dialogue.why.${kind}`)
+  return isUnsure(text) ? parts.say(`dialogue.unsure.${kind}`) : parts.say(`dialogue.miss.${kind}`)
 }
 
 /** Lets a task go, open or paused, and says so. */
@@ -146,6 +152,7 @@ export function sayStale(turn: OpenTurn, parts: MessageParts): Decision {
   }
 }
 
-function personButton(parts: MessageParts): WishedAction {
+/** Gets a person, whatever is going on. */
+export function personButton(parts: MessageParts): WishedAction {
   return { label: parts.say('shared.button.person'), meaning: { kind: 'person' } }
 }

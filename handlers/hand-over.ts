@@ -1,5 +1,7 @@
 import type { Effect } from '../src/core/agent.ts'
+import { cutText } from '../src/core/message.ts'
 import { isLive } from '../src/core/ticket.ts'
+import { withoutCardNumbers } from '../src/safety/card-numbers.ts'
 import type { Decision } from './decision.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
 
@@ -32,13 +34,17 @@ export async function ticketFor(
   parts: MessageParts,
 ): Promise<{ ticket: string; effects: readonly Effect[] }> {
   const { message, conversation } = turn
+  const text = withoutCardNumbers(message.text)
   const present =
     conversation.ticket === undefined ? undefined : await parts.tickets.find(message.tenant, conversation.ticket)
   if (present !== undefined && isLive(present.state)) {
-    return { ticket: present.id, effects: [{ kind: 'add-note', ticket: present.id, text: message.text }] }
+    const note: Effect = { kind: 'add-note', ticket: present.id, text }
+    if (present.state === 'waiting-team') return { ticket: present.id, effects: [note] }
+    const move: Effect = { kind: 'move-ticket', ticket: present.id, from: present.state, to: 'waiting-team' }
+    return { ticket: present.id, effects: [note, move] }
   }
   const ticket = await parts.tickets.nextId(message.tenant)
   const task = conversation.task === undefined ? '' : ` (${parts.labelOf(conversation.task.intent)})`
-  const subject = `${message.text.replace(/\s+/g, ' ').slice(0, 100)}${task}`
-  return { ticket, effects: [{ kind: 'open-ticket', ticket, subject, text: message.text, state: 'waiting-team' }] }
+  const subject = `${cutText(text.replace(/\s+/g, ' '), 100)}${task}`
+  return { ticket, effects: [{ kind: 'open-ticket', ticket, subject, text, state: 'waiting-team' }] }
 }

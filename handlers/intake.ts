@@ -1,4 +1,4 @@
-import { maximumTextLength, type Message } from '../src/core/message.ts'
+import { cutText, maximumTextLength, type Message } from '../src/core/message.ts'
 import type { ChannelEvent, Inbox, Intake, Observer, Queue } from '../src/core/ports.ts'
 
 interface IntakeParts {
@@ -37,15 +37,11 @@ function storable(message: Message): Message {
   const { name, ...author } = message.author
   return {
     ...message,
-    text: cut(clean(message.text), maximumTextLength),
-    author: name === undefined ? author : { ...author, name: cut(clean(name), 200) },
+    text: cutText(clean(message.text), maximumTextLength),
+    author: name === undefined ? author : { ...author, name: cutText(clean(name), 200) },
   }
 }
 
 function clean(text: string): string {
   return text.toWellFormed().replaceAll('\0', '\uFFFD')
-}
-
-function cut(text: string, characters: number): string {
-  return text.length <= characters ? text : Array.from(text).slice(0, characters).join('')
 }

@@ -1,6 +1,6 @@
-import type { Conversation } from '../src/core/conversation.ts'
-import type { Classification } from '../src/core/intent.ts'
-import type { Message } from '../src/core/message.ts'
+import type { Conversation, Offer } from '../src/core/conversation.ts'
+import { unknownIntent, type Classification } from '../src/core/intent.ts'
+import { cutText, type Message } from '../src/core/message.ts'
 import { zeroDollars } from '../src/core/money.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import type { NewId } from '../src/core/ports.ts'
@@ -33,7 +33,7 @@ export function toOutcome(
     actions: decision.actions.map((action) => ({
       ...action,
       id: parts.newId(),
-      label: action.label.slice(0, longestLabel),
+      label: cutText(action.label, longestLabel),
     })),
   }
   const receipt: Receipt = {
@@ -51,11 +51,24 @@ export function toOutcome(
   return { conversation: nextConversation(decision), replies: [reply], effects: decision.effects, receipt }
 }
 
-function nextConversation({ conversation, effects }: Decision): Conversation {
-  let next: Conversation = { ...conversation, turns: conversation.turns + 1 }
+function nextConversation(decision: Decision): Conversation {
+  const { conversation, effects } = decision
+  let next: Conversation = { ...conversation, ...lastOf(decision), turns: conversation.turns + 1 }
   for (const effect of effects) {
     if (effect.kind === 'identify') next = { ...next, identity: effect.identity }
     if (effect.kind === 'hand-over') next = { ...next, state: 'person', ticket: effect.ticket }
   }
   return next
+}
+
+/** What was answered last, with the offers of this very reply. */
+function lastOf({ conversation, actions, route }: Decision): Pick<Conversation, 'last'> {
+  const { offers: _, ...last } = conversation.last ?? { intent: unknownIntent, agent: 'general', slots: {} }
+  const offers = actions.flatMap(({ label, meaning, style }): readonly Offer[] => {
+    if (meaning.kind !== 'intent') return []
+    const { intent, text } = meaning
+    return [{ label, intent, text, isProposed: style === 'primary' || route.kind === 'clarify' }]
+  })
+  if (offers.length > 0) return { last: { ...last, offers } }
+  return conversation.last === undefined ? {} : { last }
 }

@@ -1,16 +1,19 @@
-import type { Inbox, Observer, Outbox, Queue } from '../src/core/ports.ts'
+import type { ChannelName } from '../src/core/message.ts'
+import type { Channel, Inbox, Observer, Outbox, Queue } from '../src/core/ports.ts'
 
 interface RecoveryParts {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly queue: Queue
+  /** The channels of this process that are running. */
+  readonly channels: ReadonlyMap<ChannelName, Channel>
   readonly observer: Observer
 }
 
-/** Wakes every conversation that is owed an answer or a delivery, whatever the queue may have lost. */
-export async function sweep({ inbox, outbox, queue, observer }: RecoveryParts): Promise<void> {
+/** Wakes every conversation that is owed an answer, or a delivery by this process, whatever the queue may have lost. */
+export async function sweep({ inbox, outbox, queue, channels, observer }: RecoveryParts): Promise<void> {
   try {
-    const owed = [...(await inbox.owed()), ...(await outbox.owed())]
+    const owed = [...(await inbox.owed()), ...(await outbox.owed([...channels.keys()]))]
     for (const key of owed) await queue.wake(key)
     if (owed.length > 0)
       observer.event({ name: 'recovery.swept', level: 'debug', fields: { conversations: owed.length } })
@@ -19,12 +22,16 @@ export async function sweep({ inbox, outbox, queue, observer }: RecoveryParts): 
   }
 }
 
-/** Sweeps now and then every `everyMs` milliseconds; the function it gives ends that. */
+/** Sweeps now and then every `everyMs` milliseconds, unless a sweep still runs; the function it gives ends that. */
 export function startRecovery(parts: RecoveryParts, everyMs: number): () => Promise<void> {
-  let running = sweep(parts)
-  const timer = setInterval(() => {
-    running = running.then(() => sweep(parts))
-  }, everyMs)
+  let running: Promise<void> | undefined
+  const begin = (): void => {
+    running ??= sweep(parts).finally(() => {
+      running = undefined
+    })
+  }
+  begin()
+  const timer = setInterval(begin, everyMs)
   return async () => {
     clearInterval(timer)
     await running

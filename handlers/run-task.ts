@@ -1,11 +1,14 @@
 import type { Answer, WishedAction } from '../src/core/agent.ts'
 import type { Conversation, Task } from '../src/core/conversation.ts'
 import type { Route } from '../src/core/route.ts'
-import { isBareAnswer, words } from '../src/dialogue/slots.ts'
-import { newTask } from '../src/dialogue/understand.ts'
+import { findEntities, isBareValue } from '../src/dialogue/entities.ts'
+import { isBareAnswer } from '../src/dialogue/remarks.ts'
+import { words } from '../src/dialogue/slots.ts'
+import { newTask } from '../src/dialogue/tasks.ts'
 import { chooseRoute } from '../src/routing/choose-route.ts'
 import type { Decision } from './decision.ts'
-import { clarify, passToTeam, questionAgain, sayNothingOpen } from './dialogue-steps.ts'
+import { clarify, passToTeam, questionAgain, sayWordless } from './dialogue-steps.ts'
+import { answerFragment } from './fragments.ts'
 import { handOver } from './hand-over.ts'
 import { askAgent, type MessageParts, type OpenTurn } from './message-parts.ts'
 
@@ -41,17 +44,27 @@ export async function runTask(
 /** Answers a message that opens something new; `open` is the task it interrupts, if any. */
 export async function answerRequest(turn: OpenTurn, parts: MessageParts, open?: Task): Promise<Decision> {
   const { message, classification, conversation } = turn
-  if (words(message.text) === 0) return sayNothingOpen('dialogue.wordless', turn, parts)
-  if (isBareAnswer(message.text)) return sayNothingOpen('dialogue.nothing-open', turn, parts)
+  if (words(message.text) === 0 && !isBareAnswer(message.text)) return sayWordless(turn, parts)
   const route = chooseRoute(classification, parts.searchArticles(message.text) !== undefined, parts)
+  // An address alone looks like the wish to change it.
+  const isValue = isBareValue(message.text) && findEntities(message.text).email !== undefined
+  const fragment = route.kind === 'agent' && !isValue ? undefined : answerFragment(turn, parts)
+  if (fragment !== undefined) return fragment
   if (route.kind === 'clarify' && conversation.unclear === 0) return clarify(route, turn, parts)
   if (route.kind !== 'agent') return await passToTeam(route.because, turn, parts)
 
-  const task = newTask(route.intent, message.text, parts)
+  const task = withMeant(newTask(route.intent, message.text, parts), conversation)
   const answer = await askAgent(task, turn, parts)
   if (answer.kind === 'escalate') return await handOver(answer, turn, parts)
   const step = { task, answer, route }
   return open === undefined ? finish(step, conversation, parts) : interrupt(open, step, { conversation, parts })
+}
+
+/** "Refund it then": without a number of its own a request is about what was talked of last. */
+function withMeant(task: Task, { last }: Conversation): Task {
+  const hasNumber = Object.keys(numbersOf(task.slots)).length > 0
+  const isPointing = /\b(?:it|that|this|that one|this one|the same)\b/i.test(task.slots['first'] ?? '')
+  return last === undefined || hasNumber || !isPointing ? task : { ...task, slots: { ...last.slots, ...task.slots } }
 }
 
 /** The task goes on with its next question, or is done; then the newest paused one is offered again. */

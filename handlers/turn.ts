@@ -64,8 +64,13 @@ async function recover(claim: Claim, error: unknown, parts: TurnParts): Promise<
   parts.observer.event({ name: 'message.parked', level: 'error', fields: { message: message.id, attempt }, error })
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) return false
-  await store(claim, await apologise({ message, conversation }, 'a fault', parts), parts)
-  return true
+  try {
+    await store(claim, await apologise({ message, conversation }, 'a fault', parts), parts)
+    return true
+  } catch (late) {
+    if (late instanceof ClaimLostError) return false // another worker has the message and answers it
+    throw late
+  }
 }
 
 /** Nothing, then 1, 4, 16 seconds: a conflict is settled by reading again, an outage takes longer. */

@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
-import { createLog } from '../adapters/metrics/log.ts'
-import { createMetrics } from '../adapters/metrics/prometheus.ts'
 import { openStore } from '../adapters/store/store.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import { createAccountAgent } from '../agents/account/account.ts'
@@ -14,8 +12,10 @@ import { createSay } from '../config/wording.ts'
 import { createIntake } from '../handlers/intake.ts'
 import { startRecovery } from '../handlers/recovery.ts'
 import { takeTurns, type TurnParts } from '../handlers/turn.ts'
-import { openPlatforms, openTerminal, openWeb, type Foundation } from './channels.ts'
+import { openTerminal, openWeb, platformsOf, type Foundation } from './channels.ts'
 import { openClassifier } from './classifier.ts'
+import { keepStarting } from './keep-starting.ts'
+import { createObserver } from './observe.ts'
 import type { Agent } from './core/agent.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
 import type { ChannelName } from './core/message.ts'
@@ -45,29 +45,7 @@ export async function startBot(
   channels: 'configured' | 'terminal',
   now: Now = () => new Date(),
 ): Promise<Bot> {
-  const metrics = createMetrics()
-  const log = createLog(channels === 'terminal' ? 'silent' : config.logLevel)
-  const observer: Observer = {
-    receipt: (receipt, channel) => {
-      metrics.receipt(receipt, channel)
-      const { message, classification, tier, route, cost } = receipt
-      const fields = {
-        message,
-        channel,
-        intent: classification.intent,
-        confidence: classification.confidence,
-        stage: classification.stage,
-        tier,
-        route: route.kind,
-        costMicroDollars: cost,
-      }
-      log({ name: 'message.answered', level: 'info', fields })
-    },
-    event: (event) => {
-      metrics.event(event)
-      log(event)
-    },
-  }
+  const { observer, metrics } = createObserver(channels === 'terminal' ? 'silent' : config.logLevel)
   const store = await openStore(
     config.databaseUrl === undefined
       ? { kind: 'folder', folder: config.dataDir }
@@ -78,7 +56,7 @@ export async function startBot(
   const opened: Close[] = [() => store.close()]
   try {
     return await startParts(config, channels, {
-      foundation: { store, observer, metrics: () => metrics.text(), now },
+      foundation: { store, observer, metrics, now },
       opened,
     })
   } catch (error) {
@@ -106,24 +84,26 @@ async function startParts(
   await store.plantSample(config.tenant, config.sample)
   // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
   const queue = await openQueue(which === 'terminal' ? undefined : config.redisUrl, observer)
-  opened.push(() => queue.stop())
+  const channels = new Map<ChannelName, Channel>()
+  const parts = await createTurnParts(config, foundation, { queue, channels })
+  const intake = createIntake({ inbox: store.inbox, queue, observer })
   const localToken = new Secret(randomBytes(32).toString('base64url'))
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
   const web = terminal === undefined ? await openWeb(config, foundation, localToken) : undefined
-  const channels = new Map<ChannelName, Channel>()
-  for (const channel of [terminal, web, ...(terminal === undefined ? await openPlatforms(config, foundation) : [])]) {
-    if (channel !== undefined) channels.set(channel.name, channel)
-  }
 
-  const parts = await createTurnParts(config, foundation, { queue, channels })
-  const intake = createIntake({ inbox: store.inbox, queue, observer })
-  await queue.work((key) => takeTurns(key, parts))
-  for (const channel of channels.values()) {
+  // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
+  const platforms = which === 'terminal' ? [] : platformsOf(config, foundation)
+  for (const platform of platforms) opened.push(await keepStarting(platform, { intake, channels, observer }))
+  opened.push(() => queue.stop())
+  for (const channel of [terminal, web]) {
+    if (channel === undefined) continue
     opened.push(() => channel.stop())
     await channel.start(intake)
+    channels.set(channel.name, channel)
     observer.event({ name: 'channel.started', level: 'info', fields: { channel: channel.name } })
   }
-  opened.push(startRecovery({ inbox: store.inbox, outbox: store.outbox, queue, observer }, sweepEveryMs))
+  await queue.work((key) => takeTurns(key, parts))
+  opened.push(startRecovery({ inbox: store.inbox, outbox: store.outbox, queue, channels, observer }, sweepEveryMs))
   if (web !== undefined) {
     await announceRunning(config.dataDir, { url: web.url(), token: localToken.reveal() })
     opened.push(() => forgetRunning(config.dataDir))

@@ -4,6 +4,7 @@ import type { Web } from '../adapters/web/server.ts'
 import { toWireReceipt } from '../adapters/web/wire.ts'
 import { uuidv7 } from 'uuidv7'
 import type { Config } from '../config/config.ts'
+import { createSay } from '../config/wording.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
 import type { ChannelName } from './core/message.ts'
@@ -41,6 +42,7 @@ export async function openWeb(
     tenant: config.tenant,
     adminTokens: [localToken, ...(config.adminToken === undefined ? [] : [config.adminToken])],
     cookieKey: await store.secret('visitor-cookie'),
+    statusText: createSay(config.wording)('web.reading'),
     conversations: store.conversations,
     agentOf: (intent) => wireAgentOf(config, intent),
     playground: {
@@ -61,38 +63,52 @@ function wireAgentOf(config: Config, intent: IntentName): AgentName | 'unknown' 
   return config.intents.find((known) => known.name === intent)?.agent ?? 'unknown'
 }
 
-/** Each platform's library is loaded only when its tokens are set. */
-export async function openPlatforms(config: Config, { store, observer }: Foundation): Promise<readonly Channel[]> {
+/** A chat platform whose tokens are set; its library is loaded when it is opened. */
+export interface Platform {
+  readonly name: ChannelName
+  /** @throws ChannelError when the platform refuses or cannot be reached */
+  open(): Promise<Channel>
+}
+
+/** The platforms an operator has configured. */
+export function platformsOf(config: Config, { store, observer }: Foundation): readonly Platform[] {
   const { slack, discord, tenant } = config
-  const platforms: Channel[] = []
   const isOurs = async (key: ConversationKey): Promise<boolean> => (await store.conversations.load(key)) !== undefined
   const onFailure = (channel: ChannelName) => (error: unknown) =>
     observer.event({ name: 'channel.failed', level: 'error', fields: { channel }, error })
+  const platforms: Platform[] = []
   if (slack !== undefined) {
-    const { createSlackChannel } = await import('../adapters/slack/slack.ts')
-    const address = slack.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }
-    platforms.push(
-      await createSlackChannel({
-        botToken: slack.botToken.reveal(),
-        appToken: slack.appToken.reveal(),
-        tenant,
-        onFailure: onFailure('slack'),
-        isOurs,
-        ...address,
-      }),
-    )
+    const options = {
+      tenant,
+      isOurs,
+      onFailure: onFailure('slack'),
+      ...(slack.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }),
+    }
+    platforms.push({
+      name: 'slack',
+      open: async () => {
+        const { createSlackChannel } = await import('../adapters/slack/slack.ts')
+        return await createSlackChannel({
+          ...options,
+          botToken: slack.botToken.reveal(),
+          appToken: slack.appToken.reveal(),
+        })
+      },
+    })
   }
   if (discord !== undefined) {
-    const { createDiscordChannel } = await import('../adapters/discord/discord.ts')
-    const address = discord.apiUrl === undefined ? {} : { apiUrl: discord.apiUrl }
-    platforms.push(
-      await createDiscordChannel({
-        token: discord.token.reveal(),
-        tenant,
-        onFailure: onFailure('discord'),
-        ...address,
-      }),
-    )
+    const options = {
+      tenant,
+      onFailure: onFailure('discord'),
+      ...(discord.apiUrl === undefined ? {} : { apiUrl: discord.apiUrl }),
+    }
+    platforms.push({
+      name: 'discord',
+      open: async () => {
+        const { createDiscordChannel } = await import('../adapters/discord/discord.ts')
+        return await createDiscordChannel({ ...options, token: discord.token.reveal() })
+      },
+    })
   }
   return platforms
 }

@@ -5,6 +5,7 @@ import type { Config } from '../config/config.ts'
 import { createClassifier } from './classification/classify.ts'
 import { fromBytes } from './classification/classifier-file.ts'
 import type { Classifier } from './core/classifier.ts'
+import { FaultError } from './core/errors.ts'
 
 /** Raise it with every change that makes the same intents train to something else. */
 const trainingVersion = 2
@@ -12,7 +13,9 @@ const trainingVersion = 2
 /** The classifier of the configured intents: trained once, then read from the data folder until an intent changes. */
 export async function openClassifier(config: Config): Promise<Classifier> {
   const { intents, outOfScope, freeThreshold } = config
-  const digest = createHash('sha256').update(JSON.stringify([trainingVersion, intents, outOfScope])).digest('hex')
+  const digest = createHash('sha256')
+    .update(JSON.stringify([trainingVersion, intents, outOfScope]))
+    .digest('hex')
   return await keepTrained(config.dataDir, {
     fingerprint: digest.slice(0, 32),
     read: (bytes) => createClassifier({ fitted: fromBytes(bytes), freeThreshold }),
@@ -26,5 +29,12 @@ async function trainApart({ intents, outOfScope }: Config): Promise<Uint8Array> 
   const worker = new Worker(new URL('train-apart.ts', import.meta.url), { workerData: { intents, outOfScope } })
   worker.once('message', resolve)
   worker.once('error', reject)
+  worker.once('exit', (code) =>
+    reject(
+      new FaultError(
+        `The training of the intents ended with ${code} before it was done. Start again; if it repeats, report it.`,
+      ),
+    ),
+  )
   return await promise
 }

@@ -8,7 +8,7 @@ import { createDoctorCommand } from '../handlers/cli/doctor.ts'
 import { evaluateCommand } from '../handlers/cli/evaluate.ts'
 import { trainCommand } from '../handlers/cli/train.ts'
 import type { CliCommand, CliIo } from './core/cli.ts'
-import { TuppenceError, UsageError } from './core/errors.ts'
+import { FaultError, TuppenceError, UsageError } from './core/errors.ts'
 
 const { version } = readVersion()
 
@@ -50,7 +50,9 @@ const io: CliIo = {
 
 process.stdout.on(
   'error',
-  onBrokenPipe(() => process.exit(0)),
+  onBrokenPipe(() => {
+    if (process.argv[2] !== 'start') process.exit(0)
+  }),
 )
 process.stderr.on(
   'error',
@@ -78,11 +80,12 @@ async function run([name, ...args]: string[]): Promise<number> {
       return 1
     }
     process.stderr.write(`tuppence: ${error.message}\n`)
-    return 2
+    // What may pass by itself is no fault of the command or its settings.
+    return error.retryable || error instanceof FaultError ? 1 : 2
   }
 }
 
-/** A reader who has seen enough (`| head -1`) ends a command quietly; what was accepted is in the store. */
+/** A reader who has seen enough (`| head -1`) ends a command quietly; the bot itself goes on without a reader of its log. */
 function onBrokenPipe(end: () => void): (error: NodeJS.ErrnoException) => void {
   return (error) => {
     if (error.code !== 'EPIPE') throw error

@@ -4,13 +4,13 @@ import { createWebClient } from '../adapters/web/client.ts'
 import type { Config } from '../config/config.ts'
 import { startBot } from './assemble.ts'
 import type { ChatClient } from './core/chat-client.ts'
-import { DataFolderInUseError } from './core/errors.ts'
+import { DataFolderInUseError, FaultError } from './core/errors.ts'
 
 /** A conversation with the bot: the one that holds the data folder when there is one, else one started for it. */
 export async function connect(config: Config): Promise<ChatClient> {
   try {
     const bot = await startBot(config, 'terminal')
-    if (bot.terminal === undefined) throw new Error('a bot started for the terminal has one')
+    if (bot.terminal === undefined) throw new FaultError('A bot started for the terminal has no terminal.')
     await forgetRunning(config.dataDir) // left by a bot that was killed; this process holds the folder now
     const { client } = bot.terminal
     return { ...client, close: () => bot.stop() }

@@ -1,9 +1,12 @@
 import { findRunning } from '../adapters/files/running.ts'
-import { openStore } from '../adapters/store/store.ts'
+import { probeStore } from '../adapters/store/store.ts'
 import type { Config } from '../config/config.ts'
 import type { Finding } from '../handlers/cli/doctor.ts'
 import { openClassifier } from './classifier.ts'
 import { DataFolderInUseError } from './core/errors.ts'
+
+/** A part that does not answer by then has failed. Training the intents takes the longest. */
+const lookLimitMs = 30_000
 
 /** Looks at every part of a configuration that was read without faults. */
 export async function examine(config: Config): Promise<readonly Finding[]> {
@@ -19,7 +22,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
       return `"Where is my order?" is ${sample.intent} at ${sample.confidence.toFixed(2)}; free from ${config.freeThreshold.toFixed(2)}`
     }),
     await look('store', () => examineStore(config)),
-    await examineRedis('queue', config.redisUrl?.reveal(), 'in this process; set REDIS_URL for BullMQ'),
+    await examineQueue(config.redisUrl?.reveal()),
     platform('slack', config.slack !== undefined, 'set SLACK_BOT_TOKEN and SLACK_APP_TOKEN'),
     platform('discord', config.discord !== undefined, 'set DISCORD_TOKEN'),
     {
@@ -32,10 +35,14 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
 }
 
 async function look(part: string, examineIt: () => Promise<string>): Promise<Finding> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const timer = setTimeout(() => reject(new Error(`did not answer within ${lookLimitMs / 1000} s`)), lookLimitMs)
   try {
-    return { part, state: 'ok', detail: await examineIt() }
+    return { part, state: 'ok', detail: await Promise.race([examineIt(), late]) }
   } catch (error) {
     return { part, state: 'failed', detail: error instanceof Error ? error.message : String(error) }
+  } finally {
+    clearTimeout(timer)
   }
 }
 
@@ -45,14 +52,9 @@ async function examineStore(config: Config): Promise<string> {
       ? ({ kind: 'folder', folder: config.dataDir } as const)
       : ({ kind: 'postgres', url: config.databaseUrl.reveal() } as const)
   try {
-    const store = await openStore(
-      place,
-      () => new Date(),
-      () => '',
-    )
-    await store.ping()
-    await store.close()
-    return place.kind === 'folder' ? `embedded, in ${config.dataDir}` : 'Postgres answers'
+    const state = await probeStore(place)
+    if (place.kind === 'postgres') return 'Postgres answers'
+    return `embedded, in ${config.dataDir}${state === 'empty' ? ', made at the first start' : ''}`
   } catch (error) {
     const running = error instanceof DataFolderInUseError ? await findRunning(config.dataDir) : undefined
     if (running === undefined) throw error
@@ -60,17 +62,13 @@ async function examineStore(config: Config): Promise<string> {
   }
 }
 
-async function examineRedis(part: string, url: string | undefined, otherwise: string): Promise<Finding> {
-  if (url === undefined) return { part, state: 'missing', detail: otherwise }
-  return await look(part, async () => {
-    const { createRedisCache } = await import('../adapters/cache/redis.ts')
-    const redis = await createRedisCache({ url, prefix: 'tuppence-doctor' })
-    try {
-      await redis.set('doctor', 'ok', 5)
-    } finally {
-      await redis.stop()
-    }
-    return 'Redis answers'
+async function examineQueue(url: string | undefined): Promise<Finding> {
+  if (url === undefined) return { part: 'queue', state: 'missing', detail: 'in this process; set REDIS_URL for BullMQ' }
+  return await look('queue', async () => {
+    const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
+    const queue = await createBullmqQueue({ url })
+    await queue.stop()
+    return 'Redis answers and evicts nothing'
   })
 }
 

@@ -36,7 +36,7 @@ async function findAction(
   return row === undefined ? undefined : json<ReplyAction>(row, 'body')
 }
 
-const turnColumns = `select i.*, c.channel, c.address, r.body as receipt from inbox i
+const turnColumns = `select i.*, c.channel, r.body as receipt from inbox i
   join conversations c on c.tenant = i.tenant and c.id = i.conversation
   left join receipts r on r.tenant = i.tenant and r.message = i.id`
 

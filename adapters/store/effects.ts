@@ -13,8 +13,8 @@ export async function applyEffects(
   effects: readonly Effect[],
   { message, instant }: { readonly message: Message; readonly instant: Date },
 ): Promise<void> {
-  for (const effect of effects) {
-    for (const step of stepsOf(effect, message, instant)) {
+  for (const [index, effect] of effects.entries()) {
+    for (const step of stepsOf(effect, { message, instant, before: effects[index - 1] })) {
       if (!(await isDone(statements, step))) {
         throw new EffectConflictError(
           `${effect.kind} for message ${message.id}: the record changed meanwhile. The message is answered again.`,
@@ -43,11 +43,21 @@ interface Step {
   readonly parameters: readonly Parameter[]
 }
 
-function stepsOf(effect: Effect, message: Message, instant: Date): readonly Step[] {
+interface Surroundings {
+  readonly message: Message
+  readonly instant: Date
+  /** The effect just carried out. */
+  readonly before: Effect | undefined
+}
+
+function stepsOf(effect: Effect, { message, instant, before }: Surroundings): readonly Step[] {
   const { tenant } = message
   const requester = `${message.channel}:${message.author.id}`
-  const note = (ticket: string, text: string): Step => ({
-    sql: 'insert into ticket_notes (tenant, ticket, author, text, at) values ($1, $2, $3, $4, $5)',
+  // The row is locked, so that the ticket cannot be closed between the look and the note.
+  const note = (ticket: string, text: string, states: 'live' | 'any'): Step => ({
+    sql: `insert into ticket_notes (tenant, ticket, author, text, at)
+          select tenant, id, $3, $4, $5::timestamptz from tickets where tenant = $1 and id = $2
+          ${states === 'live' ? `and state not in ('solved', 'closed')` : ''} for no key update`,
     parameters: [tenant, ticket, requester, text, instant],
   })
   switch (effect.kind) {
@@ -57,10 +67,12 @@ function stepsOf(effect: Effect, message: Message, instant: Date): readonly Step
           sql: 'insert into tickets (tenant, id, subject, state, requester, conversation, opened_at) values ($1, $2, $3, $4, $5, $6, $7)',
           parameters: [tenant, effect.ticket, effect.subject, effect.state, requester, message.conversation, instant],
         },
-        note(effect.ticket, effect.text),
+        note(effect.ticket, effect.text, 'any'),
       ]
-    case 'add-note':
-      return [note(effect.ticket, effect.text)]
+    case 'add-note': {
+      const isJustOpened = before?.kind === 'open-ticket' && before.ticket === effect.ticket
+      return [note(effect.ticket, effect.text, isJustOpened ? 'any' : 'live')]
+    }
     case 'move-ticket':
       return [
         {
@@ -106,7 +118,7 @@ function recordStep(effect: RecordEffect, tenant: string, instant: Date): Step {
     case 'change-plan':
       return {
         // A plan taken up for the first time renews in a month; one that is changed or ended keeps its day.
-        sql: `update sample_customers set plan = $4, plan_renews_on = coalesce(plan_renews_on, ($5::timestamptz + interval '1 month')::date)
+        sql: `update sample_customers set plan = $4, plan_renews_on = coalesce(plan_renews_on, ($5::timestamptz at time zone 'UTC' + interval '1 month')::date)
               where tenant = $1 and id = $2 and plan = $3 and not is_closed`,
         parameters: [tenant, effect.customer, effect.from, effect.to, instant],
       }
@@ -117,13 +129,13 @@ function recordStep(effect: RecordEffect, tenant: string, instant: Date): Step {
       }
     case 'change-address':
       return {
-        sql: `update sample_orders set address = $3 where tenant = $1 and id = $2 and state = 'processing'`,
-        parameters: [tenant, effect.order, effect.address],
+        sql: `update sample_orders set address = $4 where tenant = $1 and id = $2 and customer = $3 and state = 'processing'`,
+        parameters: [tenant, effect.order, effect.customer, effect.address],
       }
     case 'cancel-order':
       return {
-        sql: `update sample_orders set state = 'cancelled' where tenant = $1 and id = $2 and state = 'processing'`,
-        parameters: [tenant, effect.order],
+        sql: `update sample_orders set state = 'cancelled' where tenant = $1 and id = $2 and customer = $3 and state = 'processing'`,
+        parameters: [tenant, effect.order, effect.customer],
       }
     case 'request-refund': {
       const { refund } = effect

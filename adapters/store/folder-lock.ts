@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { link, readFile, unlink, writeFile } from 'node:fs/promises'
+import { link, open, readFile, stat, unlink, writeFile } from 'node:fs/promises'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { DataFolderInUseError } from '../../src/core/errors.ts'
 
@@ -7,44 +8,99 @@ interface Owner {
   readonly pid: number
   /** Tells a process from a later one with the same number; absent where the system does not say. */
   readonly startedAt: string | undefined
+  /** Where `pid` means something: a container has its own process numbers. Absent where a lock does not say. */
+  readonly host: string | undefined
 }
 
 type Taking =
-  | { readonly kind: 'taken'; readonly release: () => Promise<void> }
-  | { readonly kind: 'held'; readonly pid: number | undefined }
+  | { readonly kind: 'taken'; readonly content: string; readonly release: () => Promise<void> }
+  | { readonly kind: 'held'; readonly owner: Owner | undefined }
+
+/** A process of another host cannot be asked for, so it shows that it runs by touching its lock. */
+const touchedEveryMs = 10_000
+/** A lock of another host that has not been touched for so long was left behind: three touches are missing. */
+const longestSilenceMs = 30_000
 
 /**
  * Makes this process the only one in the folder. A lock left by a process that is gone is taken over.
- * Two processes on one PGlite folder would lose rows without any error.
+ * Two processes on one PGlite folder would lose rows without any error. Containers that
+ * share a volume are told apart by their host names, so these must differ, and their clocks must agree to some seconds.
  *
+ * @param touchEveryMs how often the lock is touched while the folder is held
  * @returns lets the folder go
- * @throws DataFolderInUseError with the folder and the other process's id
+ * @throws DataFolderInUseError with the folder, the other process's id and, when it is not this one, its host
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  const taking = await take(join(folder, 'lock'))
-  if (taking.kind === 'taken') return taking.release
-  const who = taking.pid === undefined ? 'another process' : `the process with pid ${taking.pid}`
-  throw new DataFolderInUseError(
-    `The data folder ${folder} is in use by ${who}. Stop that process, or give this one its own folder with TUPPENCE_DATA_DIR.`,
-  )
+export async function lockFolder(folder: string, touchEveryMs = touchedEveryMs): Promise<() => Promise<void>> {
+  const path = join(folder, 'lock')
+  const taking = await take(path)
+  if (taking.kind === 'held') throw new DataFolderInUseError(refusal(folder, taking.owner))
+  const stopTouching = keepTouching(path, taking.content, touchEveryMs)
+  return async () => {
+    await stopTouching()
+    await taking.release()
+  }
+}
+
+function refusal(folder: string, owner: Owner | undefined): string {
+  const who = owner === undefined ? 'another process' : `the process with pid ${owner.pid}`
+  const remedy = 'Stop that process, or give this one its own folder with TUPPENCE_DATA_DIR.'
+  if (owner === undefined || !isForeign(owner)) return `The data folder ${folder} is in use by ${who}. ${remedy}`
+  return `The data folder ${folder} is in use by ${who} on host ${owner.host}. ${remedy} A container that was killed lets go after half a minute.`
+}
+
+/** Touches the lock until the function it gives is called, or until the lock is another's. */
+function keepTouching(path: string, content: string, everyMs: number): () => Promise<void> {
+  let touching = Promise.resolve()
+  const timer = setInterval(() => {
+    touching = touching.then(async () => {
+      // A touch that fails is made up for by the next; after three of them others may take the folder for left.
+      const isMine = await touch(path, content).catch(() => true)
+      if (!isMine) clearInterval(timer)
+    })
+  }, everyMs)
+  timer.unref()
+  return async () => {
+    clearInterval(timer)
+    await touching
+  }
+}
+
+/** Looks and touches through one handle, so that a lock put there in between is never meant. */
+async function touch(path: string, content: string): Promise<boolean> {
+  const file = await open(path, 'r+').catch((error: unknown) => {
+    if (isCode(error, 'ENOENT')) return undefined
+    throw error
+  })
+  if (file === undefined) return false
+  try {
+    if ((await file.readFile('utf8')) !== content) return false
+    const instant = new Date()
+    await file.utimes(instant, instant)
+    return true
+  } finally {
+    await file.close()
+  }
 }
 
 async function take(path: string): Promise<Taking> {
-  const draft = `${path}.${process.pid}`
-  // The random part makes every lock a different text, so that two of one process cannot be confused.
-  const mine = { pid: process.pid, startedAt: await startOf(process.pid), nonce: randomUUID() }
-  await writeFile(draft, JSON.stringify(mine), { mode: 0o600 })
+  // The random part makes every lock a different text, so that two of one process cannot be confused, and every draft a
+  // different file: in two containers both processes may have the number 1.
+  const nonce = randomUUID()
+  const draft = `${path}.${nonce}`
+  const mine = { pid: process.pid, startedAt: await startOf(process.pid), host: hostname(), nonce }
+  const content = JSON.stringify(mine)
+  await writeFile(draft, content, { mode: 0o600 })
   try {
     for (let attempt = 0; attempt < 20; attempt += 1) {
-      if (await tryLink(draft, path)) return { kind: 'taken', release: () => remove(path) }
+      if (await tryLink(draft, path)) return { kind: 'taken', content, release: () => release(path, content) }
       const text = await readFile(path, 'utf8').catch(() => undefined)
       if (text === undefined) continue // released between the two calls
       const owner = parseOwner(text)
-      if (owner !== undefined && (await isRunning(owner))) return { kind: 'held', pid: owner.pid }
+      if (owner !== undefined && (await isRunning(owner, path))) return { kind: 'held', owner }
       const clearing = await clear(path, text)
       if (clearing.kind === 'held') return clearing
     }
-    return { kind: 'held', pid: undefined }
+    return { kind: 'held', owner: undefined }
   } finally {
     await remove(draft)
   }
@@ -75,7 +131,18 @@ async function clear(path: string, stale: string): Promise<Taking> {
   return right
 }
 
-async function isRunning(owner: Owner): Promise<boolean> {
+/** Removes the lock, unless it was taken over meanwhile. */
+async function release(path: string, content: string): Promise<void> {
+  const present = await readFile(path, 'utf8').catch(() => undefined)
+  if (present === content) await remove(path)
+}
+
+function isForeign({ host }: Owner): boolean {
+  return host !== undefined && host !== hostname()
+}
+
+async function isRunning(owner: Owner, path: string): Promise<boolean> {
+  if (isForeign(owner)) return await isTouched(path)
   if (owner.pid === process.pid) return (await startOf(owner.pid)) === owner.startedAt
   try {
     process.kill(owner.pid, 0)
@@ -84,6 +151,11 @@ async function isRunning(owner: Owner): Promise<boolean> {
   }
   const startedAt = await startOf(owner.pid)
   return owner.startedAt === undefined || startedAt === undefined || startedAt === owner.startedAt
+}
+
+async function isTouched(path: string): Promise<boolean> {
+  const touched = await stat(path).catch(() => undefined) // released meanwhile
+  return touched !== undefined && Date.now() - touched.mtimeMs < longestSilenceMs
 }
 
 /** Linux says when a process started, in ticks since boot; elsewhere undefined. */
@@ -103,7 +175,8 @@ function parseOwner(text: string): Owner | undefined {
     if (typeof value !== 'object' || value === null || !('pid' in value) || typeof value.pid !== 'number')
       return undefined
     const startedAt = 'startedAt' in value && typeof value.startedAt === 'string' ? value.startedAt : undefined
-    return { pid: value.pid, startedAt }
+    const host = 'host' in value && typeof value.host === 'string' ? value.host : undefined
+    return { pid: value.pid, startedAt, host }
   } catch {
     return undefined // half written by a process that was killed: nobody holds it
   }

@@ -33,8 +33,8 @@ const acceptStatement = `
     on conflict (tenant, id) do update set channel = conversations.channel
     returning tenant, id
   )
-  insert into inbox (tenant, conversation, id, author_id, author_name, text, pressed, is_private, received_at, due_at)
-  select tenant, id, $7, $5, $6, $8, $11, $9::boolean, $10::timestamptz, $10::timestamptz from opened
+  insert into inbox (tenant, conversation, id, address, author_id, author_name, text, pressed, is_private, received_at, due_at)
+  select tenant, id, $7, $4::jsonb, $5, $6, $8, $11, $9::boolean, $10::timestamptz, $10::timestamptz from opened
   on conflict (tenant, id) do nothing
   returning 1 as stored`
 
@@ -111,7 +111,7 @@ async function claim(database: Database, key: ConversationKey, instant: Date): P
   const [row] = await database.query(claimStatement, [key.tenant, key.conversation, instant, until])
   if (row === undefined) return undefined
   const [message] = await database.query(
-    `select i.*, c.channel, c.address from inbox i
+    `select i.*, c.channel from inbox i
      join conversations c on c.tenant = i.tenant and c.id = i.conversation
      where i.tenant = $1 and i.id = $2`,
     [key.tenant, String(row['id'])],

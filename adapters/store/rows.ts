@@ -8,7 +8,7 @@ export function toKey(row: Row): ConversationKey {
   return { tenant: text(row, 'tenant'), conversation: text(row, 'conversation') }
 }
 
-/** Reads a row of inbox joined with its conversation's channel and address. */
+/** Reads a row of inbox joined with its conversation's channel. */
 export function toMessage(row: Row): Message {
   const name = optionalText(row, 'author_name')
   const pressed = optionalText(row, 'pressed')

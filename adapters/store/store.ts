@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Sample } from '../../src/core/company.ts'
 import type { TenantId } from '../../src/core/message.ts'
 import type { Conversations, Customers, Inbox, NewId, Now, Outbox, Tickets } from '../../src/core/ports.ts'
 import { createConversations } from './conversations.ts'
 import { createCustomers } from './customers.ts'
 import { text, type Database } from './database.ts'
+import { lockFolder } from './folder-lock.ts'
 import { createInbox } from './inbox.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
@@ -51,6 +54,27 @@ export async function openStore(place: StorePlace, now: Now, newId: NewId): Prom
     throw error
   }
   return toStore(database, now, newId)
+}
+
+/**
+ * Looks whether the place can be used, and changes nothing in it.
+ * @returns `empty` for a folder in which no bot has been started yet
+ * @throws DataFolderInUseError, StoreOpenError
+ */
+export async function probeStore(place: Exclude<StorePlace, { kind: 'memory' }>): Promise<'ready' | 'empty'> {
+  if (place.kind === 'postgres') {
+    const database = await openPostgres(place.url, place.schema)
+    try {
+      await database.query('select 1')
+    } finally {
+      await database.close()
+    }
+    return 'ready'
+  }
+  if (!existsSync(join(place.folder, 'pglite'))) return 'empty'
+  const release = await lockFolder(place.folder)
+  await release()
+  return 'ready'
 }
 
 /** An embedded database has one process. Whatever an earlier one had taken was left by its end. */

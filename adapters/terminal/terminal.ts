@@ -1,5 +1,5 @@
 import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
-import { InputError } from '../../src/core/errors.ts'
+import { ChannelError, InputError } from '../../src/core/errors.ts'
 import type { Message, TenantId } from '../../src/core/message.ts'
 import type { Channel, ChannelEvent, Conversations, Delivery, Intake, NewId, Now } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
@@ -17,7 +17,11 @@ export interface Terminal extends Channel {
   readonly client: ChatClient
 }
 
-export function createTerminal(parts: TerminalParts): Terminal {
+/** Longer than an answer takes, also one that is tried again. */
+const longestAnswerMs = 60_000
+
+/** @param answerLimitMs how long an answer is waited for before the client throws a ChannelError that may pass */
+export function createTerminal(parts: TerminalParts, answerLimitMs = longestAnswerMs): Terminal {
   const conversation = `terminal-${parts.newId()}`
   const waiting = new Map<string, () => void>()
   let onEvent: ((event: ChannelEvent) => Promise<Intake>) | undefined
@@ -25,13 +29,19 @@ export function createTerminal(parts: TerminalParts): Terminal {
   const ask = async (said: Pick<Message, 'text' | 'pressed'>): Promise<ChatAnswer> => {
     if (onEvent === undefined) throw new Error('the terminal has not been started')
     const message = toMessage(said, conversation, parts)
-    const { promise, resolve } = Promise.withResolvers<void>()
+    const { promise: shown, resolve } = Promise.withResolvers<void>()
     waiting.set(message.id, resolve)
-    const intake = await onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
-    if (intake.kind === 'ignored')
-      throw new InputError('action', `The button was not accepted (${intake.because}); choose one of the last answer.`)
-    await promise
-    waiting.delete(message.id)
+    try {
+      const intake = await onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
+      if (intake.kind === 'ignored')
+        throw new InputError(
+          'action',
+          `The button was not accepted (${intake.because}); choose one of the last answer.`,
+        )
+      await within(answerLimitMs, shown)
+    } finally {
+      waiting.delete(message.id)
+    }
     return await readAnswer(message, parts)
   }
   return {
@@ -56,6 +66,14 @@ export function createTerminal(parts: TerminalParts): Terminal {
   }
 }
 
+/** Resolves with `happening`, or when the time is over. */
+async function within(limitMs: number, happening: Promise<void>): Promise<void> {
+  const { promise: limit, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, limitMs)
+  await Promise.race([happening, limit])
+  clearTimeout(timer)
+}
+
 function toMessage(said: Pick<Message, 'text' | 'pressed'>, conversation: string, parts: TerminalParts): Message {
   return {
     ...said,
@@ -70,16 +88,23 @@ function toMessage(said: Pick<Message, 'text' | 'pressed'>, conversation: string
   }
 }
 
+/** The turn as it stands. @throws ChannelError when the message has not been answered */
 async function readAnswer(message: Message, parts: TerminalParts): Promise<ChatAnswer> {
   const turn = await parts.conversations.turn(
     { tenant: message.tenant, conversation: message.conversation },
     message.id,
   )
-  const receipt = turn?.receipt
+  if (turn?.isAnswered !== true) {
+    throw new ChannelError(
+      'Your message is stored, but there is no answer yet. Write again in a moment; if that does not help, look at the log.',
+      { retryable: true },
+    )
+  }
+  const { receipt } = turn
   return {
     conversation: message.conversation,
     message: message.id.slice(message.id.indexOf('/') + 1),
-    replies: turn?.replies ?? [],
+    replies: turn.replies,
     receipt: receipt === undefined ? undefined : parts.toWireReceipt(receipt),
   }
 }

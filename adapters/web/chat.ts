@@ -25,6 +25,8 @@ export interface ChatParts extends CallerParts {
   readonly tenant: TenantId
   readonly conversations: Conversations
   readonly waiting: Waiting
+  /** What a customer reads while a message is being answered. */
+  readonly statusText: string
   readonly agentOf: (intent: IntentName) => AgentName | 'unknown'
   readonly onEvent: (event: ChannelEvent) => Promise<Intake>
   readonly observer: Observer
@@ -161,7 +163,7 @@ function stream(context: Context, { message, caller }: Request, parts: ChatParts
     const send = async (event: string, data: object): Promise<void> =>
       await events.writeSSE({ event, data: JSON.stringify(data) })
     try {
-      await send('status', { text: 'Reading your message' })
+      await send('status', { text: parts.statusText })
       const { turn, state } = await answerTo(message, context.req.raw.signal, parts)
       for (const reply of turn.replies) {
         await send('delta', { text: reply.text })

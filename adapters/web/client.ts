@@ -44,7 +44,9 @@ async function request(url: string, token: string, body: object): Promise<ChatAn
   }
   const answer: unknown = await response.json().catch(() => undefined)
   if (!response.ok) throw failed(`refused the message (${response.status}: ${messageOf(answer)})`)
-  return toAnswer(answer)
+  if (response.status === 202) throw failed('has stored the message but not answered it yet')
+  if (!isAnswer(answer)) throw failed('gave an answer of another version')
+  return { receipt: undefined, ...answer }
 }
 
 function messageOf(answer: unknown): string {
@@ -53,7 +55,8 @@ function messageOf(answer: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : 'no reason given'
 }
 
-/** The bot is the same program, so its answer has the shape of wire.ts; the cast is the checked border. */
-function toAnswer(answer: unknown): ChatAnswer {
-  return { receipt: undefined, ...(answer as Omit<ChatAnswer, 'receipt'>) }
+/** Whether it is what wire.ts writes; the fields within come from the same place. */
+function isAnswer(answer: unknown): answer is Omit<ChatAnswer, 'receipt'> {
+  if (typeof answer !== 'object' || answer === null) return false
+  return 'conversation' in answer && 'message' in answer && 'replies' in answer && Array.isArray(answer.replies)
 }

@@ -2,7 +2,7 @@ import type { Answer, Effect, Turn } from '../../src/core/agent.ts'
 import type { Customer, Order } from '../../src/core/customer.ts'
 import { plain } from '../../src/core/markup.ts'
 import { printCents } from '../../src/core/money.ts'
-import { intentButton } from '../actions.ts'
+import { offerButton } from '../actions.ts'
 import { chooseOrder, otherOrders, spokenOrder } from '../choose-order.ts'
 import { forCustomer } from '../identity.ts'
 import type { AgentParts, Flow } from '../parts.ts'
@@ -45,7 +45,7 @@ async function cancel(turn: Turn, parts: AgentParts, customer: Customer): Promis
   })
   if (unsure !== undefined) return unsure
 
-  const cancelled: Effect = { kind: 'cancel-order', order: order.id }
+  const cancelled: Effect = { kind: 'cancel-order', order: order.id, customer: customer.id }
   const done = say('account.cancel-order.done', { order: order.id })
   if (payments.length === 0) return { kind: 'reply', text: done, effects: [cancelled] }
   const reason = say('account.cancel-order.reason')
@@ -58,6 +58,6 @@ function tooLate(parts: AgentParts, order: Order): Answer {
   if (order.state === 'cancelled') return sorry(parts, say('account.cancel-order.already', { order: order.id }))
   const label = say('account.cancel-order.button-refund', { order: order.id })
   return sorry(parts, say('account.cancel-order.too-late', { order: order.id }), [
-    intentButton(label, 'payments.refund-request'),
+    offerButton(label, 'payments.refund-request'),
   ])
 }

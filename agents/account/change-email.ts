@@ -4,7 +4,7 @@ import { personButton } from '../actions.ts'
 import { forCustomer } from '../identity.ts'
 import type { AgentParts, Flow } from '../parts.ts'
 import { ask, requestText, unconfirmed, withSlots } from '../questions.ts'
-import { maskEmail } from '../texts.ts'
+import { maskEmail, quoted } from '../texts.ts'
 
 /** Another e-mail address for the account. The old address is told, so that a theft does not stay unseen. */
 export const changeEmail: Flow = (turn, parts) => {
@@ -36,11 +36,13 @@ async function change(turn: Turn, parts: AgentParts, customer: Customer): Promis
   const taken = await parts.customers.byEmail(turn.message.tenant, newEmail)
   if (taken !== undefined) return askAddress(turn, parts, say('account.change-email.not-possible'))
 
-  const values = { old: maskEmail(customer.email), new: maskEmail(newEmail) }
+  // The new address is shown as it was typed: nobody sees a slip in a masked one.
+  const values = { old: maskEmail(customer.email), new: quoted(newEmail) }
   const unsure = unconfirmed(turn, parts, {
     text: say('account.change-email.confirm', values),
     about: `e-mail ${newEmail}`,
     yes: say('account.change-email.button'),
+    instead: { slot: 'newEmail', options: [] },
   })
   if (unsure !== undefined) return unsure
   return {

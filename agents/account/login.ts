@@ -1,5 +1,5 @@
 import type { Answer, Effect } from '../../src/core/agent.ts'
-import { intentButton, personButton } from '../actions.ts'
+import { offerButton, personButton } from '../actions.ts'
 import type { AgentParts, Flow } from '../parts.ts'
 import { ask, askChoice, requestText, sorry, withSlots } from '../questions.ts'
 import { maskEmail } from '../texts.ts'
@@ -37,11 +37,13 @@ export const loginProblem: Flow = (turn, parts) => {
   if (trouble === options.locked)
     return { kind: 'escalate', because: 'The account is locked; only a person can unlock it.' }
   if (trouble === options.other) {
-    const report = intentButton(say('account.login-problem.button-report'), 'tickets.technical-problem', '')
+    const report = offerButton(say('account.login-problem.button-report'), 'tickets.technical-problem', '')
     return sorry(parts, say('account.login-problem.other-hint'), [report])
   }
   const choices = Object.values(options).map((value) => ({ value }))
-  return askChoice(turn, parts, { name: 'trouble', text: say('account.login-problem.ask'), options: choices })
+  const { password, code, locked, other } = options
+  const synonyms = { password, pw: password, pin: code, code, locked, blocked: locked, 'something else': other }
+  return askChoice(turn, parts, { name: 'trouble', text: say('account.login-problem.ask'), options: choices, synonyms })
 }
 
 /** What the first message says so plainly that asking would be rude. */

@@ -64,5 +64,10 @@ function askWhich(turn: Turn, parts: AgentParts, asked: { invoices: readonly Inv
       amount: printCents(one.amount, one.currency),
     }),
   }))
-  return askChoice(turn, parts, { name: 'invoice', text: asked.text, options })
+  const [newest] = asked.invoices
+  const orders = asked.invoices.map(({ id, order = id }): [string, string] => [order, id])
+  const times =
+    newest === undefined ? [] : ['latest', 'newest', 'most recent'].map((word): [string, string] => [word, newest.id])
+  const synonyms = Object.fromEntries([...orders, ...times])
+  return askChoice(turn, parts, { name: 'invoice', text: asked.text, options, synonyms })
 }

@@ -1,7 +1,7 @@
 import type { Agent, Answer } from '../../src/core/agent.ts'
 import { createAgent } from '../parts.ts'
 import type { AgentParts, Flow } from '../parts.ts'
-import { hasCardNumber } from '../texts.ts'
+import { hasCardNumber } from '../../src/safety/card-numbers.ts'
 import { changeCard, failedCard } from './cards.ts'
 import { discountCode, paymentMethods } from './discount-code.ts'
 import { doubleChargeFlow } from './double-charge.ts'

@@ -2,7 +2,7 @@ import type { Answer, Turn } from '../../src/core/agent.ts'
 import type { Customer, Refund } from '../../src/core/customer.ts'
 import { plain } from '../../src/core/markup.ts'
 import { printCents } from '../../src/core/money.ts'
-import { intentButton } from '../actions.ts'
+import { offerButton } from '../actions.ts'
 import { dayOf, daysBetween, printDay } from '../calendar.ts'
 import { spokenOrder } from '../choose-order.ts'
 import { forCustomer } from '../identity.ts'
@@ -33,7 +33,7 @@ function noRefund(parts: AgentParts, order: string | undefined): Answer {
     order === undefined
       ? say('payments.refund-status.none')
       : say('payments.refund-status.none-for-order', { order: plain(order) })
-  return sorry(parts, text, [intentButton(say('payments.refund-status.button'), 'payments.refund-request')])
+  return sorry(parts, text, [offerButton(say('payments.refund-status.button'), 'payments.refund-request')])
 }
 
 function sentence(turn: Turn, parts: AgentParts, refund: Refund): string {

@@ -1,14 +1,15 @@
 import type { Answer, Effect, Turn } from '../../src/core/agent.ts'
 import type { Customer, Order, Payment, Refund } from '../../src/core/customer.ts'
 import { printCents } from '../../src/core/money.ts'
-import { intentButton } from '../actions.ts'
+import { offerButton } from '../actions.ts'
 import { dayOf, daysBetween, printDay } from '../calendar.ts'
 import { chooseOrder, otherOrders, spokenOrder } from '../choose-order.ts'
 import { forCustomer } from '../identity.ts'
 import { newTicket } from '../new-ticket.ts'
 import type { AgentParts, Flow } from '../parts.ts'
 import { sorry, unconfirmed } from '../questions.ts'
-import { cut, withoutCardNumbers } from '../texts.ts'
+import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
+import { cut } from '../texts.ts'
 import { chargesOf, refundableOf, totalOf } from './charges.ts'
 
 /** Payments of one order to be sent back, already agreed to by the customer. */
@@ -121,7 +122,7 @@ function outsideRules(turn: Turn, parts: AgentParts, order: Order): Answer | und
   if (order.state === 'processing') {
     const label = say('payments.refund-request.button-cancel', { order: order.id })
     return sorry(parts, say('payments.refund-request.not-sent', { order: order.id }), [
-      intentButton(label, 'account.cancel-order'),
+      offerButton(label, 'account.cancel-order'),
     ])
   }
   if (daysBetween(order.placedOn, dayOf(turn.now)) <= company.refundDays) return undefined

@@ -34,7 +34,7 @@ async function showCharges(turn: Turn, parts: AgentParts, customer: Customer): P
   return ask(turn, {
     text: say('payments.unknown-charge.table', { table: tableOf(parts, recent) }),
     missing: { name: 'recognised', kind: 'confirm' },
-    actions: confirmButtons(turn, say, { label: say('payments.unknown-charge.button') }),
+    actions: confirmButtons(turn, say, { label: say('payments.unknown-charge.button'), asked: 'recognised' }),
   })
 }
 

@@ -1,9 +1,10 @@
 import type { Effect } from '../../src/core/agent.ts'
 import { isLive } from '../../src/core/ticket.ts'
-import { intentButton } from '../actions.ts'
+import { offerButton } from '../actions.ts'
 import type { Flow } from '../parts.ts'
-import { askText, sorry, unconfirmed, withRequest } from '../questions.ts'
-import { cut, hasWords, quoted, withoutCardNumbers } from '../texts.ts'
+import { askText, sorry, unconfirmed, withRequest, withSlots } from '../questions.ts'
+import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
+import { cut, hasWords, quoted } from '../texts.ts'
 import { chooseTicket, ownTickets } from './choose-ticket.ts'
 
 /** "Add this to T-17: …" carries the note after a colon. */
@@ -22,7 +23,7 @@ export const addNote: Flow = async (turn, parts) => {
   if (chosen.kind === 'answer') return chosen.answer
   const { ticket } = chosen
   if (!isLive(ticket.state)) {
-    const reopen = intentButton(say('tickets.button-reopen', { ticket: ticket.id }), 'tickets.reopen')
+    const reopen = offerButton(say('tickets.button-reopen', { ticket: ticket.id }), 'tickets.reopen')
     return sorry(parts, say('tickets.add-note.closed', { ticket: ticket.id }), [reopen])
   }
   const told = chosen.turn.task.slots['note'] ?? noteIn(chosen.turn.task.slots['first'] ?? '')
@@ -30,10 +31,11 @@ export const addNote: Flow = async (turn, parts) => {
     return askText(chosen.turn, parts, { name: 'note', text: say('tickets.add-note.ask', { ticket: ticket.id }) })
 
   const note = withoutCardNumbers(told)
-  const unsure = unconfirmed(chosen.turn, parts, {
+  const unsure = unconfirmed(withSlots(chosen.turn, { note: told }), parts, {
     text: say('tickets.add-note.confirm', { ticket: ticket.id, note: quoted(note, 600) }),
-    about: `${ticket.id}: ${cut(note, 200)}`,
+    about: `${ticket.id}: ${cut(note, 600)}`,
     yes: say('tickets.add-note.button'),
+    retold: { slot: 'note', how: 'added' },
     ...(candidates.length > 1 && { instead: { slot: 'ticket', options: candidates.map(({ id }) => id) } }),
   })
   if (unsure !== undefined) return unsure

@@ -1,7 +1,7 @@
 import type { Answer, Turn } from '../../src/core/agent.ts'
 import { plain } from '../../src/core/markup.ts'
 import type { Ticket, TicketState } from '../../src/core/ticket.ts'
-import { intentButton } from '../actions.ts'
+import { offerButton } from '../actions.ts'
 import type { AgentParts } from '../parts.ts'
 import { askChoice, sorry, withSlots } from '../questions.ts'
 
@@ -59,7 +59,7 @@ function requesterOf(turn: Turn): string {
 }
 
 function noTicket(parts: AgentParts, text: string): Answer {
-  return sorry(parts, text, [intentButton(parts.say('tickets.button-open'), 'tickets.open')])
+  return sorry(parts, text, [offerButton(parts.say('tickets.button-open'), 'tickets.open')])
 }
 
 function unknownTicket(turn: Turn, parts: AgentParts, choice: TicketChoice): Answer {

@@ -2,7 +2,7 @@ import type { Answer, Turn } from '../../src/core/agent.ts'
 import { plain } from '../../src/core/markup.ts'
 import { isLive, mayMove } from '../../src/core/ticket.ts'
 import type { Ticket, TicketState } from '../../src/core/ticket.ts'
-import { intentButton, personButton } from '../actions.ts'
+import { intentButton, offerButton, personButton } from '../actions.ts'
 import { dayOf, printDay } from '../calendar.ts'
 import type { AgentParts, Flow } from '../parts.ts'
 import { sorry, unconfirmed } from '../questions.ts'
@@ -44,7 +44,7 @@ export const listTickets: Flow = async (turn, parts) => {
   const { say } = parts
   const tickets = await ownTickets(turn, parts)
   if (tickets.length === 0)
-    return sorry(parts, say('tickets.none'), [intentButton(say('tickets.button-open'), 'tickets.open')])
+    return sorry(parts, say('tickets.none'), [offerButton(say('tickets.button-open'), 'tickets.open')])
   const rows = tickets.map((ticket) => {
     const subject = turn.message.isPrivate ? plain(ticket.subject) : '–'
     return `| ${ticket.id} | ${subject} | ${spokenState(parts, ticket.state)} | ${printDay(dayOf(ticket.openedAt))} |`

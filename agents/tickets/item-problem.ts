@@ -1,11 +1,13 @@
 import type { Answer, Turn } from '../../src/core/agent.ts'
+import { identityAt } from '../../src/core/conversation.ts'
 import { plain } from '../../src/core/markup.ts'
 import { personButton } from '../actions.ts'
+import { chooseOrder } from '../choose-order.ts'
 import { forCustomer } from '../identity.ts'
 import { openAfterYes } from '../new-ticket.ts'
 import type { AgentParts, Flow } from '../parts.ts'
 import { refundForCustomer } from '../payments/refund.ts'
-import { ask, askChoice, askText, withRequest } from '../questions.ts'
+import { ask, askChoice, askText, withRequest, withSlots } from '../questions.ts'
 import { cut, hasWords } from '../texts.ts'
 
 /** "The teapot has a chip": what is wrong, with which order, then money back, a replacement or a person. */
@@ -17,6 +19,7 @@ export const itemProblem: Flow = (turn, parts) => {
   if (problem === undefined)
     return askText(started, parts, { name: 'problem', text: say('tickets.item-problem.ask-what') })
   if (order === undefined) {
+    if (isKnown(started)) return ofOwnOrders(started, parts)
     const missing = { name: 'order', kind: 'order' } as const
     return ask(started, { text: say('tickets.item-problem.ask-order'), missing, actions: [personButton(say)] })
   }
@@ -34,6 +37,35 @@ export const itemProblem: Flow = (turn, parts) => {
     name: 'wish',
     text: say('tickets.item-problem.ask-wish', { order: plain(order) }),
     options: choices,
+    synonyms: {
+      refund: options.refund,
+      money: options.refund,
+      reimbursed: options.refund,
+      replace: options.replacement,
+      replacement: options.replacement,
+      exchange: options.replacement,
+      'new one': options.replacement,
+      person: options.person,
+      someone: options.person,
+    },
+  })
+}
+
+function isKnown(turn: Turn): boolean {
+  return turn.message.isPrivate && identityAt(turn.conversation, turn.now) !== undefined
+}
+
+/** Whoever is known need not look up a number: the order is one of theirs. */
+function ofOwnOrders(turn: Turn, parts: AgentParts): Promise<Answer> {
+  return forCustomer(turn, parts, {
+    whatFor: '',
+    run: async (clean, customer) => {
+      const { orders } = await parts.customers.records(clean.message.tenant, customer.id)
+      const sent = orders.filter(({ state }) => state === 'shipped' || state === 'delivered')
+      const question = parts.say('tickets.item-problem.which')
+      const chosen = chooseOrder(clean, parts, { orders, candidates: sent, question })
+      return chosen.kind === 'answer' ? chosen.answer : itemProblem(chosen.turn, parts)
+    },
   })
 }
 
@@ -51,7 +83,8 @@ function moneyBack(turn: Turn, parts: AgentParts, { order, problem }: Trouble): 
 
 function replacement(turn: Turn, parts: AgentParts, { order, problem }: Trouble): Promise<Answer> {
   const { say } = parts
-  return openAfterYes(turn, parts, {
+  return openAfterYes(withSlots(turn, { problem }), parts, {
+    told: 'problem',
     subject: say('tickets.item-problem.subject', { order }),
     text: say('tickets.item-problem.text', { order, problem: cut(problem, 1000) }),
     opened: (ticket) => say('tickets.item-problem.opened', { ticket, order: plain(order) }),

@@ -4,7 +4,7 @@ import { TuppenceError, UsageError } from '../../src/core/errors.ts'
 import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
 import type { CliCommand, CliIo } from '../../src/core/cli.ts'
 import { printDollars, type MicroDollars } from '../../src/core/money.ts'
-import { renderPlain } from '../../src/core/render.ts'
+import { renderPlain, wrapLines } from '../../src/core/render.ts'
 import { parseArguments, refuseFiles } from './arguments.ts'
 
 const help = `Talks to the bot in the terminal.
@@ -81,10 +81,13 @@ async function answerLine(client: ChatClient, text: string, last: ChatAnswer | u
 }
 
 function createPrinter(io: CliIo, options: { isJson: boolean; showsReceipt: boolean }): Show {
-  const isColoured = io.stdout instanceof WriteStream && io.stdout.isTTY && io.stdout.hasColors()
+  const screen = io.stdout instanceof WriteStream && io.stdout.isTTY ? io.stdout : undefined
+  const isColoured = screen?.hasColors() === true
   const showsReceipt = options.showsReceipt || isTerminal(io.stdout)
-  return (answer) =>
-    io.stdout.write(options.isJson ? `${toJson(answer)}\n` : `${printAnswer(answer, { isColoured, showsReceipt })}\n`)
+  return (answer) => {
+    const printed = options.isJson ? toJson(answer) : printAnswer(answer, { isColoured, showsReceipt })
+    io.stdout.write(`${screen === undefined || options.isJson ? printed : wrapLines(printed, screen.columns)}\n`)
+  }
 }
 
 function toJson({ conversation, message, replies, receipt }: ChatAnswer): string {

@@ -41,7 +41,7 @@ A line may have a "weight" above 0. The same data gives the same file, to the by
 
   --data FILE   the labelled messages
   --out FILE    where the classifier goes
-Prints {examples, intents, seconds, bytes, threshold} as JSON.
+Prints {examples, intents, validation, seconds, bytes, target, threshold} as JSON.
 `,
   async run(args, io) {
     const parsed = parseArguments(args, 'train', { data: { type: 'string' }, out: { type: 'string' } })

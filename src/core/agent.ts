@@ -58,8 +58,13 @@ export type Effect =
   | { readonly kind: 'change-email'; readonly customer: CustomerId; readonly from: string; readonly to: string }
   | { readonly kind: 'change-plan'; readonly customer: CustomerId; readonly from: string; readonly to: string }
   | { readonly kind: 'close-account'; readonly customer: CustomerId }
-  | { readonly kind: 'change-address'; readonly order: OrderId; readonly address: string }
-  | { readonly kind: 'cancel-order'; readonly order: OrderId }
+  | {
+      readonly kind: 'change-address'
+      readonly order: OrderId
+      readonly customer: CustomerId
+      readonly address: string
+    }
+  | { readonly kind: 'cancel-order'; readonly order: OrderId; readonly customer: CustomerId }
   | { readonly kind: 'request-refund'; readonly refund: Refund }
   | { readonly kind: 'send-mail'; readonly to: string; readonly template: MailTemplate; readonly about: string }
 

@@ -168,3 +168,8 @@ export class PackageMissingError extends TuppenceError {
 export class ListenError extends TuppenceError {
   readonly code = 'listen'
 }
+
+/** Something that cannot happen did: a fault of Tuppence itself. The message says where. */
+export class FaultError extends TuppenceError {
+  readonly code = 'internal'
+}

@@ -44,3 +44,8 @@ export const maximumTextLength = 4000
 export function countCharacters(text: string): number {
   return Array.from(text).length
 }
+
+/** The beginning of a text, at most so many characters, never half of one. */
+export function cutText(text: string, characters: number): string {
+  return text.length <= characters ? text : Array.from(text).slice(0, characters).join('')
+}

@@ -122,20 +122,22 @@ export interface Inbox {
 export interface OutboxItem {
   readonly key: ConversationKey
   readonly channel: ChannelName
+  /** Where the message it answers was written; where the conversation began when it answers none. */
   readonly address: Address
   readonly reply: StoredReply
   /** 1 for the first try. From 2 on, the platform is searched before it is sent again. */
   readonly attempt: number
 }
 
-/** Which replies still have to be shown. */
+/** Which replies still have to be shown. Nobody is given a reply of a channel they do not name. */
 export interface Outbox {
   /** The conversation's oldest reply not yet shown, if it is due; its attempt is counted before it is given. */
-  next(key: ConversationKey): Promise<OutboxItem | undefined>
+  next(key: ConversationKey, channels: readonly ChannelName[]): Promise<OutboxItem | undefined>
   delivered(item: OutboxItem, platformId: string): Promise<void>
   /** `retryAt` undefined gives the reply up for good, with the reason kept. */
   failed(item: OutboxItem, reason: string, retryAt: Date | undefined): Promise<void>
-  owed(): Promise<readonly ConversationKey[]>
+  /** Conversations of these channels with a reply that may be shown now. */
+  owed(channels: readonly ChannelName[]): Promise<readonly ConversationKey[]>
 }
 
 /** One message with everything it was answered with. */

@@ -50,3 +50,12 @@ function renderTable(rows: readonly (readonly string[])[]): string {
     )
     .join('\n')
 }
+
+/** Breaks lines that are longer than `width` characters between words, so that a terminal does not break them within. */
+export function wrapLines(text: string, width: number): string {
+  const long = new RegExp(`(?=.{${width + 1}})(.{1,${width}}) +`, 'gu')
+  return text
+    .split('\n')
+    .map((line) => (line.startsWith('  [') ? line : line.replace(long, '$1\n')))
+    .join('\n')
+}

@@ -5,8 +5,8 @@ import type { IntentName } from './intent.ts'
 export type ActionMeaning =
   /** "I meant this": the earlier message is answered as this intent. */
   | { readonly kind: 'intent'; readonly intent: IntentName; readonly text: string }
-  /** Answers the question of the task named. */
-  | { readonly kind: 'answer'; readonly task: string; readonly value: string }
+  /** Answers a question of the task named, and no other: `asked` is its slot, or what a confirmation is about. */
+  | { readonly kind: 'answer'; readonly task: string; readonly value: string; readonly asked: string }
   /** Goes back to a paused task, or lets it go. */
   | { readonly kind: 'resume'; readonly task: string }
   | { readonly kind: 'drop'; readonly task: string }

@@ -47,6 +47,11 @@ export function findEmail(text: string): string | undefined {
   return emailPattern.exec(text)?.[0].replace(/\.$/, '').toLowerCase()
 }
 
+/** Whether a text holds as many digits in a row as a payment card has. */
+export function hasCardDigits(text: string): boolean {
+  return text.search(cardPattern) >= 0
+}
+
 /** A British postcode anywhere in a text, without its space: `BS65QA`. */
 export function findPostcode(text: string): string | undefined {
   const found = postcodePattern.exec(text)
@@ -73,7 +78,9 @@ export function isBareValue(text: string): boolean {
     .replace(/#?\b\d{3,9}\b/g, ' ')
   if (rest === text) return false
   const left = rest.match(/\p{L}+/gu) ?? []
-  return left.every((word) => /^(?:order|number|no|nr|my|it|is|its|s|the|email|mail|e|postcode|address|hi|hello|ok|and|for|id)$/i.test(word))
+  return left.every((word) =>
+    /^(?:order|number|no|nr|my|it|is|its|s|the|email|mail|e|postcode|address|hi|hello|ok|and|for|id)$/i.test(word),
+  )
 }
 
 function firstGroup(found: RegExpExecArray | null): string | undefined {

@@ -13,32 +13,42 @@ const puzzled = whole(
   String.raw`what|huh|eh|pardon|sorry|excuse me|hm+|come again|i (?:don['’]?t|do not) (?:understand|get (?:it|that)|follow)|what do you mean|what does (?:that|this) mean|meaning`,
 )
 const polite = String.raw`(?:[\s,]+(?:please|thanks|thank you|thx|then|sure|mate|really|it is))*`
-const agreed = whole(`(?:y|yes+|yep|yeah|yup|ya|sure|please do|do (?:it|that)|go (?:ahead|on)|of course|absolutely|definitely)${polite}`)
-const settled = whole(
-  `(?:k|ok(?:ay|ey)?|fine|perfect|great|good|cool|nice|alright|all right|got it|i see|right|correct|exactly|👍|✅|n|no+|nope|nah|not (?:now|really|yet)|nothing(?: else)?|that['’]?s (?:it|all)|wrong|👎|❌)${polite}`,
+const agreed = whole(
+  `(?:y|yes+|yep|yeah|yup|ya|sure|please do|do (?:it|that)|go (?:ahead|on)|of course|absolutely|definitely)${polite}`,
 )
+const settled = whole(
+  `(?:k|ok(?:ay|ey)?|fine|perfect|great|good|cool|nice|alright|all right|got it|i see|right|correct|exactly|👍|✅|n|no+|nope|nah|(?:definitely |absolutely |certainly |of course )?not(?: now| really| yet| at all)?|nothing(?: else)?|that['’]?s (?:it|all)|wrong|👎|❌)${polite}`,
+)
+
+/** A longer message says something, whatever it begins with. */
+const longest = 120
+
+function matches(pattern: RegExp, text: string): boolean {
+  const said = text.trim()
+  return said.length <= longest && pattern.test(said)
+}
 
 /** "Why do you need that?" */
 export function asksWhy(text: string): boolean {
-  return why.test(text.trim())
+  return matches(why, text)
 }
 
 /** "I don't know", "I can't find it". */
 export function isUnsure(text: string): boolean {
-  return unsure.test(text.trim())
+  return matches(unsure, text)
 }
 
 /** A yes and nothing else. An "ok" is not one: it also ends a conversation. */
 export function isAgreement(text: string): boolean {
-  return agreed.test(text.trim())
+  return matches(agreed, text)
 }
 
 /** A yes, a no, an "ok" and nothing else. */
 export function isBareAnswer(text: string): boolean {
-  return isAgreement(text) || settled.test(text.trim())
+  return isAgreement(text) || matches(settled, text)
 }
 
 /** A yes, a no, "what?", "why?", "I don't know": nothing that could stand in a ticket. */
 export function saysNothing(text: string): boolean {
-  return isBareAnswer(text) || asksWhy(text) || isUnsure(text) || puzzled.test(text.trim())
+  return isBareAnswer(text) || asksWhy(text) || isUnsure(text) || matches(puzzled, text)
 }

@@ -19,7 +19,7 @@ const no =
   /^(?:n|no+|nope|nah|not? (?:now|really|thanks|yet)|don'?t|do not|rather not|wrong|incorrect|negative|👎|❌)(?![\p{L}\p{N}])/iu
 /** Takes a yes back, or hangs a condition or a question on it: nothing is changed on such a yes, it is asked for again. */
 const takenBack =
-  /\b(?:no(?! (?:problem|worries|doubt))|nope|nah|not|never|don['’]?t|but|wait|hold on|unless|if|or|stop|(?:what|why|how) (?:is|are|do|does|happens|if))\b|^[\p{L}]+\s*\?/iu
+  /\b(?:no(?! (?:problem|worries|doubt))|nope|nah|not|never|don['’]?t|but|wait|hold on|unless|if|or|stop|what(?! i (?:want|meant|said))|why|how|when|where|which|who|later|tomorrow)\b|^[\p{L}]+\s*\?/iu
 const otherOne = /\b(?:the )?(?:other|another|second|different)(?: (?:one|order|ticket|invoice))?\b/i
 
 /** Reads the answer to an open question; undefined when the message is not one. `slots` are the task's, filled so far. */
@@ -51,7 +51,7 @@ export function readSlot(
 
 /** Whether the customer wants to let the open question go. Only as a message of its own: "cancel my order" is a request. */
 export function isDrop(text: string): boolean {
-  return /^(?:(?:oh|ok|okay|no|well|hm+|actually|sorry|please|just|then)[\s,.!]+)*(?:never ?mind|nvm|forget (?:it|about it|that)|cancel|cancel (?:that|this)|stop|stop (?:it|that|this)|leave it(?: be)?|let it be|drop it|skip it|abort|quit|not needed any ?more|(?:it )?doesn['’]?t matter|don['’]?t (?:bother|worry about it)|(?:i['’]?ve |i have |i )?changed my mind|it['’]?s fine,? leave it)[\s,.!]*(?:then|now|for now|please|sorry|mate|lol|thanks?|thank you)?[\s.!]*$/i.test(
+  return /^(?:(?:oh|ok|okay|no|well|hm+|actually|sorry|please|just|then)[\s,.!]+)*(?:never ?mind|nvm|forget (?:it|about it|that)|cancel|cancel (?:that|this)|stop|stop (?:it|that|this)|leave it(?: be)?|let it be|drop it|skip it|abort|quit|not needed any ?more|(?:it )?doesn['’]?t matter|don['’]?t (?:bother|worry about it)|(?:i['’]?ve |i have |i )?changed my mind|it['’]?s fine,? leave it)[\s,.!]*(?:then|now|for now|sorry|mate|lol|thanks?|thank you)?[\s.!]*$/i.test(
     text.trim(),
   )
 }
@@ -61,7 +61,9 @@ export function readResume(text: string): 'resume' | 'drop' | undefined {
   const said = text.trim()
   if (
     words(said) <= 8 &&
-    /\b(?:go|get|come|take me) back\b(?! .{0,20}\b(?:money|refund)\b)|\bback to (?:that|it|this|the|my|where)\b|^(?:(?:ok|yes|please|let['’]?s)[\s,]+)*(?:continue|resume|go on)\b|\bwhere (?:were )?we\b/i.test(said)
+    /\b(?:go|get|come|take me) back\b(?! .{0,20}\b(?:money|refund)\b)|\bback to (?:that|it|this|the|my|where)\b|^(?:(?:ok|yes|please|let['’]?s)[\s,]+)*(?:continue|resume|go on)\b|\bwhere (?:were )?we\b/i.test(
+      said,
+    )
   )
     return 'resume'
   if (words(said) > 5) return undefined
@@ -137,6 +139,7 @@ function readRetold(
   const isCorrection = rest !== said || (retold.how === 'replaced' && /\d/.test(rest))
   if (!isCorrection || words(rest) < 3 || /\?\s*$/.test(rest) || isDrop(rest) || saysNothing(rest)) return undefined
   if (/\b(?:don['’]?t|do not|cancel|never)\b/i.test(rest)) return undefined
+  if (otherOne.test(rest) && words(rest) <= 4) return undefined
   const present = slots[retold.slot]
   const told = retold.how === 'replaced' || present === undefined ? rest : `${present}\n${rest}`
   return { kind: 'change', slot: retold.slot, value: told }
@@ -172,7 +175,7 @@ function readChoice({ options = [], synonyms = {} }: Slot, said: string): SlotRe
   if (named.length === 0 && meant.size === 1 && alone !== undefined) return value(alone, said, 8)
   const number = /^(?:option |number |no\. ?|#)?(\d)[.)]?$/i.exec(said)?.[1]
   const ordinal = ordinals.findIndex((word) => new RegExp(`\\b${word}\\b`, 'i').test(said))
-  const isLast = /\blast\b/i.test(said)
+  const isLast = /^(?:the )?(?:very )?last(?: one| option)?(?: please)?[\s.!]*$/i.test(said)
   const picked = isLast ? options.at(-1) : options[number === undefined ? ordinal : Number(number) - 1]
   if (picked !== undefined && words(said) <= 6) return { kind: 'value', value: picked, isBare: true }
   return undefined

@@ -3,8 +3,10 @@ import { unknownIntent, type AgentName, type Classification, type IntentName, ty
 import type { Message } from '../core/message.ts'
 import type { NewId } from '../core/ports.ts'
 import type { ActionMeaning } from '../core/reply.ts'
-import { findEntities } from './entities.ts'
-import { isDrop, readCorrection, readResume, readSlot, words } from './slots.ts'
+import { findEmail, findEntities, findPostcode, isBareValue } from './entities.ts'
+import { readFollowUp, readOffer } from './follow-up.ts'
+import { isDrop, readCorrection, readResume, readSlot, words, type SlotReading } from './slots.ts'
+import { answered, changed, filled, newTask } from './tasks.ts'
 
 /** What a message means in its conversation: the open question comes first, the classifier after it. */
 export type Understanding = { readonly classification: Classification } & (
@@ -56,36 +58,22 @@ export function understand(
   const reading = { message, conversation, classification, parts }
   const { task } = conversation
   if (task?.asking !== undefined) return understandInTask(task, reading)
-  return understandPaused(reading) ?? understandFollowUp(reading) ?? { kind: 'request', classification }
+  return understandPaused(reading) ?? understandAfter(reading) ?? { kind: 'request', classification }
 }
 
-/** "And 1043?": the request that was just answered, for another number. */
-function understandFollowUp({ message, conversation, classification, parts }: Reading): Understanding | undefined {
+/** What the message means after the last reply: something it offered, or the same once more. */
+function understandAfter({ message, conversation, classification, parts }: Reading): Understanding | undefined {
   const { last } = conversation
-  const isSureOfAnother = classification.intent !== unknownIntent && classification.confidence >= parts.freeThreshold
-  if (last === undefined || words(message.text) > 6 || isSureOfAnother) return undefined
-  const { email: _, ...numbers } = findEntities(message.text)
-  const named = Object.entries(numbers)[0]
-  if (named === undefined || last.slots[named[0]] === named[1]) return undefined
-  const task = {
-    id: parts.newId(),
-    intent: last.intent,
-    agent: last.agent,
-    slots: { ...last.slots, ...numbers },
-    misses: 0,
-  }
-  return {
-    kind: 'task',
-    task,
-    classification: answered(last.intent, 'question', [named[1]]),
-    because: 'the customer asked the same for another number',
-  }
+  if (last === undefined) return undefined
+  const isSure = classification.intent !== unknownIntent && classification.confidence >= parts.freeThreshold
+  const following = { text: message.text, last, isSure, parts }
+  return readOffer(following) ?? readFollowUp(following)
 }
 
 function understandWithPerson(message: Message): Understanding {
   const isBack =
     /\b(?:back to (?:the )?bot|(?:ask|use|try) the bot)\b/i.test(message.text) ||
-    /^bot[.!]?$/i.test(message.text.trim())
+    /^(?:the )?bot(?:,? please)?[.!]?$/i.test(message.text.trim())
   return isBack
     ? { kind: 'back-to-bot', classification: answered(unknownIntent, 'question', ['back to the bot']) }
     : { kind: 'note', classification: answered('general.person', 'question', []) }
@@ -102,11 +90,11 @@ function understandInTask(task: Task, given: Reading): Understanding {
   }
   const reading = task.asking === undefined ? undefined : readSlot(task.asking, message.text, task.slots)
   const isOther = isOtherRequest(task, given)
-  if (reading !== undefined && task.asking !== undefined && !(isOther && isDoubtful(reading, task))) {
+  if (reading !== undefined && task.asking !== undefined && !(isOther && isDoubtful(reading, task, message.text))) {
     const because = `the message answers the open question (${task.asking.name})`
     const next =
       reading.kind === 'value'
-        ? filled(task, task.asking.name, reading.value)
+        ? filled(task, { value: reading.value, text: message.text })
         : changed(task, reading.slot, reading.value)
     return { kind: 'task', task: next, classification: own, because }
   }
@@ -119,18 +107,32 @@ function correctionIn(text: string, task: Task): { slot: string; value: string }
   const kind = task.asking?.kind
   if (kind === undefined || kind === 'confirm' || kind === 'order' || kind === 'ticket' || kind === 'invoice')
     return undefined
-  if (kind === 'postcode' && words(text) === 1) return undefined // five digits are a postcode here
+  if (kind === 'postcode') {
+    if (words(text) === 1 && findEmail(text) === undefined) return undefined // five digits are a postcode here
+    const email = findEmail(text)
+    if (email !== undefined && email !== task.slots['email'] && findPostcode(text) === undefined)
+      return { slot: 'email', value: email }
+  }
   return kind === 'text' && words(text) > 5 ? undefined : readCorrection(text, task.slots)
 }
 
-/** A value in a message that says much more, or any words for a free text, may be meant as another request. */
-function isDoubtful(reading: { kind: string; isBare?: boolean }, task: Task): boolean {
-  return task.asking?.kind === 'text' || (reading.kind === 'value' && reading.isBare === false)
+/**
+ * A value in a message that says much more, any words for a free text, or a number in a sentence that does not begin
+ * like a correction, may be meant as another request.
+ */
+function isDoubtful(reading: SlotReading, task: Task, text: string): boolean {
+  if (task.asking?.kind === 'text') return true
+  if (reading.kind === 'value') return !reading.isBare
+  return (
+    words(text) > 4 &&
+    !/^(?:no|nope|nah|not|sorry|oops|wait|actually|rather|instead|i mean|i meant)\b/i.test(text.trim())
+  )
 }
 
 function isOtherRequest(task: Task, { message, classification, parts }: Reading): boolean {
   const { intent, confidence } = classification
   if (intent === unknownIntent || intent === task.intent || confidence < parts.freeThreshold) return false
+  if (isBareValue(message.text)) return false
   // In a free text nearly every request can occur; only short general remarks are taken for one.
   return task.asking?.kind !== 'text' || (intent.startsWith('general.') && words(message.text) <= 8)
 }
@@ -179,9 +181,9 @@ function understandPress(
     }
     case 'answer': {
       const { task } = conversation
-      if (task?.id !== meaning.task || task.asking === undefined || conversation.state === 'person')
+      if (task?.id !== meaning.task || askedIn(task) !== meaning.asked || conversation.state === 'person')
         return stale(message)
-      const next = filled(task, task.asking.name, meaning.value)
+      const next = filled(task, { value: meaning.value })
       return {
         kind: 'task',
         task: next,
@@ -200,6 +202,11 @@ function understandPress(
   }
 }
 
+/** What the open question is about; a confirmation's question may change while its task stays the same. */
+function askedIn({ asking, slots }: Task): string | undefined {
+  return asking?.name === 'confirm' ? slots['agreeing'] : asking?.name
+}
+
 function stale(message: Message): Understanding {
   return { kind: 'stale', classification: answered(unknownIntent, 'button', [message.text]) }
 }
@@ -207,30 +214,4 @@ function stale(message: Message): Understanding {
 function resumed(task: Task, stage: Stage): Understanding {
   const because = 'the customer came back to a paused task'
   return { kind: 'task', task: { ...task, misses: 0 }, classification: answered(task.intent, stage, []), because }
-}
-
-/** A task as it begins: the message, and the numbers and addresses it names. */
-export function newTask(intent: IntentName, text: string, parts: Pick<UnderstandParts, 'agentOf' | 'newId'>): Task {
-  return {
-    id: parts.newId(),
-    intent,
-    agent: parts.agentOf(intent),
-    slots: { ...findEntities(text), first: text },
-    misses: 0,
-  }
-}
-
-function filled(task: Task, slot: string, value: string): Task {
-  return { ...task, slots: { ...task.slots, [slot]: value }, misses: 0 }
-}
-
-/** Another value for a slot takes the answer to the open question back; an empty one asks for the slot again. */
-function changed(task: Task, slot: string, value: string): Task {
-  const { [task.asking?.name ?? '']: _, [slot]: __, ...rest } = task.slots
-  return { ...task, slots: value === '' ? rest : { ...rest, [slot]: value }, misses: 0 }
-}
-
-/** The customer's own answer decides, so nothing is left to estimate. */
-function answered(intent: IntentName, stage: Stage, evidence: readonly string[]): Classification {
-  return { intent, confidence: 1, stage, candidates: [], evidence }
 }

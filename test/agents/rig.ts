@@ -106,6 +106,17 @@ export class Talk {
     return this.send({ text: label, ...(action && { pressed: action.id }) })
   }
 
+  /** The buttons of the last reply, to be kept for later. */
+  buttons(): StoredReply['actions'] {
+    return this.replies.flatMap(({ actions }) => actions)
+  }
+
+  /** Presses a button of an earlier reply. */
+  async pressAgain(action: StoredReply['actions'][number] | undefined): Promise<Answered> {
+    expect(action).toBeDefined()
+    return this.send({ text: action?.label ?? '', ...(action && { pressed: action.id }) })
+  }
+
   /** Another person, or the same one in another conversation. */
   async elsewhere(author = 'U2'): Promise<Talk> {
     const other = new Talk(this.parts)

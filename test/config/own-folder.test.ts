@@ -60,13 +60,7 @@ test.each([
     'unknown setting',
   ],
   ['a key in the wrong place', 'models.yaml', 'reference: {}\nmodel: x\n', 'model', 'unknown setting'],
-  [
-    'a missing value',
-    'bot.yaml',
-    'tenant: acme\nclassification: {}\n',
-    'classification.freeThreshold',
-    'here: nothing',
-  ],
+  ['a missing value', 'intents/general/a.yaml', 'utterances: [hello]\n', 'label', 'here: nothing'],
   ['a wrong type', 'bot.yaml', 'tenant: 7\nclassification: { freeThreshold: 0.8 }\n', 'tenant', 'here: 7'],
   [
     'a number out of range',
@@ -158,4 +152,10 @@ test('a sentence is said with its values, exactly as they are', () => {
 
 test('the placeholders of a sentence are its names in braces', () => {
   expect([...placeholdersOf('{a} {b} {a} {} {c d} a}')]).toEqual(['a', 'b'])
+})
+
+test('an own bot.yaml names only what differs', () => {
+  write('bot.yaml', 'tenant: acme\n')
+
+  expect(loadConfig({ TUPPENCE_CONFIG_DIR: folder })).toMatchObject({ tenant: 'acme', freeThreshold: 0.8 })
 })

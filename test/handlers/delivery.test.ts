@@ -1,11 +1,13 @@
 import { afterEach, expect, test } from 'vitest'
 import { deliver } from '../../handlers/delivery.ts'
-import { openRig, tenant, untilEvent, untilShown, type Rig } from './rig.ts'
+import { takeTurns } from '../../handlers/turn.ts'
+import { createPlatform, openRig, tenant, untilEvent, untilShown, type Rig } from './rig.ts'
 
 let rig: Rig
 afterEach(() => rig.close())
 
 const key = { tenant, conversation: 'c-1' }
+const channels = ['slack'] as const
 const texts = (): string[] => rig.platform.shown.map(({ text }) => text)
 
 test('replies are shown once and in the order of the messages', async () => {
@@ -74,7 +76,7 @@ test('a reply that was shown while the process died before it could note so is f
   const conversation = await rig.store.conversations.load(key)
   if (conversation === undefined) throw new Error('the conversation is open')
   await rig.store.inbox.complete(claim, await handleMessage(claim.message, conversation, rig.parts))
-  const item = await rig.store.outbox.next(key)
+  const item = await rig.store.outbox.next(key, channels)
   if (item === undefined) throw new Error('the reply is owed')
   await rig.platform.send({ kind: 'post', key: item.reply.id, address: item.address, reply: item.reply })
 
@@ -82,7 +84,7 @@ test('a reply that was shown while the process died before it could note so is f
   await deliver(key, rig.parts)
 
   expect(texts()).toEqual(['You said hello'])
-  expect(await rig.store.outbox.owed()).toEqual([])
+  expect(await rig.store.outbox.owed(channels)).toEqual([])
 })
 
 test('a reply that the platform refuses for good is given up, reported, and the next one is shown', async () => {
@@ -97,7 +99,7 @@ test('a reply that the platform refuses for good is given up, reported, and the 
   expect(rig.events.filter(({ name }) => name === 'reply.abandoned')).toMatchObject([
     { level: 'error', fields: { attempt: 1, channel: 'slack' } },
   ])
-  expect(await rig.store.outbox.owed()).toEqual([])
+  expect(await rig.store.outbox.owed(channels)).toEqual([])
   expect((await rig.turns()).map((turn) => turn.isAnswered)).toEqual([true, true])
 })
 
@@ -148,17 +150,40 @@ test('a fault of the adapter itself does not lose the reply: it is shown once th
   expect(texts()).toEqual(['You said hello'])
 })
 
-test('a reply for a channel that does not run here is kept, not given up', async () => {
+test('of two processes on one store each shows the replies of its own channels, at once', async () => {
   rig = await openRig({ isIdle: true })
-  const withoutChannels = { ...rig.parts, channels: new Map() }
-  const { takeTurns } = await import('../../handlers/turn.ts')
+  const web = createPlatform('web')
+  const webParts = { ...rig.parts, channels: new Map([[web.name, web]]) }
+  const webKey = await rig.write('from the web', { channel: 'web', conversation: 'c-web' })
+  await rig.write('from Slack')
 
-  await rig.write('hello')
-  await takeTurns(key, withoutChannels)
-  rig.pass(3_600_001)
-  await deliver(key, rig.parts)
+  // Each process answers what the other one's channel has brought, and delivers before the other one gets to it.
+  await takeTurns(key, webParts)
+  await takeTurns(webKey, rig.parts)
+  await Promise.all([deliver(key, rig.parts), deliver(webKey, rig.parts)])
+  await Promise.all([deliver(key, webParts), deliver(webKey, webParts)])
 
-  expect(texts()).toEqual(['You said hello'])
+  expect(texts()).toEqual(['You said from Slack'])
+  expect(web.shown.map(({ text }) => text)).toEqual(['You said from the web'])
+  expect(web.calls).toEqual(['send You said from the web']) // no search: nobody had tried before
+  expect(rig.events.filter(({ level }) => level !== 'debug' && level !== 'info')).toEqual([])
+})
+
+test('a reply left by a terminal that is gone stays owed, and no process wakes for it or speaks of it', async () => {
+  rig = await openRig()
+  const gone = await rig.write('hello', { channel: 'terminal', conversation: 'terminal-1' })
+  const turns = () => rig.turns(gone.conversation)
+  await expect.poll(async () => (await turns()).map(({ isAnswered }) => isAnswered)).toEqual([true])
+  const before = rig.events.length
+
+  for (let times = 0; times < 3; times += 1) {
+    rig.pass(3_600_001)
+    await rig.sweep()
+    await deliver(gone, rig.parts)
+  }
+
+  expect(rig.events.slice(before)).toEqual([])
+  expect(await rig.store.outbox.owed(['terminal'])).toEqual([gone])
 })
 
 test('one conversation whose platform refuses does not hold up another', async () => {

@@ -55,7 +55,7 @@ test('a delivery whose wake-up was lost is made up for by the sweep', async () =
 test('with every second wake-up lost, a hundred messages are answered once each', async () => {
   let calls = 0
   rig = await openRig({ queue: dropping(() => (calls += 1) % 2 === 0) })
-  const stop = startRecovery({ ...rig.store, queue: rig.parts.queue, observer: rig.parts.observer }, 20)
+  const stop = startRecovery(rig.parts, 20)
 
   for (let n = 1; n <= 100; n += 1) await rig.write(`message ${n}`, { conversation: `c-${n % 10}` })
   await untilShown(rig, 100)
@@ -88,7 +88,7 @@ test('a sweep that fails is reported and the next one works', async () => {
   const woken: string[] = []
   const queue = noting(({ conversation }) => void woken.push(conversation))
 
-  const stop = startRecovery({ inbox, outbox: rig.store.outbox, queue, observer: rig.parts.observer }, 10)
+  const stop = startRecovery({ ...rig.parts, inbox, queue }, 10)
   await expect.poll(() => rig.events.filter(({ name }) => name === 'recovery.failed').length).toBeGreaterThan(1)
   isAway = false
   await expect.poll(() => woken.length).toBeGreaterThan(0)
@@ -97,12 +97,30 @@ test('a sweep that fails is reported and the next one works', async () => {
   expect(new Set(woken)).toEqual(new Set(['c-1']))
 })
 
+test('while a sweep runs no other is begun, and none is made up for afterwards', async () => {
+  rig = await openRig({ isIdle: true })
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+  let begun = 0
+  const inbox = { ...rig.store.inbox, owed: async () => ((begun += 1), await gate, []) }
+  let ticks = 0
+  const clock = setInterval(() => (ticks += 1), 1)
+
+  const stop = startRecovery({ ...rig.parts, inbox }, 1)
+  await expect.poll(() => ticks).toBeGreaterThan(20)
+  const ended = stop()
+  open()
+  await ended
+  clearInterval(clock)
+
+  expect(begun).toBe(1)
+})
+
 test('after it was stopped, nothing is swept any more', async () => {
   rig = await openRig({ queue: dropping(() => true) })
   await rig.write('hello')
   let woken = 0
   const queue = noting(() => void (woken += 1))
-  const stop = startRecovery({ ...rig.store, queue, observer: rig.parts.observer }, 5)
+  const stop = startRecovery({ ...rig.parts, queue }, 5)
   await expect.poll(() => woken).toBeGreaterThan(2)
 
   await stop()

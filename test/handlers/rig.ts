@@ -9,7 +9,7 @@ import { sweep } from '../../handlers/recovery.ts'
 import { takeTurns, type TurnParts } from '../../handlers/turn.ts'
 import type { Agent, Answer, Turn } from '../../src/core/agent.ts'
 import { ChannelError } from '../../src/core/errors.ts'
-import type { Message } from '../../src/core/message.ts'
+import type { ChannelName, Message } from '../../src/core/message.ts'
 import type {
   BotEvent,
   Channel,
@@ -39,12 +39,12 @@ export interface Platform extends Channel {
   readonly faults: Fault[]
 }
 
-function createPlatform(): Platform {
+export function createPlatform(name: ChannelName = 'slack'): Platform {
   const shown: Platform['shown'] = []
   const calls: string[] = []
   const faults: Fault[] = []
   return {
-    name: 'slack',
+    name,
     shown,
     calls,
     faults,
@@ -132,7 +132,7 @@ export async function openRig({
     pass: (ms) => {
       offsetMs += ms
     },
-    sweep: () => sweep({ inbox: store.inbox, outbox: store.outbox, queue, observer }),
+    sweep: () => sweep(parts),
     turns: async (conversation = 'c-1') =>
       (await store.conversations.transcript({ tenant, conversation }))?.turns ?? [],
     tickets: () => store.tickets.ofRequester(tenant, 'slack:U1'),

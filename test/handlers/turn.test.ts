@@ -157,6 +157,31 @@ test('of two workers on one message one answers; the slower one stores nothing a
   expect((await rig.turns()).map(({ replies }) => replies.length)).toEqual([1])
 })
 
+test('a worker that fails after another took its message over stores no apology and ends in peace', async () => {
+  const { promise: gate, resolve: open } = Promise.withResolvers<void>()
+  let asked = 0
+  rig = await openRig({
+    isIdle: true,
+    answer: async () => {
+      asked += 1
+      if (asked > 1) return { kind: 'reply', text: 'answer of worker 2' }
+      await gate
+      throw lasting()
+    },
+  })
+  await rig.write('hello')
+
+  const slow = takeTurns(key, rig.parts)
+  await expect.poll(() => asked).toBe(1)
+  rig.pass(61_000)
+  await takeTurns(key, rig.parts)
+  open()
+  await slow
+
+  expect(texts()).toEqual(['answer of worker 2'])
+  expect(await rig.tickets()).toEqual([])
+})
+
 test('while one worker answers a conversation, another finds nothing to do in it', async () => {
   const { promise: gate, resolve: open } = Promise.withResolvers<void>()
   let asked = 0

@@ -31,6 +31,7 @@ create table inbox (
   id text not null,
   seq bigint generated always as identity,
   conversation text not null,
+  address jsonb not null,
   author_id text not null,
   author_name text,
   text text not null,

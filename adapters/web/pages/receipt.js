@@ -30,7 +30,7 @@ const MAX_EVIDENCE = 12
 const MAX_CANDIDATES = 5
 
 /**
- * @param {any} receipt as on the wire (ARCHITECTURE.md, 8)
+ * @param {any} receipt as on the wire, see adapters/web/wire.ts
  * @returns {ReceiptView}
  */
 export function describeReceipt(receipt) {

@@ -1,7 +1,7 @@
 import { fork, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest'
@@ -102,6 +102,102 @@ test.each([
 
   expect(await tell(await startProcess(), { lock: folder })).toContain(`pid ${process.pid}`)
   await release()
+})
+
+/** The lock of a process in another container on the same volume, touched so long ago. Its pid may be one of ours. */
+function writeForeignLock(ageSeconds: number, pid = process.pid): string {
+  const content = JSON.stringify({ pid, startedAt: 'boot:17', host: 'another-container', nonce: 'x' })
+  writeFileSync(join(folder, 'lock'), content)
+  setAge(ageSeconds)
+  return content
+}
+
+function setAge(seconds: number): void {
+  const at = new Date(Date.now() - seconds * 1000)
+  utimesSync(join(folder, 'lock'), at, at)
+}
+
+const ageSeconds = (path = folder): number => (Date.now() - statSync(join(path, 'lock')).mtimeMs) / 1000
+
+test('a lock of this host says so', async () => {
+  const release = await lockFolder(folder)
+
+  expect(JSON.parse(readFileSync(join(folder, 'lock'), 'utf8'))).toMatchObject({ pid: process.pid, host: hostname() })
+  await release()
+})
+
+test.each([
+  ['whose number is no process here', () => deadPid()],
+  ['whose number is our own', () => process.pid],
+])('a lock that another container touched 20 seconds ago holds, of a process %s', async (_, pidOf) => {
+  const pid = pidOf()
+  const content = writeForeignLock(20, pid)
+
+  const refusal: unknown = await lockFolder(folder).catch((error: unknown) => error)
+
+  expect(refusal).toBeInstanceOf(DataFolderInUseError)
+  for (const part of [folder, `pid ${pid}`, 'another-container', 'killed', 'half a minute'])
+    expect(String(refusal)).toContain(part)
+  expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(content)
+  expect(readdirSync(folder)).toEqual(['lock'])
+})
+
+test('a lock that another container has not touched for 40 seconds is taken over, whoever has its number here', async () => {
+  writeForeignLock(40, process.ppid)
+
+  const release = await lockFolder(folder)
+
+  await release()
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('whoever holds a folder touches its lock again and again', async () => {
+  const release = await lockFolder(folder, 5)
+
+  for (let times = 0; times < 3; times += 1) {
+    setAge(1000)
+    await expect.poll(() => ageSeconds(), { interval: 5 }).toBeLessThan(100)
+  }
+
+  await release()
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('a lock that was taken over is neither touched nor removed by its former holder', async () => {
+  const other = join(folder, 'other')
+  mkdirSync(other)
+  const [release, releaseOther] = [await lockFolder(folder, 5), await lockFolder(other, 5)]
+
+  const content = writeForeignLock(1000)
+  // Both have the same rhythm: when the one has been touched three times, the other has had its turns.
+  for (let times = 0; times < 3; times += 1) {
+    utimesSync(join(other, 'lock'), 0, 0)
+    await expect.poll(() => ageSeconds(other), { interval: 5 }).toBeLessThan(100)
+  }
+  await release()
+  await releaseOther()
+
+  expect(readFileSync(join(folder, 'lock'), 'utf8')).toBe(content)
+  expect(ageSeconds()).toBeGreaterThan(900)
+})
+
+test('a folder let go is touched no more', async () => {
+  const release = await lockFolder(folder, 1)
+  const mine = readFileSync(join(folder, 'lock'), 'utf8')
+  await release()
+  const other = join(folder, 'other')
+  mkdirSync(other)
+  const releaseOther = await lockFolder(other, 1)
+
+  writeFileSync(join(folder, 'lock'), mine) // the very same text: only a timer that goes on would touch it
+  setAge(1000)
+  for (let times = 0; times < 3; times += 1) {
+    utimesSync(join(other, 'lock'), 0, 0)
+    await expect.poll(() => ageSeconds(other), { interval: 5 }).toBeLessThan(100)
+  }
+  await releaseOther()
+
+  expect(ageSeconds()).toBeGreaterThan(900)
 })
 
 test('of 8 processes that race for a stale lock exactly one gets it, 60 times', { timeout: 60_000 }, async () => {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openPglite } from '../../../adapters/store/pglite.ts'
 import { openStore, type Store } from '../../../adapters/store/store.ts'
 import { DataFolderInUseError, MigrationError, StoreOpenError } from '../../../src/core/errors.ts'
+import { channelNames } from '../../../src/core/message.ts'
 import { Bench, noon } from '../../contracts/store/bench.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
@@ -65,7 +66,7 @@ test(
     const owed = new Set((await inbox.owed()).map(({ conversation }) => conversation))
     const states = await Promise.all(unanswered.map(async (id) => [id, await stateOf(id)] as const))
     expect(states.filter(([id, state]) => state === 'accepted' && !owed.has(id))).toEqual([])
-    expect((await outbox.owed()).length).toBeGreaterThanOrEqual(answered.length)
+    expect((await outbox.owed(channelNames)).length).toBeGreaterThanOrEqual(answered.length)
     await store.close()
   },
 )
@@ -94,7 +95,7 @@ test('a store closed and opened again has everything, the mails to be sent among
 
   const again = await open()
   expect(await again.secret('cookies')).toBe(key)
-  expect((await again.outbox.next(bench.key()))?.reply.text).toBe('Answer to m1')
+  expect((await again.outbox.next(bench.key(), channelNames))?.reply.text).toBe('Answer to m1')
   await again.close()
   const database = await openPglite(folder)
   const mails = await database.query('select tenant, recipient, template, about from sample_mail')

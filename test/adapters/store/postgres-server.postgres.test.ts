@@ -82,8 +82,8 @@ test('a message that waited while a later one arrived is not answered beside it'
   // Somebody is just storing the first id, so the insertion of the first has to wait for how that ends.
   await admin.query('begin')
   await admin.query(
-    `insert into ${schema}.inbox (tenant, conversation, id, author_id, text, is_private, received_at, due_at)
-     values ($1, 'elsewhere', $2, 'U1', '', true, now(), now())`,
+    `insert into ${schema}.inbox (tenant, conversation, id, address, author_id, text, is_private, received_at, due_at)
+     values ($1, 'elsewhere', $2, '{}', 'U1', '', true, now(), now())`,
     [bench.tenant, first.id],
   )
   const acceptingFirst = bench.store.inbox.accept(first)
@@ -124,6 +124,27 @@ test('a user who may not create schemas can use one that is there', async () => 
   await expect(store.ping()).resolves.toBeUndefined()
   await stores.pop()?.close()
   await admin.query(`drop owned by ${own}; drop role ${own}`)
+})
+
+test('a plan renews a month after the day in UTC, wherever the database thinks it is', async () => {
+  const far = `test_${randomBytes(8).toString('hex')}`
+  schemas.add(far)
+  await admin.query(`create role ${far} login password 'sesame'`)
+  await admin.query(`alter role ${far} set timezone = 'Pacific/Auckland'`)
+  await admin.query(`create schema ${far}; grant all on schema ${far} to ${far}`)
+  const address = new URL(url)
+  address.username = far
+  address.password = 'sesame'
+  const store = await open({ url: address.href, schema: far })
+  const there = new Bench(store, bench.clock)
+  await there.plantSample()
+  there.clock.at = new Date('2026-11-30T23:30:00Z') // the first of December in Auckland
+
+  await there.carryOut({ kind: 'change-plan', customer: 'c-ben', from: 'Free', to: 'Plus' })
+
+  expect((await store.customers.byId(there.tenant, 'c-ben'))?.planRenewsOn).toBe('2026-12-30')
+  await stores.pop()?.close()
+  await admin.query(`drop owned by ${far}; drop role ${far}`)
 })
 
 test.each(['pg_cancel_backend', 'pg_terminate_backend'])(

@@ -21,6 +21,7 @@ test('a message is answered with its conversation, its id, the replies and the r
 
   expect(status).toBe(200)
   expect(body).toEqual({
+    state: 'bot',
     conversation: expect.stringMatching(/^web-[\w-]+$/),
     message: 'my-1',
     replies: [
@@ -70,6 +71,7 @@ test('the stream gives status, delta, reply, receipt and done in this order', as
   expect(events[3]?.data).toMatchObject({ intent: 'account.order-status', costMicroDollars: 0 })
   expect(events[4]?.data).toEqual({
     conversation: expect.stringMatching(/^web-/),
+    state: 'bot',
     message: 'streamed-1',
     isAnswered: true,
   })
@@ -195,14 +197,12 @@ test('through a proxy the metrics need the admin token', async () => {
 })
 
 test('a flood of messages does not keep a probe waiting until its end', async () => {
-  const { promise: flooded, resolve } = Promise.withResolvers<'flooded'>()
-  const flood = Array.from({ length: 300 }, () => createVisitor(bot.url).say('hello'))
-  void Promise.all(flood).then(() => resolve('flooded'))
+  const flood = Promise.all(Array.from({ length: 300 }, () => createVisitor(bot.url).say('hello')))
 
-  const first = await Promise.race([flooded, fetch(`${bot.url}/healthz`).then(() => 'probed')])
+  const first = await Promise.race([flood.then(() => 'flooded'), fetch(`${bot.url}/healthz`).then(() => 'probed')])
 
   expect(first).toBe('probed')
-  await flooded
+  await flood
 })
 
 test('the playground is told the company, its suggestions and the people to try as', async () => {

@@ -46,6 +46,7 @@ function webParts(more: Partial<WebParts> = {}): WebParts {
     observer: { receipt: () => {}, event: (event) => void events.push(event) },
     ready: async () => await ready(),
     metrics: async () => '',
+    statusText: 'Reading',
     newId: uuidv7,
     now: () => new Date(),
     ...more,

@@ -107,7 +107,7 @@ describe('cancelling an order', () => {
 
     expect(question.text).toContain(`You get ${money(8900)} back`)
     expect(deeds(done)).toMatchObject([
-      { kind: 'cancel-order', order: '1047' },
+      { kind: 'cancel-order', order: '1047', customer: 'c-dev' },
       { kind: 'request-refund', refund: { payment: 'pay-1047', amount: 8900, state: 'approved' } },
     ])
     expect((await talk.records('Dev')).orders.find(({ id }) => id === '1047')?.state).toBe('cancelled')
@@ -176,7 +176,12 @@ describe('the delivery address', () => {
     expect(ask.text).toMatch(/Where should order \*\*1047\*\* go/)
     expect(confirm.text).toContain(String.raw`4 \*New\* Walk`)
     expect(deeds(done)).toEqual([
-      { kind: 'change-address', order: '1047', address: 'Dev Patel, 4 *New* Walk, Leicester LE1 6TE' },
+      {
+        kind: 'change-address',
+        order: '1047',
+        customer: 'c-dev',
+        address: 'Dev Patel, 4 *New* Walk, Leicester LE1 6TE',
+      },
     ])
   })
 

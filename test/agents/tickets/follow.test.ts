@@ -131,7 +131,7 @@ describe('adding', () => {
 
     const refused = await talk.ask('tickets.add-note', 'add to T-1: it is the blue one')
 
-    expect(refused.text).toMatch(/Reopen it first/)
+    expect(refused.text).toMatch(/Shall I reopen it/)
     expect(refused.labels).toEqual(['Reopen T-1', 'Talk to a person'])
   })
 })

@@ -3,10 +3,10 @@ import type { Store } from '../../../adapters/store/store.ts'
 import { loadConfig } from '../../../config/load.ts'
 import type { Effect } from '../../../src/core/agent.ts'
 import type { Conversation } from '../../../src/core/conversation.ts'
-import type { Message, TenantId } from '../../../src/core/message.ts'
+import { channelNames, type Message, type TenantId } from '../../../src/core/message.ts'
 import { zeroDollars } from '../../../src/core/money.ts'
 import type { Outcome } from '../../../src/core/outcome.ts'
-import type { Claim, ConversationKey, NewId, Now } from '../../../src/core/ports.ts'
+import type { Claim, ConversationKey, NewId, Now, OutboxItem } from '../../../src/core/ports.ts'
 import type { Receipt } from '../../../src/core/receipt.ts'
 import type { Reply, ReplyAction } from '../../../src/core/reply.ts'
 import type { TicketId } from '../../../src/core/ticket.ts'
@@ -118,6 +118,11 @@ export class Bench {
       .filter(({ tenant }) => tenant === this.tenant)
       .map(({ conversation }) => conversation)
       .toSorted()
+  }
+
+  /** The reply that goes next, for a process that runs every channel. */
+  async nextReply(conversation = 'talk'): Promise<OutboxItem | undefined> {
+    return await this.store.outbox.next(this.key(conversation), channelNames)
   }
 
   /** The texts a customer was answered with, in the order they were given. */

@@ -34,21 +34,29 @@ const once: readonly { readonly promise: string; readonly effect: Effect; readon
     again: { kind: 'change-plan', customer: 'c-ada', from: 'Plus', to: 'Free' },
   },
   { promise: 'an account is closed once', effect: { kind: 'close-account', customer: 'c-ada' } },
-  { promise: 'an order is cancelled once', effect: { kind: 'cancel-order', order: '1047' } },
+  { promise: 'an order is cancelled once', effect: { kind: 'cancel-order', order: '1047', customer: 'c-dev' } },
 ]
 
 /** Changes that the records do not allow (any more). */
 const refused: readonly { readonly promise: string; readonly effect: Effect; readonly before?: Effect }[] = [
-  { promise: 'a shipped order is not cancelled', effect: { kind: 'cancel-order', order: '1043' } },
-  { promise: 'a delivered order is not cancelled', effect: { kind: 'cancel-order', order: '1042' } },
+  { promise: 'a shipped order is not cancelled', effect: { kind: 'cancel-order', order: '1043', customer: 'c-ada' } },
+  { promise: 'a delivered order is not cancelled', effect: { kind: 'cancel-order', order: '1042', customer: 'c-ada' } },
   {
     promise: 'a shipped order is not sent elsewhere',
-    effect: { kind: 'change-address', order: '1043', address: 'Mars' },
+    effect: { kind: 'change-address', order: '1043', customer: 'c-ada', address: 'Mars' },
   },
   {
     promise: 'a cancelled order is not sent elsewhere',
-    before: { kind: 'cancel-order', order: '1047' },
-    effect: { kind: 'change-address', order: '1047', address: 'Mars' },
+    before: { kind: 'cancel-order', order: '1047', customer: 'c-dev' },
+    effect: { kind: 'change-address', order: '1047', customer: 'c-dev', address: 'Mars' },
+  },
+  {
+    promise: 'an order of somebody else is not cancelled',
+    effect: { kind: 'cancel-order', order: '1047', customer: 'c-ada' },
+  },
+  {
+    promise: 'an order of somebody else is not sent elsewhere',
+    effect: { kind: 'change-address', order: '1047', customer: 'c-ada', address: 'Mars' },
   },
   {
     promise: 'nobody gets an e-mail address that is in use, however it is written',
@@ -112,8 +120,8 @@ export function effectPromises(bench: () => Bench): void {
     await bench().carryOut(
       { kind: 'change-email', customer: 'c-dev', from: 'dev@example.com', to: 'dev@example.org' },
       { kind: 'change-plan', customer: 'c-dev', from: 'Family', to: 'Free' },
-      { kind: 'change-address', order: '1047', address: '1 New Street' },
-      { kind: 'cancel-order', order: '1047' },
+      { kind: 'change-address', order: '1047', customer: 'c-dev', address: '1 New Street' },
+      { kind: 'cancel-order', order: '1047', customer: 'c-dev' },
       { kind: 'close-account', customer: 'c-dev' },
     )
 
@@ -140,7 +148,7 @@ export function effectPromises(bench: () => Bench): void {
       { kind: 'open-ticket', ticket, subject: 'Refund', text: 'Please', state: 'open' },
       { kind: 'identity-failed', email: 'ada@example.com' },
       { kind: 'request-refund', refund },
-      { kind: 'cancel-order', order: '1043' },
+      { kind: 'cancel-order', order: '1043', customer: 'c-ada' },
     ]
 
     await expect(bench().complete(claim, { conversation, effects })).rejects.toThrow(EffectConflictError)
@@ -151,16 +159,16 @@ export function effectPromises(bench: () => Bench): void {
     expect(await bench().store.tickets.find(bench().tenant, ticket)).toBeUndefined()
     expect((await records('c-ada')).refunds).toEqual([])
     expect(await bench().store.customers.failedChecks(bench().tenant, 'ada@example.com', new Date(0))).toBe(0)
-    expect(await bench().store.outbox.next(bench().key())).toBeUndefined()
+    expect(await bench().nextReply()).toBeUndefined()
   })
 
   test('after a conflict the same claim may store another outcome', async () => {
     await bench().plantSample()
     await bench().accept()
     const claim = await bench().claim()
-    await expect(bench().complete(claim, { effects: [{ kind: 'cancel-order', order: '1043' }] })).rejects.toThrow(
-      EffectConflictError,
-    )
+    await expect(
+      bench().complete(claim, { effects: [{ kind: 'cancel-order', order: '1043', customer: 'c-ada' }] }),
+    ).rejects.toThrow(EffectConflictError)
 
     await bench().complete(claim)
 

@@ -52,6 +52,19 @@ export function inboxPromises(bench: () => Bench): void {
     expect(claim).toEqual({ message, attempt: 1 })
   })
 
+  test('a later message keeps its own address, also in the transcript', async () => {
+    await bench().answered({}, { address: { channel: 'C1', message: '1' } })
+    const second = await bench().accept({ address: { channel: 'C1', message: '2' } })
+
+    const claim = await bench().claim()
+    const turn = await bench().store.conversations.turn(bench().key(), second.id)
+    const transcript = await bench().store.conversations.transcript(bench().key())
+
+    expect(claim.message).toEqual(second)
+    expect(turn?.message).toEqual(second)
+    expect(transcript?.turns.map(({ message }) => message.address['message'])).toEqual(['1', '2'])
+  })
+
   test('while one message of a conversation is answered, no other is claimed', async () => {
     await bench().accept()
     await bench().accept()

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { channelNames, type ChannelName } from '../../../src/core/message.ts'
 import { longerThanALease, reply, type Bench } from './bench.ts'
 
 /** Replies leave one after the other, each attempt is counted before it is made, and none is forgotten. */
 export function outboxPromises(bench: () => Bench): void {
-  const next = () => bench().store.outbox.next(bench().key())
+  const next = () => bench().nextReply()
   const nextText = async () => (await next())?.reply.text
 
   test('replies leave in the order they were given', async () => {
@@ -31,6 +32,36 @@ export function outboxPromises(bench: () => Bench): void {
       attempt: 1,
     })
     expect(item?.reply).toMatchObject({ text: 'Answer to m1', message: message.id, at: bench().clock.at })
+  })
+
+  test('each reply goes where the message it answers was written', async () => {
+    await bench().answered({}, { channel: 'discord', address: { channel: 'C1', message: '1' } })
+    await bench().answered({}, { channel: 'discord', address: { channel: 'C1', message: '2' } })
+
+    const first = await next()
+    if (first !== undefined) await bench().store.outbox.delivered(first, 'p1')
+    const second = await next()
+
+    expect([first?.address, second?.address]).toEqual([
+      { channel: 'C1', message: '1' },
+      { channel: 'C1', message: '2' },
+    ])
+  })
+
+  test('a process is given and told of the replies of its own channels only', async () => {
+    const { outbox } = bench().store
+    for (const channel of ['web', 'slack', 'terminal'] as const)
+      await bench().answered({}, { channel, conversation: channel })
+    const owed = async (...channels: readonly ChannelName[]) => bench().own(await outbox.owed(channels))
+
+    expect(await owed('web', 'slack')).toEqual(['slack', 'web'])
+    expect(await owed('terminal', 'discord')).toEqual(['terminal'])
+    expect(await owed()).toEqual([])
+    expect(await outbox.next(bench().key('terminal'), ['web', 'slack'])).toBeUndefined()
+    expect(await outbox.next(bench().key('terminal'), [])).toBeUndefined()
+    // Whoever may not have a reply does not count as having tried it, and it is not held back from the one who may.
+    expect(await outbox.next(bench().key('terminal'), ['terminal'])).toMatchObject({ channel: 'terminal', attempt: 1 })
+    expect(await outbox.next(bench().key('web'), ['web', 'slack'])).toMatchObject({ channel: 'web', attempt: 1 })
   })
 
   test('while a reply is being sent, neither it nor the next one is given', async () => {
@@ -107,14 +138,14 @@ export function outboxPromises(bench: () => Bench): void {
       await bench().answered({ replies: [reply('One')] }, { conversation })
     }
     for (const conversation of ['due', 'being sent', 'retried later']) await bench().answered({}, { conversation })
-    await outbox.next(bench().key('being sent'))
-    const failing = await outbox.next(bench().key('retried later'))
+    await bench().nextReply('being sent')
+    const failing = await bench().nextReply('retried later')
     if (failing !== undefined) await outbox.failed(failing, 'away', new Date(bench().clock.at.getTime() + 1000))
-    const shown = await outbox.next(bench().key('delivered'))
+    const shown = await bench().nextReply('delivered')
     if (shown !== undefined) await outbox.delivered(shown, 'p1')
 
-    expect(bench().own(await outbox.owed())).toEqual(['due'])
+    expect(bench().own(await outbox.owed(channelNames))).toEqual(['due'])
     bench().later(longerThanALease)
-    expect(bench().own(await outbox.owed())).toEqual(['being sent', 'due', 'retried later'])
+    expect(bench().own(await outbox.owed(channelNames))).toEqual(['being sent', 'due', 'retried later'])
   })
 }

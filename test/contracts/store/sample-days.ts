@@ -67,7 +67,7 @@ export function samplePromises(bench: () => Bench): void {
 
   test('a sample planted twice, also at once, is there once and what was changed since stays', async () => {
     await Promise.all([bench().plantSample(), bench().plantSample()])
-    await bench().carryOut({ kind: 'cancel-order', order: '1047' })
+    await bench().carryOut({ kind: 'cancel-order', order: '1047', customer: 'c-dev' })
 
     bench().later(86_400_000)
     await bench().plantSample()

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { channelNames } from '../../../src/core/message.ts'
 import { Bench, button, reply } from './bench.ts'
 
 /** Two companies that use the same ids for everything never meet. */
@@ -13,7 +14,7 @@ export function tenantPromises(bench: () => Bench): void {
       effects: [
         { kind: 'open-ticket', ticket: 'T-1', subject: 'My subject', text: 'My note', state: 'open' },
         { kind: 'identity-failed', email: 'ada@example.com' },
-        { kind: 'cancel-order', order: '1047' },
+        { kind: 'cancel-order', order: '1047', customer: 'c-dev' },
       ],
     })
     return { mine, theirs }
@@ -41,9 +42,9 @@ export function tenantPromises(bench: () => Bench): void {
     })
     expect(await store.customers.failedChecks(tenant, 'ada@example.com', new Date(0))).toBe(0)
     expect(await store.inbox.claim(theirs.key())).toBeUndefined()
-    expect(await store.outbox.next(theirs.key())).toBeUndefined()
+    expect(await theirs.nextReply()).toBeUndefined()
     expect(theirs.own(await store.inbox.owed())).toEqual([])
-    expect(theirs.own(await store.outbox.owed())).toEqual([])
+    expect(theirs.own(await store.outbox.owed(channelNames))).toEqual([])
   })
 
   test('the same ids in two companies are two messages, conversations, tickets and buttons', async () => {
@@ -68,7 +69,7 @@ export function tenantPromises(bench: () => Bench): void {
       expect((await company.store.conversations.action(company.key(), 'b1'))?.label).toBe(label)
       const ticket = await company.store.tickets.find(company.tenant, 'T-1')
       expect([ticket?.subject, ticket?.notes.length]).toEqual([subject, 1])
-      expect((await company.store.outbox.next(company.key()))?.reply.text).toBe(replies[0])
+      expect((await company.nextReply())?.reply.text).toBe(replies[0])
     }
     const orderOf = async ({ store, tenant }: Bench) =>
       (await store.customers.records(tenant, 'c-dev')).orders[0]?.state

@@ -25,7 +25,9 @@ export function textPromises(bench: () => Bench): void {
 
     await bench().complete(await bench().claim(), {
       conversation: conversationOf(message, { task }),
-      replies: [reply(text, [{ id: 'b', label: text, meaning: { kind: 'answer', task: 't', value: text } }])],
+      replies: [
+        reply(text, [{ id: 'b', label: text, meaning: { kind: 'answer', task: 't', value: text, asked: text } }]),
+      ],
       effects: [{ kind: 'open-ticket', ticket, subject: text, text, state: 'open' }],
     })
 
@@ -34,7 +36,7 @@ export function textPromises(bench: () => Bench): void {
     expect(turn?.replies[0]).toMatchObject({ text, actions: [{ label: text, meaning: { value: text } }] })
     expect((await bench().store.conversations.load(bench().key()))?.task).toEqual(task)
     expect(await bench().store.tickets.find(bench().tenant, ticket)).toMatchObject({ subject: text, notes: [{ text }] })
-    expect((await bench().store.outbox.next(bench().key()))?.reply.text).toBe(text)
+    expect((await bench().nextReply())?.reply.text).toBe(text)
   })
 
   test('half a character or a NUL in an answer is replaced; it never stops the answer', async () => {

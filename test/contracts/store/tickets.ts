@@ -20,7 +20,7 @@ export function ticketPromises(bench: () => Bench): void {
     const ticket = await bench().store.tickets.nextId(bench().tenant)
     const opening = { kind: 'open-ticket', ticket, subject: 'S', text: 'T', state: 'open' } as const
     await expect(
-      bench().complete(claim, { effects: [opening, { kind: 'cancel-order', order: 'none' }] }),
+      bench().complete(claim, { effects: [opening, { kind: 'cancel-order', order: 'none', customer: 'c-ada' }] }),
     ).rejects.toThrow(EffectConflictError)
 
     expect(await bench().store.tickets.nextId(bench().tenant)).not.toBe(ticket)
@@ -61,6 +61,26 @@ export function ticketPromises(bench: () => Bench): void {
     const found = await bench().store.tickets.find(bench().tenant, ticket)
     expect(found?.state).toBe('solved')
     expect(found?.notes).toHaveLength(1)
+  })
+
+  test.each(['solved', 'closed'] as const)('a ticket that is %s gets no note', async (state) => {
+    const ticket = await bench().openTicket()
+    await bench().carryOut({ kind: 'move-ticket', ticket, from: 'open', to: state })
+
+    await expect(bench().carryOut({ kind: 'add-note', ticket, text: 'Too late' })).rejects.toThrow(EffectConflictError)
+    expect((await bench().store.tickets.find(bench().tenant, ticket))?.notes).toHaveLength(1)
+  })
+
+  test('a note directly after the opening is kept, also of a ticket that is closed from the start', async () => {
+    const ticket = await bench().store.tickets.nextId(bench().tenant)
+
+    await bench().carryOut(
+      { kind: 'open-ticket', ticket, subject: 'S', text: 'First', state: 'closed' },
+      { kind: 'add-note', ticket, text: 'Second' },
+    )
+
+    const notes = (await bench().store.tickets.find(bench().tenant, ticket))?.notes ?? []
+    expect(notes.map(({ text }) => text)).toEqual(['First', 'Second'])
   })
 
   test('a number that is taken is a conflict, not a second ticket', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { renderPlain } from '../../../src/core/render.ts'
+import { renderPlain, wrapLines } from '../../../src/core/render.ts'
 
 const uncoloured = { isColoured: false }
 const escape = String.fromCharCode(27)
@@ -53,4 +53,13 @@ test('no control character survives, whatever the text, and with colours only ou
     }),
     { numRuns: 300 },
   )
+})
+
+test.each([
+  ['one two three', 7, 'one two\nthree'],
+  ['one two', 7, 'one two'],
+  ['a-word-longer-than-that two', 7, 'a-word-longer-than-that\ntwo'],
+  ['first\nsecond one', 8, 'first\nsecond\none'],
+])('%j is wrapped at %i characters between words', (text, width, expected) => {
+  expect(wrapLines(text, width)).toBe(expected)
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { findEntities } from '../../../src/dialogue/entities.ts'
+import { findEntities, findPostcodeBesideEmail, isBareValue } from '../../../src/dialogue/entities.ts'
 
 test.each([
   ['I was charged twice for order 1042', { order: '1042' }],
@@ -29,4 +29,29 @@ test('any text is read without a fault and in bounded time', () => {
       expect(typeof findEntities(text)).toBe('object')
     }),
   )
+})
+
+test('a payment card holds no order number', () => {
+  expect(findEntities('4111 1111 1111 1111')).toEqual({})
+})
+
+test.each([
+  ['ada@example.com, BS6 5QA', 'BS65QA'],
+  ['postcode bs65qa, mail ada@example.com', 'BS65QA'],
+  ['send it to 9 High Street, Leicester LE2 3AB', undefined],
+  ['ada@example.com', undefined],
+])('beside an e-mail address, %j names the postcode %j', (text, expected) => {
+  expect(findPostcodeBesideEmail(text)).toBe(expected)
+})
+
+test.each([
+  ['1042', true],
+  ['order 1042', true],
+  ['ada@example.com', true],
+  ['my postcode is BS6 5QA', true],
+  ['T-17', true],
+  ['refund 1042', false],
+  ['hello', false],
+])('%j is a value and nothing else: %s', (text, expected) => {
+  expect(isBareValue(text)).toBe(expected)
 })

@@ -25,6 +25,8 @@ test.each([
   ['bs65qa', 'BS65QA'],
   ["it's 10115", '10115'],
   ['my postcode is EC1A 1BB', 'EC1A1BB'],
+  ['the postcode is BS6 5QA, ok?', 'BS65QA'],
+  ["it's M1 2WD mate", 'M12WD'],
   ['why do you need that?', undefined],
   ['no', undefined],
 ])('asked for a postcode, %j is read as %j', (text, expected) => {
@@ -45,7 +47,7 @@ test.each([
   ['okra is a vegetable', undefined],
   ['maybe', undefined],
   ["ok no don't", undefined],
-  ["ok, don’t do it", undefined],
+  ['ok, don’t do it', undefined],
   ['ok wait', undefined],
   ['yes but not now', undefined],
   ['great, but no thanks', undefined],
@@ -54,6 +56,10 @@ test.each([
   ['sure? what happens then?', undefined],
   ['yes or no?', undefined],
   ['ok what does that mean', undefined],
+  ['exactly how much do I get back?', undefined],
+  ['yes, but later', undefined],
+  ['sure, tomorrow', undefined],
+  ['definitely not', undefined],
   ['yes, cancel it', 'yes'],
   ['yes, no problem', 'yes'],
   ['yes, can you do it today?', 'yes'],
@@ -97,6 +103,9 @@ test.each([
   ['never mind', true],
   ['oh, forget it.', true],
   ['cancel', true],
+  ['ok never mind then', true],
+  ['I changed my mind', true],
+  ["don't bother", true],
   ['cancel that please', false],
   ['cancel my order', false],
   ['stop the subscription', false],
@@ -109,6 +118,8 @@ test.each([
   ["let's go back to that", 'resume'],
   ['no', 'drop'],
   ['where is my order', undefined],
+  ['can I get a refund', undefined],
+  ['I want to return it', undefined],
 ])('%j after an offer to go back is %s', (text, expected) => {
   expect(readResume(text)).toBe(expected)
 })

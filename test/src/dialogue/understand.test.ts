@@ -136,13 +136,17 @@ test('a number after an answer asks the same for that number', () => {
 })
 
 test('a button answers the question it belongs to and no other', () => {
-  const pressed = { kind: 'answer', task: 'task-1', value: 'yes' } as const
+  const pressed = { kind: 'answer', task: 'task-1', value: 'yes', asked: 'refund pay-1042' } as const
+  const about = (what: string): Task => ({ ...refund, slots: { order: '1042', agreeing: what } })
 
-  expect(read('Yes', { conversation: { task: refund }, pressed })).toMatchObject({
+  expect(read('Yes', { conversation: { task: about('refund pay-1042') }, pressed })).toMatchObject({
     kind: 'task',
     task: { slots: { confirm: 'yes' } },
   })
-  expect(read('Yes', { conversation: { task: { ...refund, id: 'task-2' } }, pressed }).kind).toBe('stale')
+  expect(read('Yes', { conversation: { task: about('refund pay-1043') }, pressed }).kind).toBe('stale')
+  expect(read('Yes', { conversation: { task: { ...about('refund pay-1042'), id: 'task-2' } }, pressed }).kind).toBe(
+    'stale',
+  )
   expect(read('Yes', { pressed }).kind).toBe('stale')
   expect(read('Yes', { conversation: { task: refund, state: 'person' }, pressed }).kind).toBe('stale')
 })
@@ -154,4 +158,19 @@ test('while a person has the conversation, no button of an earlier reply begins 
   })
 
   expect(understanding.kind).toBe('stale')
+})
+
+test('a sentence about another order is a request, not another answer to the open question', () => {
+  const conversation = { task: refund }
+  const verdict: [string, number] = ['account.order-status', 0.95]
+
+  expect(read('and where is my order 1043', { conversation, verdict }).kind).toBe('interruption')
+  expect(read('no, I meant order 1043 of course', { conversation, verdict })).toMatchObject({
+    kind: 'task',
+    task: { slots: { order: '1043' } },
+  })
+})
+
+test.each(['bot', 'bot please', 'back to the bot', 'I want to ask the bot'])('%j ends the hand-over', (text) => {
+  expect(read(text, { conversation: { state: 'person', ticket: 'T-1' } }).kind).toBe('back-to-bot')
 })

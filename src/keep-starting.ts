@@ -1,0 +1,61 @@
+import type { Platform } from './channels.ts'
+import { ChannelError } from './core/errors.ts'
+import type { ChannelName } from './core/message.ts'
+import type { Channel, ChannelEvent, Intake, Observer } from './core/ports.ts'
+
+/** After a failed try the next one waits so long, twice as long each time up to the largest. */
+const firstWaitMs = 2000
+const largestWaitMs = 60_000
+
+export interface StartParts {
+  readonly intake: (event: ChannelEvent) => Promise<Intake>
+  /** Where a platform that runs is found by those who deliver. */
+  readonly channels: Map<ChannelName, Channel>
+  readonly observer: Observer
+}
+
+/**
+ * Starts a platform. One that cannot be reached is tried again while the rest of the bot answers; one that refuses the
+ * bot, a wrong token for example, ends the start.
+ * @returns ends the tries and leaves the platform
+ * @throws ChannelError that is not retryable
+ */
+export async function keepStarting(platform: Platform, parts: StartParts): Promise<() => Promise<void>> {
+  let isWanted = true
+  let timer: NodeJS.Timeout | undefined
+  let attempt = Promise.resolve()
+  const tryAgainAfter = (waitMs: number): void => {
+    timer = setTimeout(() => {
+      attempt = tryOnce(platform, parts).then(
+        (isRunning) => {
+          if (!isRunning && isWanted) tryAgainAfter(Math.min(waitMs * 2, largestWaitMs))
+        },
+        () => {},
+      ) // refused after all; the log has the reason, and the rest of the bot goes on
+    }, waitMs)
+  }
+  if (!(await tryOnce(platform, parts))) tryAgainAfter(firstWaitMs)
+  return async () => {
+    isWanted = false
+    clearTimeout(timer)
+    await attempt
+    await parts.channels.get(platform.name)?.stop()
+  }
+}
+
+/** Whether the platform runs now. */
+async function tryOnce(platform: Platform, { intake, channels, observer }: StartParts): Promise<boolean> {
+  let channel: Channel | undefined
+  try {
+    channel = await platform.open()
+    await channel.start(intake)
+    channels.set(platform.name, channel)
+    observer.event({ name: 'channel.started', level: 'info', fields: { channel: platform.name } })
+    return true
+  } catch (error) {
+    await channel?.stop().catch(() => undefined) // it never ran; what failed before is what is told
+    observer.event({ name: 'channel.failed', level: 'error', fields: { channel: platform.name }, error })
+    if (error instanceof ChannelError && error.retryable) return false
+    throw error
+  }
+}
