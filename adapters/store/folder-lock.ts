@@ -126,7 +126,10 @@ async function clear(path: string, stale: string): Promise<Taking> {
   const right = await take(`${path}.${createHash('sha256').update(stale).digest('hex').slice(0, 16)}`)
   if (right.kind === 'held') return right
   const present = await readFile(path, 'utf8').catch(() => undefined)
-  if (present === stale) await remove(path)
+  // Its holder may only have been silent for long: a touch keeps the text.
+  const owner = parseOwner(stale)
+  const isStale = present === stale && (owner === undefined || !(await isRunning(owner, path)))
+  if (isStale) await remove(path)
   await right.release()
   return right
 }

@@ -182,13 +182,12 @@ test('a lock that was taken over is neither touched nor removed by its former ho
 })
 
 test('a folder let go is touched no more', async () => {
-  const release = await lockFolder(folder, 1)
-  const mine = readFileSync(join(folder, 'lock'), 'utf8')
-  await release()
   const other = join(folder, 'other')
   mkdirSync(other)
-  const releaseOther = await lockFolder(other, 1)
+  const [release, releaseOther] = [await lockFolder(folder, 20), await lockFolder(other, 20)]
+  const mine = readFileSync(join(folder, 'lock'), 'utf8')
 
+  await release()
   writeFileSync(join(folder, 'lock'), mine) // the very same text: only a timer that goes on would touch it
   setAge(1000)
   for (let times = 0; times < 3; times += 1) {
