@@ -1,4 +1,5 @@
 import { type Block, parseMarkup, type Span } from '../../src/core/markup.ts'
+import { drawTable } from '../../src/core/render.ts'
 import type { Reply, ReplyAction } from '../../src/core/reply.ts'
 
 interface Button {
@@ -65,7 +66,7 @@ interface Printed {
 function print(block: Block, room: number): Printed {
   if (block.kind === 'table') {
     const frame = '```\n\n```'
-    const table = drawTable([block.head, ...block.rows])
+    const table = drawTable([block.head, ...block.rows].map((row) => row.map(toCell)))
     const text = within(table, room - frame.length)
     return { text: text === '' ? '' : `\`\`\`\n${text}\n\`\`\``, isWhole: text === table }
   }
@@ -134,21 +135,9 @@ function harmless(text: string): string {
   return text.replace(/@(?=everyone|here)/gi, '@\u200B').replace(/\.(?=gg\/|com\/invite)/gi, String.raw`\.`)
 }
 
-function drawTable(rows: readonly (readonly string[])[]): string {
-  const cells = rows.map((row) => row.map((cell) => harmless(cell).replaceAll('`', 'ˋ')))
-  const columns = Math.max(0, ...cells.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_unused, column) =>
-    Math.max(...cells.map((row) => [...(row[column] ?? '')].length)),
-  )
-  const pad = (cell: string, width: number): string => cell + ' '.repeat(Math.max(0, width - [...cell].length))
-  return cells
-    .map((row) =>
-      widths
-        .map((width, column) => pad(row[column] ?? '', width))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+/** A cell of a code block, which a backtick would end. */
+function toCell(text: string): string {
+  return harmless(text).replaceAll('`', 'ˋ')
 }
 
 /** At most so many characters, with a mark where something is missing. */

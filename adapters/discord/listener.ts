@@ -1,5 +1,6 @@
 import type { REST } from 'discord.js'
 import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
+import { pause } from '../../src/core/pause.ts'
 import { type Interaction, property, readDiscordEvent, readDispatches, unknownPlaceOf } from './event.ts'
 import { isDone, toChannelError } from './failure.ts'
 import { Patience, Recent } from './memory.ts'
@@ -49,7 +50,7 @@ export class DiscordListener {
 
   async stop(): Promise<void> {
     this.#patience.end()
-    await Promise.race([Promise.all(this.#queues.values()), this.#patience.pause(closingLimitMs)])
+    await Promise.race([Promise.all(this.#queues.values()), pause(closingLimitMs)])
   }
 
   /** Whether it is a message of ours. Its nonce tells which, also when the answer to the call was lost. */

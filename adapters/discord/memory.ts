@@ -1,3 +1,5 @@
+import { pause } from '../../src/core/pause.ts'
+
 /** Remembers the newest values by name, so that what is kept never grows without limit. */
 export class Recent<Value> {
   readonly #values = new Map<string, Value>()
@@ -42,24 +44,9 @@ export class Patience {
       }
       if (Date.now() > until || this.#waiting >= mostWaiting) return
       this.#waiting += 1
-      await this.pause(Math.min(firstPauseMs * 2 ** failures, longestPauseMs), signal)
+      await pause(Math.min(firstPauseMs * 2 ** failures, longestPauseMs), signal)
       this.#waiting -= 1
     }
-  }
-
-  /** Ends early, without an error, when the signal is given. */
-  async pause(ms: number, signal?: AbortSignal): Promise<void> {
-    if (signal?.aborted === true) return
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', end)
-        resolve()
-      }
-      const timer = setTimeout(end, ms)
-      timer.unref()
-      signal?.addEventListener('abort', end)
-    })
   }
 
   /** Ends the pauses; nothing is tried again. */

@@ -1,4 +1,5 @@
 import { type Block, parseMarkup, type Span } from '../../src/core/markup.ts'
+import { drawTable } from '../../src/core/render.ts'
 import type { Reply } from '../../src/core/reply.ts'
 
 type Style = { readonly bold?: true; readonly code?: true }
@@ -89,22 +90,6 @@ function filled(type: RichSection['type'], spans: readonly Span[], room: Room): 
     else elements.push({ type: 'text', text, style: span.kind === 'bold' ? { bold: true } : { code: true } })
   }
   return elements.length > 0 ? [{ type, elements }] : []
-}
-
-function drawTable(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_unused, column) =>
-    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
-  )
-  const pad = (cell: string, width: number): string => cell + ' '.repeat(Math.max(0, width - [...cell].length))
-  return rows
-    .map((row) =>
-      widths
-        .map((width, column) => pad(row[column] ?? '', width))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
 }
 
 /** Plain text, with the three characters escaped that begin a mention or a link in a message's text. */

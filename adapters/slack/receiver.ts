@@ -1,5 +1,6 @@
 import type { App, Receiver, SocketModeReceiver } from '@slack/bolt'
 import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
+import { pause } from '../../src/core/pause.ts'
 
 type SocketClient = SocketModeReceiver['client']
 
@@ -154,19 +155,4 @@ function parse(data: unknown): Record<string, unknown> {
 /** Bolt wraps what a listener throws. */
 function originalOf(error: unknown): unknown {
   return error instanceof Error && 'original' in error && error.original instanceof Error ? error.original : error
-}
-
-/** Ends early, without an error, when the signal is given. */
-async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted === true) return
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    timer.unref()
-    signal?.addEventListener('abort', end)
-  })
 }

@@ -25,7 +25,7 @@ function renderBlock(block: Block, style: Style): string {
     case 'list':
       return block.items.map((item) => `- ${renderSpans(item, style)}`).join('\n')
     case 'table':
-      return renderTable([block.head, ...block.rows])
+      return drawTable([block.head, ...block.rows])
   }
 }
 
@@ -39,12 +39,17 @@ function renderSpans(spans: readonly Span[], { isColoured }: Style): string {
     .join('')
 }
 
-function renderTable(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)))
+/** A table as lines of equal columns, for where letters have equal width. A short row has empty cells at its end. */
+export function drawTable(rows: readonly (readonly string[])[]): string {
+  const columns = Math.max(0, ...rows.map((row) => row.length))
+  const widths = Array.from({ length: columns }, (_unused, column) =>
+    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
+  )
+  const pad = (cell: string, width: number): string => cell + ' '.repeat(Math.max(0, width - [...cell].length))
   return rows
     .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      widths
+        .map((width, column) => pad(row[column] ?? '', width))
         .join('  ')
         .trimEnd(),
     )
