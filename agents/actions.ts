@@ -1,4 +1,5 @@
-import type { Turn, WishedAction } from '../src/core/agent.ts'
+import type { Turn } from '../src/core/agent.ts'
+import type { WishedAction } from '../src/core/reply.ts'
 import type { IntentName } from '../src/core/intent.ts'
 import type { Say } from '../src/core/wording.ts'
 import { cut } from './texts.ts'

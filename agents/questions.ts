@@ -1,4 +1,5 @@
-import type { Answer, Effect, Turn, WishedAction } from '../src/core/agent.ts'
+import type { Answer, Effect, Turn } from '../src/core/agent.ts'
+import type { WishedAction } from '../src/core/reply.ts'
 import type { Slot } from '../src/core/conversation.ts'
 import { choiceButtons, confirmButtons, personButton } from './actions.ts'
 import type { AgentParts } from './parts.ts'

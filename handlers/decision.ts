@@ -1,4 +1,5 @@
-import type { Effect, WishedAction } from '../src/core/agent.ts'
+import type { Effect } from '../src/core/agent.ts'
+import type { WishedAction } from '../src/core/reply.ts'
 import type { Conversation } from '../src/core/conversation.ts'
 import type { Route } from '../src/core/route.ts'
 

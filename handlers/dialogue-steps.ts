@@ -1,4 +1,4 @@
-import type { WishedAction } from '../src/core/agent.ts'
+import type { WishedAction } from '../src/core/reply.ts'
 import type { Conversation, Slot, Task } from '../src/core/conversation.ts'
 import { unknownIntent } from '../src/core/intent.ts'
 import type { Route } from '../src/core/route.ts'

@@ -1,4 +1,4 @@
-import type { WishedAction } from '../src/core/agent.ts'
+import type { WishedAction } from '../src/core/reply.ts'
 import type { Offer } from '../src/core/conversation.ts'
 import { unknownIntent, type IntentName } from '../src/core/intent.ts'
 import { plain } from '../src/core/markup.ts'

@@ -1,4 +1,5 @@
-import type { Answer, WishedAction } from '../src/core/agent.ts'
+import type { Answer } from '../src/core/agent.ts'
+import type { WishedAction } from '../src/core/reply.ts'
 import type { Conversation, Task } from '../src/core/conversation.ts'
 import type { Route } from '../src/core/route.ts'
 import { findEntities, isBareValue } from '../src/dialogue/entities.ts'

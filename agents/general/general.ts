@@ -1,4 +1,5 @@
-import type { Agent, Answer, WishedAction } from '../../src/core/agent.ts'
+import type { Agent, Answer } from '../../src/core/agent.ts'
+import type { WishedAction } from '../../src/core/reply.ts'
 import { plain } from '../../src/core/markup.ts'
 import { printCents } from '../../src/core/money.ts'
 import { intentButton, personButton } from '../actions.ts'

@@ -2,7 +2,7 @@ import type { Conversation, Identity, Slot, Task } from './conversation.ts'
 import type { CustomerId, OrderId, Refund } from './customer.ts'
 import type { AgentName, Classification } from './intent.ts'
 import type { Message } from './message.ts'
-import type { ReplyAction } from './reply.ts'
+import type { WishedAction } from './reply.ts'
 import type { TicketId, TicketState } from './ticket.ts'
 
 /** What an agent is given: the message, what is known, and the task with the slots filled so far. */
@@ -13,9 +13,6 @@ export interface Turn {
   readonly task: Task
   readonly now: Date
 }
-
-/** A button an agent wishes for; ids are given where the outcome is made. */
-export type WishedAction = Omit<ReplyAction, 'id'>
 
 /** What an agent says. Whatever should change in the world is an effect, carried out with the outcome, once. */
 export type Answer =

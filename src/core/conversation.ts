@@ -1,4 +1,4 @@
-import type { WishedAction } from './agent.ts'
+import type { WishedAction } from './reply.ts'
 import type { CustomerId } from './customer.ts'
 import type { AgentName, IntentName } from './intent.ts'
 import type { TicketId } from './ticket.ts'

@@ -22,6 +22,9 @@ export interface ReplyAction {
   readonly meaning: ActionMeaning
 }
 
+/** A button an agent wishes for; ids are given where the outcome is made. */
+export type WishedAction = Omit<ReplyAction, 'id'>
+
 /** What the bot says. `text` is the Markdown subset that src/core/markup.ts parses. */
 export interface Reply {
   readonly text: string
