@@ -61,7 +61,7 @@ export async function startBot(
     })
   } catch (error) {
     // Whatever listens or is connected by now would keep the process alive, answering without a store.
-    await closeAll(opened)
+    await closeAll(opened).catch(() => undefined) // what failed first is what is told
     throw error
   }
 }
@@ -84,6 +84,12 @@ async function startParts(
   await store.plantSample(config.tenant, config.sample)
   // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
   const queue = await openQueue(which === 'terminal' ? undefined : config.redisUrl, observer)
+  // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
+  const joined: Close[] = []
+  opened.push(
+    () => closeAll(joined),
+    () => queue.stop(),
+  )
   const channels = new Map<ChannelName, Channel>()
   const parts = await createTurnParts(config, foundation, { queue, channels })
   const intake = createIntake({ inbox: store.inbox, queue, observer })
@@ -91,10 +97,8 @@ async function startParts(
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
   const web = terminal === undefined ? await openWeb(config, foundation, localToken) : undefined
 
-  // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
   const platforms = which === 'terminal' ? [] : platformsOf(config, foundation)
-  for (const platform of platforms) opened.push(await keepStarting(platform, { intake, channels, observer }))
-  opened.push(() => queue.stop())
+  for (const platform of platforms) joined.push(await keepStarting(platform, { intake, channels, observer }))
   for (const channel of [terminal, web]) {
     if (channel === undefined) continue
     opened.push(() => channel.stop())

@@ -24,8 +24,7 @@ async function nextSignal(): Promise<NodeJS.Signals> {
 async function stop(bot: Bot, say: (line: string) => void): Promise<number> {
   const { promise: late, resolve } = Promise.withResolvers<'late'>()
   const timer = setTimeout(() => resolve('late'), stopLimitMs)
-  const end = await Promise.race([bot.stop().then(() => 'stopped' as const), late])
-  clearTimeout(timer)
+  const end = await Promise.race([bot.stop().then(() => 'stopped' as const), late]).finally(() => clearTimeout(timer))
   if (end === 'late') {
     say('Stopping took nine seconds and was cut short; what was accepted is kept and answered after the next start.')
     process.exit(0) // whatever hangs, for example a database that does not answer, would keep the process alive

@@ -26,11 +26,8 @@ export function createWebClient({ url, token }: RunningBot, newId: NewId): ChatC
 }
 
 async function request(url: string, token: string, body: object): Promise<ChatAnswer> {
-  const failed = (why: string, cause?: unknown): ChannelError =>
-    new ChannelError(`The running bot at ${url} ${why}. Look at its log, or stop it and try again.`, {
-      retryable: false,
-      cause,
-    })
+  const failed = (why: string, options: { retryable: boolean; cause?: unknown }): ChannelError =>
+    new ChannelError(`The running bot at ${url} ${why}. Look at its log, or stop it and try again.`, options)
   let response: Response
   try {
     response = await fetch(url, {
@@ -40,12 +37,15 @@ async function request(url: string, token: string, body: object): Promise<ChatAn
       signal: AbortSignal.timeout(60_000),
     })
   } catch (error) {
-    throw failed('does not answer', error)
+    throw failed('does not answer', { retryable: true, cause: error })
   }
   const answer: unknown = await response.json().catch(() => undefined)
-  if (!response.ok) throw failed(`refused the message (${response.status}: ${messageOf(answer)})`)
-  if (response.status === 202) throw failed('has stored the message but not answered it yet')
-  if (!isAnswer(answer)) throw failed('gave an answer of another version')
+  if (!response.ok)
+    throw failed(`refused the message (${response.status}: ${messageOf(answer)})`, {
+      retryable: response.status >= 500,
+    })
+  if (response.status === 202) throw failed('has stored the message but not answered it yet', { retryable: true })
+  if (!isAnswer(answer)) throw failed('gave an answer of another version', { retryable: false })
   return { receipt: undefined, ...answer }
 }
 
