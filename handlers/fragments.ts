@@ -2,6 +2,7 @@ import type { WishedAction } from '../src/core/reply.ts'
 import type { Offer } from '../src/core/conversation.ts'
 import { unknownIntent, type IntentName } from '../src/core/intent.ts'
 import { plain } from '../src/core/markup.ts'
+import { cutText, maximumTextLength } from '../src/core/message.ts'
 import type { Route } from '../src/core/route.ts'
 import { findEntities, hasCardDigits, isBareValue } from '../src/dialogue/entities.ts'
 import { isAgreement, isBareAnswer, saysNothing } from '../src/dialogue/remarks.ts'
@@ -39,11 +40,12 @@ function isNoChoice(text: string): boolean {
 /** "A or B?" once more; a number said in between goes with whichever is chosen. */
 function askAgain(offered: readonly Offer[], turn: OpenTurn, parts: MessageParts): Decision {
   const { text } = turn.message
-  const addition = isBareValue(text) ? ` ${text}` : ''
   const [first, second] = offered
   const between = [first?.intent ?? unknownIntent, second?.intent ?? unknownIntent] as const
   const because = 'the customer chose none of two'
-  const of = `${first?.text ?? ''}${addition}`
+  const said = first?.text ?? ''
+  // The newest number comes first, because the first one found is the one that counts.
+  const of = isBareValue(text) ? cutText(`${text} ${said}`, maximumTextLength) : said
   const asked = clarify(
     { kind: 'clarify', between, because },
     { ...turn, message: { ...turn.message, text: of } },

@@ -54,8 +54,10 @@ async function tryOnce(platform: Platform, { intake, channels, observer }: Start
     return true
   } catch (error) {
     await channel?.stop().catch(() => undefined) // it never ran; what failed before is what is told
-    observer.event({ name: 'channel.failed', level: 'error', fields: { channel: platform.name }, error })
-    if (error instanceof ChannelError && error.retryable) return false
+    const isPassing = error instanceof ChannelError && error.retryable
+    const level = isPassing ? 'warn' : 'error'
+    observer.event({ name: 'channel.failed', level, fields: { channel: platform.name }, error })
+    if (isPassing) return false
     throw error
   }
 }
