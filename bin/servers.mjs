@@ -34,6 +34,15 @@ export const kinds = [
     find: () => findInPath(['chromium', 'chromium-browser', 'google-chrome']),
     start: async (program) => ({ address: program, stop: async () => {} }),
   },
+  {
+    name: 'clock',
+    ending: '.faketime.test.ts',
+    variable: 'TEST_FAKETIME',
+    needs: 'libfaketime',
+    packages: ['faketime'],
+    find: findFaketime,
+    start: async (library) => ({ address: library, stop: async () => {} }),
+  },
 ]
 
 function pathFolders() {
@@ -58,6 +67,14 @@ function findPostgres() {
   const folders = [...pathFolders(), ...versions.map((version) => join(debian, version, 'bin'))]
   const found = folders.find((folder) => existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')))
   return found && dirname(realpathSync(join(found, 'initdb')))
+}
+
+/** The library that sets the clock of a process, where Debian, Fedora and Alpine put it. */
+function findFaketime() {
+  const libraries = existsSync('/usr/lib') ? readdirSync('/usr/lib').map((name) => join('/usr/lib', name)) : []
+  const folders = ['/usr/lib64', '/usr/lib', ...libraries].map((folder) => join(folder, 'faketime'))
+  const files = folders.map((folder) => join(folder, 'libfaketimeMT.so.1'))
+  return files.find((file) => existsSync(file))
 }
 
 /** Installs the missing servers when this is CI as root on a Debian-like machine; says what it does. */

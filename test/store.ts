@@ -1,10 +1,26 @@
+import { rm } from 'node:fs/promises'
 import { uuidv7 } from 'uuidv7'
-import { openStore, type Store, type StorePlace } from '../adapters/store/store.ts'
+import { openStore, type Store } from '../adapters/store/store.ts'
 import { loadConfig } from '../config/load.ts'
+import type { Now } from '../src/core/ports.ts'
+import { newDataFolder } from './data-folder.ts'
 
-/** A store of its own, in memory unless told otherwise, with the sample company planted under `tenant`. */
-export async function openTestStore(tenant = 'default', place: StorePlace = { kind: 'memory' }): Promise<Store> {
-  const store = await openStore(place, () => new Date(), uuidv7)
+/** An empty store of its own; closing it removes it. */
+export async function openEmptyStore(now: Now = () => new Date()): Promise<Store> {
+  const folder = newDataFolder()
+  const store = await openStore({ kind: 'folder', folder }, now, uuidv7)
+  return {
+    ...store,
+    close: async () => {
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A store of its own with the sample company planted under `tenant`; closing it removes it. */
+export async function openTestStore(tenant = 'default'): Promise<Store> {
+  const store = await openEmptyStore()
   await store.plantSample(tenant, loadConfig({}).sample)
   return store
 }

@@ -220,9 +220,10 @@ describe('doctor', () => {
       REDIS_URL: 'redis://:canary-password@127.0.0.1:1',
     }
 
-    for (const args of [['doctor'], ['doctor', '--json']]) {
-      const { code, stdout, stderr } = await tuppence(args, { environment: { ...environment, ...secrets } })
+    const given = { environment: { ...environment, ...secrets } }
+    const looks = await Promise.all([['doctor'], ['doctor', '--json']].map((args) => tuppence(args, given)))
 
+    for (const { code, stdout, stderr } of looks) {
       expect(code).toBe(1)
       expect(stdout).toMatch(/failed/i)
       expect(stdout + stderr).not.toContain('canary')

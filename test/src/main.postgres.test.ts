@@ -1,12 +1,11 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { post } from '../adapters/web/web-bot.ts'
 import { startBotProcess } from '../bot-process.ts'
+import { newDataFolder } from '../data-folder.ts'
 
 /** Stands in front of a server and can stop passing anything on, as a network does that swallows packets. */
 async function startGate(host: string, port: number) {
@@ -50,7 +49,7 @@ test('a bot whose database no longer answers still stops with 0 within ten secon
   await admin.connect()
   await admin.query(`create database ${database}`)
   const gate = await startGate(address.hostname, Number(address.port))
-  const folder = await mkdtemp(join(tmpdir(), 'tuppence-hang-'))
+  const folder = newDataFolder()
   const behind = Object.assign(new URL(address), { host: `127.0.0.1:${gate.port}`, pathname: `/${database}` })
   const bot = await startBotProcess(folder, { DATABASE_URL: behind.href })
 

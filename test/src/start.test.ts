@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createVisitor, type Exchange } from '../adapters/web/web-bot.ts'
 import { startBotProcess, type BotProcess } from '../bot-process.ts'
+import { newDataFolder } from '../data-folder.ts'
 import { jsonLines, tuppence } from './cli-process.ts'
 
 let folder: string
@@ -58,7 +59,7 @@ test('doctor beside a running bot says where it listens', async () => {
 })
 
 test('a port that is taken ends the start with 2, and the data folder is free again', async () => {
-  const own = await mkdtemp(join(tmpdir(), 'tuppence-port-'))
+  const own = newDataFolder()
   const port = new URL(bot.url).port
 
   const { code, stderr } = await tuppence(['start'], {
@@ -77,7 +78,7 @@ test('a port that is taken ends the start with 2, and the data folder is free ag
 })
 
 test('a bot that is told to stop with work under way ends with 0 within ten seconds, and nothing accepted is lost', async () => {
-  const own = await mkdtemp(join(tmpdir(), 'tuppence-stop-'))
+  const own = newDataFolder()
   const first = await startBotProcess(own)
   const visitors = Array.from({ length: 60 }, () => createVisitor(first.url))
   await Promise.all(visitors.slice(0, 10).map((visitor, n) => visitor.say('hello', { id: `hello-${n}` })))
@@ -120,7 +121,7 @@ async function expectKept(
 }
 
 test('what a killed bot left behind about itself does not mislead the next chat', async () => {
-  const own = await mkdtemp(join(tmpdir(), 'tuppence-stale-'))
+  const own = newDataFolder()
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

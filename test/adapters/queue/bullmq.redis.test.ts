@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { Redis } from 'ioredis'
-import { afterEach, expect, test } from 'vitest'
+import { test, type TestContext } from 'vitest'
 import { createBullmqQueue } from '../../../adapters/queue/bullmq.ts'
 import { ConfigError, RedisError } from '../../../src/core/errors.ts'
 import type { Queue } from '../../../src/core/ports.ts'
@@ -15,12 +15,14 @@ const ownPrefix = (): string => `test-${process.pid}-${Date.now()}-${(prefixes +
 
 queueContract('BullMQ', () => createBullmqQueue({ url, prefix: ownPrefix(), concurrency: 4 }))
 
-const servers: ChildProcess[] = []
-const queues: Queue[] = []
-afterEach(async () => {
-  for (const queue of queues.splice(0)) await queue.stop()
-  for (const server of servers.splice(0)) await end(server)
-})
+/** What a test that runs beside others has instead of the functions of that name. */
+type Own = Pick<TestContext, 'expect' | 'onTestFinished'>
+
+/** Stops the queue when the test ends. */
+function keep(queue: Queue, { onTestFinished }: Own): Queue {
+  onTestFinished(() => queue.stop())
+  return queue
+}
 
 async function freePort(): Promise<number> {
   const probe = createServer().listen(0, '127.0.0.1')
@@ -32,10 +34,14 @@ async function freePort(): Promise<number> {
 }
 
 /** A Redis of the test's own, to be killed and started again. */
-async function startRedis(port: number, settings: readonly string[] = []): Promise<ChildProcess> {
+async function startRedis(
+  port: number,
+  { onTestFinished }: Own,
+  settings: readonly string[] = [],
+): Promise<ChildProcess> {
   const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
   const server = spawn('redis-server', [...fixed, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] })
-  servers.push(server)
+  onTestFinished(() => end(server))
   await new Promise<void>((resolve, reject) => {
     server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)))
     server.stdout?.on('data', (text: Buffer) => {
@@ -51,18 +57,18 @@ async function end(server: ChildProcess): Promise<void> {
   await once(server, 'exit')
 }
 
-test('after a killed and emptied Redis is back, new wake-ups run again within 10 seconds', async () => {
+test.concurrent('after a killed and emptied Redis is back, new wake-ups run again within 10 seconds', async (own) => {
+  const { expect } = own
   const port = await freePort()
-  const first = await startRedis(port)
+  const first = await startRedis(port, own)
   const runs: string[] = []
-  const queue = await createBullmqQueue({ url: `redis://127.0.0.1:${port}`, concurrency: 4 })
-  queues.push(queue)
+  const queue = keep(await createBullmqQueue({ url: `redis://127.0.0.1:${port}`, concurrency: 4 }), own)
   await queue.work(async (key) => void runs.push(key.conversation))
   await queue.wake({ tenant: 'acme', conversation: 'before' })
   await expect.poll(() => runs, limit).toEqual(['before'])
 
   await end(first)
-  await startRedis(port)
+  await startRedis(port, own)
   const back = Date.now()
   // The sweep of the inbox wakes whatever is owed again and again; so does this test.
   await expect.poll(() => wakeQuietly(queue, 'after').then(() => runs.includes('after')), limit).toBe(true)
@@ -78,13 +84,13 @@ async function wakeQuietly(queue: Queue, conversation: string): Promise<void> {
   }
 }
 
-test('a conversation that ran while Redis was killed and emptied can be woken again', async () => {
+test.concurrent('a conversation that ran while Redis was killed and emptied can be woken again', async (own) => {
+  const { expect } = own
   const port = await freePort()
-  const first = await startRedis(port)
+  const first = await startRedis(port, own)
   const { promise: opened, resolve: open } = Promise.withResolvers<void>()
   let runs = 0
-  const queue = await createBullmqQueue({ url: `redis://127.0.0.1:${port}` })
-  queues.push(queue)
+  const queue = keep(await createBullmqQueue({ url: `redis://127.0.0.1:${port}` }), own)
   await queue.work(async () => {
     runs += 1
     if (runs === 1) await opened
@@ -93,17 +99,17 @@ test('a conversation that ran while Redis was killed and emptied can be woken ag
   await expect.poll(() => runs, limit).toBe(1)
 
   await end(first)
-  await startRedis(port)
+  await startRedis(port, own)
   open()
 
   await expect.poll(() => wakeQuietly(queue, 'interrupted').then(() => runs), limit).toBeGreaterThan(1)
 })
 
-test('a wake-up while Redis is away fails with a RedisError within 3 seconds', async () => {
+test.concurrent('a wake-up while Redis is away fails with a RedisError within 3 seconds', async (own) => {
+  const { expect } = own
   const port = await freePort()
-  const server = await startRedis(port)
-  const queue = await createBullmqQueue({ url: `redis://127.0.0.1:${port}` })
-  queues.push(queue)
+  const server = await startRedis(port, own)
+  const queue = keep(await createBullmqQueue({ url: `redis://127.0.0.1:${port}` }), own)
   await queue.work(async () => {})
   await end(server)
   const before = Date.now()
@@ -113,11 +119,11 @@ test('a wake-up while Redis is away fails with a RedisError within 3 seconds', a
   expect(Date.now() - before).toBeLessThan(3000)
 })
 
-test('a wake-up to a Redis that hangs fails with a RedisError within 3 seconds', async () => {
+test.concurrent('a wake-up to a Redis that hangs fails with a RedisError within 3 seconds', async (own) => {
+  const { expect } = own
   const port = await freePort()
-  const server = await startRedis(port)
-  const queue = await createBullmqQueue({ url: `redis://127.0.0.1:${port}` })
-  queues.push(queue)
+  const server = await startRedis(port, own)
+  const queue = keep(await createBullmqQueue({ url: `redis://127.0.0.1:${port}` }), own)
   server.kill('SIGSTOP')
   const before = Date.now()
 
@@ -127,9 +133,10 @@ test('a wake-up to a Redis that hangs fails with a RedisError within 3 seconds',
   server.kill('SIGCONT')
 })
 
-test('stop ends within 6 seconds although Redis is away', async () => {
+test.concurrent('stop ends within 6 seconds although Redis is away', async (own) => {
+  const { expect } = own
   const port = await freePort()
-  const server = await startRedis(port)
+  const server = await startRedis(port, own)
   const queue = await createBullmqQueue({ url: `redis://127.0.0.1:${port}` })
   await queue.work(async () => {})
   await end(server)
@@ -140,7 +147,8 @@ test('stop ends within 6 seconds although Redis is away', async () => {
   expect(Date.now() - before).toBeLessThan(6000)
 })
 
-test('stop ends within 6 seconds although a handler never does', async () => {
+test.concurrent('stop ends within 6 seconds although a handler never does', async (own) => {
+  const { expect } = own
   const queue = await createBullmqQueue({ url, prefix: ownPrefix() })
   let runs = 0
   await queue.work(async () => {
@@ -156,9 +164,10 @@ test('stop ends within 6 seconds although a handler never does', async () => {
   expect(Date.now() - before).toBeLessThan(6000)
 })
 
-test('a Redis that may throw keys away is refused by name of its setting', async () => {
+test.concurrent('a Redis that may throw keys away is refused by name of its setting', async (own) => {
+  const { expect } = own
   const port = await freePort()
-  await startRedis(port, ['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru'])
+  await startRedis(port, own, ['--maxmemory', '64mb', '--maxmemory-policy', 'allkeys-lru'])
 
   const opening = createBullmqQueue({ url: `redis://127.0.0.1:${port}` })
 
@@ -166,7 +175,8 @@ test('a Redis that may throw keys away is refused by name of its setting', async
   await expect(opening).rejects.toBeInstanceOf(ConfigError)
 })
 
-test('without any Redis the queue is refused within 3 seconds', async () => {
+test.concurrent('without any Redis the queue is refused within 3 seconds', async (own) => {
+  const { expect } = own
   const port = await freePort()
   const before = Date.now()
 
@@ -175,10 +185,10 @@ test('without any Redis the queue is refused within 3 seconds', async () => {
   expect(Date.now() - before).toBeLessThan(3000)
 })
 
-test('finished jobs leave nothing behind, and no text of a customer is ever in Redis', async () => {
+test.concurrent('finished jobs leave nothing behind, and no text of a customer is ever in Redis', async (own) => {
+  const { expect } = own
   const prefix = ownPrefix()
-  const queue = await createBullmqQueue({ url, prefix })
-  queues.push(queue)
+  const queue = keep(await createBullmqQueue({ url, prefix }), own)
   let runs = 0
   await queue.work(async () => {
     runs += 1
@@ -200,14 +210,16 @@ test('finished jobs leave nothing behind, and no text of a customer is ever in R
   redis.disconnect()
 })
 
-test('two processes share the work and still run a conversation once at a time', async () => {
+test.concurrent('two processes share the work and still run a conversation once at a time', async (own) => {
+  const { expect } = own
   const prefix = ownPrefix()
   const running = new Set<string>()
   const overlaps: string[] = []
+  const workers: Queue[] = []
   let runs = 0
   for (let index = 0; index < 2; index += 1) {
-    const worker = await createBullmqQueue({ url, prefix, concurrency: 4 })
-    queues.push(worker)
+    const worker = keep(await createBullmqQueue({ url, prefix, concurrency: 4 }), own)
+    workers.push(worker)
     await worker.work(async (key) => {
       if (running.has(key.conversation)) overlaps.push(key.conversation)
       running.add(key.conversation)
@@ -217,7 +229,7 @@ test('two processes share the work and still run a conversation once at a time',
     })
   }
 
-  const [one, two] = queues
+  const [one, two] = workers
   for (let index = 0; index < 100; index += 1)
     await (index % 2 === 0 ? one : two)?.wake({ tenant: 'acme', conversation: `c${index % 3}` })
 
@@ -226,7 +238,8 @@ test('two processes share the work and still run a conversation once at a time',
   expect(overlaps).toEqual([])
 })
 
-test('the conversation of a killed process is run by another within 15 seconds', async () => {
+test.concurrent('the conversation of a killed process is run by another within 15 seconds', async (own) => {
+  const { expect } = own
   const prefix = ownPrefix()
   const queueFile = new URL('../../../adapters/queue/bullmq.ts', import.meta.url).href
   const script = `
@@ -235,12 +248,11 @@ test('the conversation of a killed process is run by another within 15 seconds',
     await queue.work(async () => { console.log('running'); await new Promise(() => {}) })
     await queue.wake({ tenant: 'acme', conversation: 'orphan' })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  servers.push(child)
+  own.onTestFinished(() => end(child))
   await once(child.stdout, 'data')
   await end(child)
   const runs: string[] = []
-  const queue = await createBullmqQueue({ url, prefix })
-  queues.push(queue)
+  const queue = keep(await createBullmqQueue({ url, prefix }), own)
   const killed = Date.now()
 
   await queue.work(async (key) => void runs.push(key.conversation))

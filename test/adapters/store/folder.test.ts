@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { uuidv7 } from 'uuidv7'
@@ -11,13 +10,14 @@ import { openStore, type Store } from '../../../adapters/store/store.ts'
 import { DataFolderInUseError, MigrationError, StoreOpenError } from '../../../src/core/errors.ts'
 import { channelNames } from '../../../src/core/message.ts'
 import { Bench, noon } from '../../contracts/store/bench.ts'
+import { newDataFolder } from '../../data-folder.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 const program = fileURLToPath(new URL('store-process.ts', import.meta.url))
 let folder: string
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tuppence-folder-'))
+  folder = newDataFolder()
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -41,6 +41,7 @@ test(
   'whatever was acknowledged before a SIGKILL is there afterwards, three times in a row',
   { timeout: 60_000 },
   async () => {
+    rmSync(join(folder, 'pglite'), { recursive: true }) // the first round is a first start
     const tenant = 'killed'
     const told: string[] = []
     for (const [round, lines] of [7, 40, 95].entries()) {
@@ -131,6 +132,7 @@ test('a data folder that is a file is refused with what to do', async () => {
 })
 
 test('a folder whose database is damaged is refused with what to do, and let go', async () => {
+  rmSync(join(folder, 'pglite'), { recursive: true })
   mkdirSync(join(folder, 'pglite'))
   writeFileSync(join(folder, 'pglite', 'PG_VERSION'), 'nonsense')
 
