@@ -1,8 +1,9 @@
 import type { Conversation, Identity, Slot, Task } from './conversation.ts'
 import type { CustomerId, OrderId, Refund } from './customer.ts'
-import type { AgentName, Classification } from './intent.ts'
-import type { Message } from './message.ts'
+import type { AgentName, Classification, IntentName } from './intent.ts'
+import type { Message, MessageId } from './message.ts'
 import type { WishedAction } from './reply.ts'
+import type { Tier } from './route.ts'
 import type { TicketId, TicketState } from './ticket.ts'
 
 /** What an agent is given: the message, what is known, and the task with the slots filled so far. */
@@ -64,6 +65,22 @@ export type Effect =
   | { readonly kind: 'cancel-order'; readonly order: OrderId; readonly customer: CustomerId }
   | { readonly kind: 'request-refund'; readonly refund: Refund }
   | { readonly kind: 'send-mail'; readonly to: string; readonly template: MailTemplate; readonly about: string }
+  | { readonly kind: 'record-feedback'; readonly feedback: Feedback }
+
+/** What somebody thought of the answer to a message, and how that answer had come about: the ledger of misroutes. */
+export interface Feedback {
+  readonly value: 'helpful' | 'not_helpful' | 'try_advanced'
+  readonly message: MessageId
+  readonly intent: IntentName
+  readonly tier: Tier
+  readonly effort: number
+  /** The intent's calibrated confidence, 0 to 1. */
+  readonly confidence: number
+  /** The alias of the model that wrote the answer; undefined when none did. */
+  readonly model: string | undefined
+  /** What was asked, with personal details replaced. */
+  readonly text: string
+}
 
 /** The mails the bot may have sent. Their texts belong to the mail system. */
 export type MailTemplate = 'reset-link' | 'card-link' | 'invoice' | 'data-export' | 'email-changed' | 'account-closed'

@@ -153,6 +153,50 @@ export class ChannelError extends TuppenceError {
   }
 }
 
+/**
+ * Why a model did not answer, whoever its provider is.
+ * `unauthorized` 401 · `no-credit` 402 or a used-up quota · `forbidden` 403 · `model-gone` 404 · `too-long` the prompt does
+ * not fit · `rejected` any other 4xx · `rate-limited` 429 · `overloaded` 503 and 529 · `server` any other 5xx ·
+ * `unreachable` no connection · `timed-out` no answer, or no next word, in time · `cut` a stream without its end ·
+ * `malformed` not what the protocol says · `empty` an answer without a word · `stopped` we hung up ourselves.
+ */
+export type ModelFault =
+  | 'unauthorized'
+  | 'no-credit'
+  | 'forbidden'
+  | 'model-gone'
+  | 'too-long'
+  | 'rejected'
+  | 'rate-limited'
+  | 'overloaded'
+  | 'server'
+  | 'unreachable'
+  | 'timed-out'
+  | 'cut'
+  | 'malformed'
+  | 'empty'
+  | 'stopped'
+
+/** A provider did not answer as asked. The next model is tried; the customer never hears of it. */
+export class ModelError extends TuppenceError {
+  readonly code = 'model'
+  readonly fault: ModelFault
+  /** Whether the provider can have billed the request: `none` only when it was refused or never arrived. */
+  readonly charge: 'none' | 'unknown'
+  /** How long the provider asked us to wait, in milliseconds. */
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    message: string,
+    options: { fault: ModelFault; charge: 'none' | 'unknown'; cause?: unknown; retryAfterMs?: number | undefined },
+  ) {
+    super(message, options.cause)
+    this.fault = options.fault
+    this.charge = options.charge
+    this.retryAfterMs = options.retryAfterMs
+  }
+}
+
 /** Redis cannot be reached or refused. */
 export class RedisError extends TuppenceError {
   readonly code = 'redis'

@@ -3,10 +3,14 @@ export type MicroDollars = number & { readonly unit: 'micro-dollars' }
 
 export const zeroDollars = 0 as MicroDollars
 
-/** Whole numbers of tokens, 0 to 10 million each. `input` leaves out what was read from the provider's cache. */
+/**
+ * Whole numbers of tokens, 0 to 10 million each. The four kinds do not overlap: `input` leaves out what was read from the
+ * provider's cache (`cached`) and what was written to it (`cacheWrite`); `output` holds hidden thinking too.
+ */
 export interface Usage {
   readonly input: number
   readonly cached: number
+  readonly cacheWrite: number
   readonly output: number
 }
 
@@ -14,6 +18,7 @@ export interface Usage {
 export interface Rates {
   readonly input: number
   readonly cached: number
+  readonly cacheWrite: number
   readonly output: number
 }
 
@@ -24,7 +29,10 @@ export interface Rates {
 export function costOf(usage: Usage, rates: Rates): MicroDollars {
   // Ten million tokens at $1000 per million are more than 2^53, where a number skips.
   const exact =
-    product(usage.input, rates.input) + product(usage.cached, rates.cached) + product(usage.output, rates.output)
+    product(usage.input, rates.input) +
+    product(usage.cached, rates.cached) +
+    product(usage.cacheWrite, rates.cacheWrite) +
+    product(usage.output, rates.output)
   return Number((exact + 999_999n) / 1_000_000n) as MicroDollars
 }
 

@@ -9,5 +9,6 @@ export interface Outcome {
   readonly conversation: Conversation
   readonly replies: readonly Reply[]
   readonly effects: readonly Effect[]
-  readonly receipt: Receipt
+  /** Undefined when nothing was answered, as when an answer was only rated. */
+  readonly receipt: Receipt | undefined
 }

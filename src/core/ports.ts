@@ -1,7 +1,10 @@
+import type { Bill, Budget, BudgetDay, Reservation, ReservationRequest } from './budget.ts'
 import type { Passage } from './company.ts'
 import type { Conversation } from './conversation.ts'
 import type { Customer, CustomerId, Invoice, Order, Payment, Refund } from './customer.ts'
 import type { ActionId, Address, Author, ChannelName, ConversationId, Message, MessageId, TenantId } from './message.ts'
+import type { Completion, CompletionPart, ModelRequest, ProviderName } from './model.ts'
+import type { MicroDollars } from './money.ts'
 import type { Outcome } from './outcome.ts'
 import type { Receipt } from './receipt.ts'
 import type { ReplyAction, StoredReply } from './reply.ts'
@@ -143,6 +146,8 @@ export interface Outbox {
 /** One message with everything it was answered with. */
 export interface TranscriptTurn {
   readonly message: Message
+  /** The button the message presses. */
+  readonly pressed?: ReplyAction
   readonly replies: readonly StoredReply[]
   readonly receipt: Receipt | undefined
   readonly isAnswered: boolean
@@ -165,6 +170,8 @@ export interface Conversations {
   transcript(key: ConversationKey, after?: string): Promise<Transcript | undefined>
   /** One message's turn. */
   turn(key: ConversationKey, message: MessageId): Promise<TranscriptTurn | undefined>
+  /** The last answered turns before a message, oldest first, at most `most`. */
+  before(key: ConversationKey, message: MessageId, most: number): Promise<readonly TranscriptTurn[]>
 }
 
 export interface Tickets {
@@ -192,6 +199,37 @@ export interface Customers {
   failedChecks(tenant: TenantId, email: string, since: Date): Promise<number>
 }
 
+// ---- models and money
+
+/** A provider of models. One request is one HTTP call: it never tries again by itself, follows no redirect, and ends with its signal. */
+export interface ModelProvider {
+  readonly name: ProviderName
+  /** @throws ModelError */
+  complete(request: ModelRequest, signal: AbortSignal): Promise<Completion>
+  /**
+   * Piece by piece; the last piece is the whole answer.
+   * @throws ModelError also when the stream ends without the provider's own mark of its end
+   */
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<CompletionPart>
+}
+
+/**
+ * The day's money. What was dispatched and not settled stays charged at its bound, so the sum of all calls never passes a
+ * limit, whoever crashes; what was reserved and never dispatched comes back when its lease is over.
+ */
+export interface BudgetLedger {
+  /** Holds the amount in every scope, or in none. */
+  reserve(request: ReservationRequest): Promise<Reservation>
+  /** Asked immediately before the request is sent. `lost`: the lease or the day is over; nothing is held, reserve anew. */
+  dispatch(id: string): Promise<'dispatched' | 'lost'>
+  /** Charges what the call cost, once; gives what is charged. A late bill corrects one that was charged at its bound. */
+  settle(id: string, bill: Bill): Promise<MicroDollars>
+  /** Gives back what was reserved and never sent. */
+  release(id: string): Promise<void>
+  /** The day's budget as it stands; today's when no day is named. */
+  on(day?: BudgetDay): Promise<Budget>
+}
+
 // ---- watching
 
 /** What the log and the metrics are told. Never a text, never personal. */
@@ -204,6 +242,7 @@ export interface BotEvent {
     | 'message.answered'
     | 'message.postponed'
     | 'message.parked'
+    | 'feedback.recorded'
     | 'reply.delivered'
     | 'reply.postponed'
     | 'reply.abandoned'
@@ -214,6 +253,18 @@ export interface BotEvent {
     | 'queue.failed'
     | 'request.refused'
     | 'request.failed'
+    | 'model.called'
+    | 'model.failed'
+    | 'model.opened'
+    | 'model.closed'
+    | 'models.changed'
+    | 'models.refused'
+    | 'models.retiring'
+    | 'models.unknown'
+    | 'model.loaded'
+    | 'budget.alerted'
+    | 'budget.overrun'
+    | 'alert.failed'
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly fields: Readonly<Record<string, string | number | boolean>>
   readonly error?: unknown

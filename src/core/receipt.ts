@@ -1,3 +1,4 @@
+import type { BudgetLevel, Purpose } from './budget.ts'
 import type { Classification } from './intent.ts'
 import type { MessageId } from './message.ts'
 import type { MicroDollars } from './money.ts'
@@ -8,15 +9,32 @@ export type Step = 'understand' | 'answer'
 
 /** One call of a model, as billed. */
 export interface ModelCall {
+  /** The operator's alias. */
   readonly model: string
   readonly provider: string
+  /** The id the response named, or the one asked for when there was none. */
+  readonly wireName: string
   readonly tier: Tier
+  readonly purpose: Purpose
+  /** Prompt tokens that were neither read from the provider's cache nor written to it. */
   readonly inputTokens: number
   readonly cachedTokens: number
+  readonly cacheWriteTokens: number
   readonly outputTokens: number
   readonly cost: MicroDollars
+  /** What was reserved before the call. */
+  readonly bound: MicroDollars
   readonly durationMs: number
-  readonly outcome: 'answered' | 'failed'
+  /** How long a local model took to load. */
+  readonly loadMs?: number
+  /** `rejected`: the answer came and did not pass its checks. */
+  readonly outcome: 'answered' | 'rejected' | 'failed'
+  /** Why it failed or was rejected: a fault of ModelError, or the name of a check. */
+  readonly because?: string
+  /** Why a cloud model was asked although local ones come first. */
+  readonly cloudReason?: 'local-failed' | 'asked' | 'overload' | 'button' | undefined
+  /** Share of the checks of a written answer that it passed, 0 to 1. */
+  readonly score?: number
 }
 
 /** Why a message was answered as it was, and what that cost. Customers never see it. */
@@ -25,6 +43,12 @@ export interface Receipt {
   readonly classification: Classification
   /** Estimated difficulty, 0 to 10. */
   readonly effort: number
+  /** The signals the effort came from, in words, strongest first; empty in receipts of earlier versions. */
+  readonly effortReasons?: readonly string[]
+  /** How far the day's budget had come; undefined without models. */
+  readonly budgetLevel?: BudgetLevel
+  /** Models that were not asked, and why: `haiku: its circuit is open`. */
+  readonly notAsked?: readonly string[]
   readonly tier: Tier
   readonly route: Route
   readonly calls: readonly ModelCall[]

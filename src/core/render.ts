@@ -14,6 +14,11 @@ export function renderPlain(text: string, style: Style): string {
     .join('\n\n')
 }
 
+/** Words that step back behind the others, where the terminal can show that. */
+export function dim(text: string, { isColoured }: Style): string {
+  return isColoured ? `${escapeCharacter}[2m${text}${escapeCharacter}[22m` : text
+}
+
 function withoutControls(text: string): string {
   return text.replace(/(?!\n)\p{Cc}/gu, '').replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
 }

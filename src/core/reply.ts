@@ -13,13 +13,27 @@ export type ActionMeaning =
   /** "Talk to a person", and back. */
   | { readonly kind: 'person' }
   | { readonly kind: 'bot' }
+  /** 👍 or 👎 on the answer to a message. */
+  | { readonly kind: 'feedback'; readonly value: 'helpful' | 'not_helpful'; readonly message: MessageId }
+  /** "Try advanced AI": the same message is answered again by a large model. */
+  | { readonly kind: 'advanced'; readonly message: MessageId }
 
 export interface ReplyAction {
   readonly id: ActionId
   /** At most 75 characters, Slack's limit. */
   readonly label: string
   readonly style?: 'primary' | 'danger'
+  /** `staff`: shown to the support team only, never to a customer. */
+  readonly audience?: 'staff'
   readonly meaning: ActionMeaning
+}
+
+/** A button that judges an answer instead of answering it: 👍 and 👎, or "Try advanced AI". */
+export type RatingKind = 'feedback' | 'advanced'
+
+/** Which of them a button is; undefined for the reply's own. */
+export function ratingKind({ meaning }: Pick<ReplyAction, 'meaning'>): RatingKind | undefined {
+  return meaning.kind === 'feedback' || meaning.kind === 'advanced' ? meaning.kind : undefined
 }
 
 /** A button an agent wishes for; ids are given where the outcome is made. */

@@ -7,5 +7,7 @@ export type Tier = 0 | 1 | 2 | 3 | 4
 export type Route = { readonly because: string } & (
   | { readonly kind: 'agent'; readonly agent: AgentName; readonly intent: IntentName }
   | { readonly kind: 'clarify'; readonly between: readonly [IntentName, IntentName] }
+  /** A model writes the answer; `advanced` when a person asked for the large one with the button. */
+  | { readonly kind: 'model'; readonly tier: Exclude<Tier, 0>; readonly isAdvanced?: boolean }
   | { readonly kind: 'person' }
 )

@@ -19,6 +19,7 @@ const inCode = Object.entries(errors)
 function argumentsOf(name: string): readonly unknown[] {
   if (name === 'ConfigError') return [[]]
   if (name === 'InputError' || name === 'ForbiddenError') return ['field', 'message']
+  if (name === 'ModelError') return ['message', { fault: 'server', charge: 'unknown' }]
   return name === 'ChannelError' ? ['message', { retryable: true }] : ['message']
 }
 

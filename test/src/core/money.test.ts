@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { costOf, printCents, printDollars, type Cents, type MicroDollars } from '../../../src/core/money.ts'
 
-const mini = { input: 150_000, cached: 37_500, output: 600_000 } // $0.15, $0.0375 and $0.60 per million
+const mini = { input: 150_000, cached: 37_500, cacheWrite: 0, output: 600_000 } // $0.15, $0.0375 and $0.60 per million
 
 test.each([
   // tokens in, cached, out, and the cost in micro-dollars
@@ -18,31 +18,32 @@ test.each([
 ])(
   '%i tokens in, %i cached and %i out at $0.15, $0.0375 and $0.60 cost %i micro-dollars',
   (...[input, cached, output, cost]) => {
-    expect(costOf({ input, cached, output }, mini)).toBe(cost)
+    expect(costOf({ input, cached, cacheWrite: 0, output }, mini)).toBe(cost)
   },
 )
 
 test('the dearest call that can be configured is still rounded up from the exact sum', () => {
-  const usage = { input: 10_000_000, cached: 0, output: 101 }
-  const rates = { input: 1_000_000_000, cached: 0, output: 9901 }
+  const usage = { input: 10_000_000, cached: 0, cacheWrite: 0, output: 101 }
+  const rates = { input: 1_000_000_000, cached: 0, cacheWrite: 0, output: 9901 }
 
   // 10^16 + 1,000,001 millionths of a micro-dollar is more than 2^53 and not a whole number of micro-dollars
   expect(costOf(usage, rates)).toBe(10_000_000_002)
 })
 
 test('tokens that are no whole number are refused', () => {
-  expect(() => costOf({ input: 0.5, cached: 0, output: 0 }, mini)).toThrow(RangeError)
-  expect(() => costOf({ input: Number.NaN, cached: 0, output: 0 }, mini)).toThrow(RangeError)
+  expect(() => costOf({ input: 0.5, cached: 0, cacheWrite: 0, output: 0 }, mini)).toThrow(RangeError)
+  expect(() => costOf({ input: Number.NaN, cached: 0, cacheWrite: 0, output: 0 }, mini)).toThrow(RangeError)
 })
 
 test('a cost is never below the exact sum and less than one micro-dollar above it', () => {
   const tokens = fc.integer({ min: 0, max: 10_000_000 })
   const rate = fc.integer({ min: 0, max: 1_000_000_000 })
-  const triple = (amount: fc.Arbitrary<number>) => fc.record({ input: amount, cached: amount, output: amount })
+  const tokenKinds = (amount: fc.Arbitrary<number>) =>
+    fc.record({ input: amount, cached: amount, cacheWrite: amount, output: amount })
   fc.assert(
-    fc.property(triple(tokens), triple(rate), (usage, rates) => {
+    fc.property(tokenKinds(tokens), tokenKinds(rate), (usage, rates) => {
       const cost = BigInt(costOf(usage, rates)) * 1_000_000n
-      const kinds = ['input', 'cached', 'output'] as const
+      const kinds = ['input', 'cached', 'cacheWrite', 'output'] as const
       const exact = kinds.reduce((sum, kind) => sum + BigInt(usage[kind]) * BigInt(rates[kind]), 0n)
 
       expect(cost >= exact && cost - exact < 1_000_000n).toBe(true)
