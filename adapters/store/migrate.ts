@@ -31,11 +31,7 @@ export async function migrate(database: Database): Promise<void> {
 
 async function applyOnce(database: Database, version: number, name: string): Promise<void> {
   const script = await readFile(new URL(name, folder), 'utf8')
-  const statements = script
-    .replace(/--.*$/gm, '')
-    .split(';')
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '')
+  const statements = statementsOf(script)
   await database.transaction(async (transaction) => {
     await transaction.query('lock table migrations in exclusive mode')
     const done = await transaction.query('select 1 from migrations where version = $1', [version])
@@ -43,4 +39,17 @@ async function applyOnce(database: Database, version: number, name: string): Pro
     for (const statement of statements) await transaction.query(statement)
     await transaction.query('insert into migrations (version, name) values ($1, $2)', [version, name])
   })
+}
+
+/** A comment, a text, the body of a function between dollar signs, the end of a statement, or anything else. */
+const pieces = /--[^\n]*|'[^']*'|(\$\w*\$)[\s\S]*?\1|;|[^-'$;]+|[-'$]/g
+
+/** The statements of a script without their ends, and without the comments between them. */
+export function statementsOf(script: string): readonly string[] {
+  const statements = ['']
+  for (const [piece] of script.matchAll(pieces)) {
+    if (piece === ';') statements.push('')
+    else if (!piece.startsWith('--')) statements.push((statements.pop() ?? '') + piece)
+  }
+  return statements.map((statement) => statement.trim()).filter((statement) => statement !== '')
 }
