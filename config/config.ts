@@ -1,8 +1,57 @@
 import type { Company, Sample } from '../src/core/company.ts'
+import type { ConfigFault } from '../src/core/errors.ts'
 import type { Intent } from '../src/core/intent.ts'
 import type { TenantId } from '../src/core/message.ts'
-import type { Rates } from '../src/core/money.ts'
+import type { ModelAlias, ModelPrices, ModelSpec, ProviderName } from '../src/core/model.ts'
+import type { MicroDollars, Rates } from '../src/core/money.ts'
 import type { Secret } from '../src/core/secret.ts'
+import type { ProfileName } from '../src/routing/profile.ts'
+
+/** What happens when the day's budget is spent. */
+export const budgetModes = ['free', 'cheapest'] as const
+export type BudgetMode = (typeof budgetModes)[number]
+
+/** How models are chosen. */
+export interface ModelSettings {
+  readonly profile: ProfileName
+  readonly defaultModel: ModelAlias | undefined
+  readonly maxFallbackAttempts: number
+  readonly ollama: { readonly maxLoaded: number; readonly keepAlive: string; readonly preload: readonly ModelAlias[] }
+  readonly weights: { readonly cost: number; readonly latency: number }
+  /** Confidence of the estimate of effort, 0 to 1, below which a message goes one tier higher. */
+  readonly tierGate: number
+}
+
+/** What may be spent. An undefined limit is none beside the day's. */
+export interface BudgetSettings {
+  /** IANA name; a day begins and ends there. */
+  readonly timeZone: string
+  readonly dailyLimit: MicroDollars
+  readonly requestLimit: MicroDollars
+  /** For tier 4 and for the button. */
+  readonly advancedRequestLimit: MicroDollars
+  readonly userDailyLimit: MicroDollars | undefined
+  readonly channelDailyLimit: MicroDollars | undefined
+  readonly workspaceDailyLimit: MicroDollars | undefined
+  readonly modelDailyLimits: ReadonlyMap<ModelAlias, MicroDollars>
+  /** Parts of the day, 0 to 1. */
+  readonly shares: { readonly classification: number; readonly advanced: number }
+  readonly alertAt: number
+  readonly qualityFirstBelow: number
+  readonly preferLocalFrom: number
+  readonly budgetMode: BudgetMode
+  readonly cloudCallsPerDay: number | undefined
+  readonly spike: { readonly factor: number; readonly floor: MicroDollars; readonly floorCalls: number }
+}
+
+/** models.yaml and prices.yaml as they stood at one moment. */
+export interface ModelList {
+  readonly models: readonly ModelSpec[]
+  /** Entries of prices.yaml, the operator's over the shipped ones, by `provider/id`. */
+  readonly ownPrices: ReadonlyMap<string, ModelPrices>
+  /** What can be used and should still be looked at, such as a model without a price. */
+  readonly warnings: readonly ConfigFault[]
+}
 
 /** Everything an operator may change, checked. */
 export interface Config {
@@ -10,7 +59,22 @@ export interface Config {
   readonly tenant: TenantId
   /** Calibrated confidence from which on a message is answered free, 0 to 1. */
   readonly freeThreshold: number
+  /** The dearest model of the catalogue, with which receipts compare an answer. */
   readonly reference: { readonly model: string; readonly rates: Rates; readonly asOf: string; readonly source: string }
+  /** As at the start; `createCatalogue` follows the files from there. */
+  readonly modelList: ModelList
+  readonly models: ModelSettings
+  readonly budget: BudgetSettings
+  readonly alerts: {
+    readonly webhook: Secret | undefined
+    readonly channel: { readonly platform: 'slack' | 'discord'; readonly address: string } | undefined
+  }
+  /** Who is shown the button "Try advanced AI". */
+  readonly advanced: { readonly visibleTo: 'staff' | 'customers' }
+  /** By the name of the variable: those of the providers, and those that entries of models.yaml name. */
+  readonly apiKeys: ReadonlyMap<string, Secret>
+  /** Where each provider is reached, unless an entry has its own address. Ollama: undefined unless it was asked for. */
+  readonly providerUrls: Readonly<Record<Exclude<ProviderName, 'ollama'>, string>> & { readonly ollama?: string }
   readonly intents: readonly Intent[]
   /** Messages that are none of the intents. */
   readonly outOfScope: readonly string[]
@@ -20,6 +84,8 @@ export interface Config {
   /** Markdown articles by file name. */
   readonly articles: readonly { readonly name: string; readonly text: string }[]
   readonly server: { readonly host: string; readonly port: number }
+  /** The operator's own folder of configuration. */
+  readonly configDir: string | undefined
   readonly dataDir: string
   readonly adminToken: Secret | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'

@@ -1,5 +1,8 @@
 import { z } from 'zod'
+import { zeroDollars } from '../src/core/money.ts'
 import { Secret } from '../src/core/secret.ts'
+import { parseDollars } from './dollars.ts'
+import { timeZone } from './schema.ts'
 
 const wholeNumber = (minimum: number, maximum: number, example: number) =>
   z
@@ -29,6 +32,26 @@ const secretAddress = (protocols: RegExp, description: string) =>
     .optional()
     .describe(description)
 
+/** Dollars with at most six decimals, as exact micro-dollars. */
+const dollars = (example: string) =>
+  z
+    .stringFormat('dollars', (text) => parseDollars(text) !== undefined)
+    .transform((text) => parseDollars(text) ?? zeroDollars)
+    .optional()
+    .describe(`an amount of dollars with at most six decimals and no sign, for example ${example}`)
+
+const apiKey = (provider: string) => secret(/^\S{1,512}$/, `a key of ${provider}, without spaces`)
+
+/** Ollama's own variable may lack the protocol and the port, and says 0.0.0.0 where its server listens everywhere. */
+function ollamaUrl(text: string): string | undefined {
+  const whole = /^https?:\/\//.test(text) ? text : `http://${text}`
+  if (/\s/.test(text) || !URL.canParse(whole)) return undefined
+  const url = new URL(whole)
+  if (url.hostname === '0.0.0.0') url.hostname = '127.0.0.1'
+  if (url.port === '' && !/^https?:\/\//.test(text)) url.port = '11434'
+  return url.href.replace(/\/+$/, '')
+}
+
 /** Every variable Tuppence reads; the description says what may stand in it. */
 export const environmentSchema = z.object({
   PORT: wholeNumber(0, 65_535, 3000),
@@ -42,12 +65,41 @@ export const environmentSchema = z.object({
     .string()
     .min(1)
     .optional()
-    .describe('a folder with your own bot.yaml, wording.yaml or intents/'),
+    .describe('a folder with your own bot.yaml, models.yaml, prices.yaml, wording.yaml or intents/'),
   TUPPENCE_ADMIN_TOKEN: secret(/^\S{16,256}$/, 'at least 16 characters without spaces'),
   LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .optional()
     .describe('one of debug, info, warn, error, silent'),
+  TZ_BUDGET: timeZone.optional().describe('a time zone like Europe/Berlin or UTC'),
+  DAILY_BUDGET_USD: dollars('100'),
+  REQUEST_BUDGET_USD: dollars('0.01'),
+  DEFAULT_BUDGET: dollars('0.01'),
+  DEFAULT_MODEL: z
+    .string()
+    .regex(/^\S{1,63}$/)
+    .optional()
+    .describe('an alias of models.yaml, for example haiku'),
+  CLOUD_CALLS_PER_DAY: wholeNumber(0, 1_000_000, 100),
+  MAX_FALLBACK_ATTEMPTS: wholeNumber(0, 10, 2),
+  COST_ALERT_THRESHOLD: z
+    .stringFormat('share', (text) => /^\d(\.\d{1,6})?$/.test(text) && Number(text) <= 1)
+    .transform(Number)
+    .optional()
+    .describe('a share from 0 to 1, for example 0.8'),
+  TUPPENCE_ALERT_WEBHOOK: secretAddress(/^https?$/, 'an address like https://hooks.example.com/budget'),
+  OPENAI_API_KEY: apiKey('OpenAI'),
+  OPENAI_BASE_URL: address(/^https?$/, 'an address like https://api.openai.com/v1'),
+  ANTHROPIC_API_KEY: apiKey('Anthropic'),
+  ANTHROPIC_BASE_URL: address(/^https?$/, 'an address like https://api.anthropic.com'),
+  GEMINI_API_KEY: apiKey('Google'),
+  GEMINI_BASE_URL: address(/^https?$/, 'an address like https://generativelanguage.googleapis.com/v1beta/openai'),
+  TOGETHER_API_KEY: apiKey('Together'),
+  OLLAMA_HOST: z
+    .stringFormat('host', (text) => ollamaUrl(text) !== undefined)
+    .transform((text) => ollamaUrl(text) ?? '')
+    .optional()
+    .describe('an address like 127.0.0.1:11434 or http://127.0.0.1:11434'),
   DATABASE_URL: secretAddress(/^postgres(ql)?$/, 'an address like postgres://user:password@host:5432/name'),
   REDIS_URL: secretAddress(/^rediss?$/, 'an address like redis://host:6379'),
   SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, 'a bot token, which begins with xoxb-'),
@@ -60,9 +112,14 @@ export const environmentSchema = z.object({
 export type Environment = z.output<typeof environmentSchema>
 export type VariableName = keyof Environment
 
+/** The keys of the providers. */
+export const keyNames = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GEMINI_API_KEY', 'TOGETHER_API_KEY'] as const
+
 /** Variables that hold a secret. Each may come from a file instead, which `NAME_FILE` names; none is ever printed. */
 export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   'TUPPENCE_ADMIN_TOKEN',
+  'TUPPENCE_ALERT_WEBHOOK',
+  ...keyNames,
   'DATABASE_URL',
   'REDIS_URL',
   'SLACK_BOT_TOKEN',

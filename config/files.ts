@@ -1,27 +1,19 @@
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { parseDocument } from 'yaml'
+import { join } from 'node:path'
 import type { z } from 'zod'
 import { agentNames, type Intent } from '../src/core/intent.ts'
 import type { Cents } from '../src/core/money.ts'
 import type { Config } from './config.ts'
 import type { Faults } from './faults.ts'
-import { botSchema, companySchema, intentSchema, modelsSchema, noneSchema, wordingSchema } from './schema.ts'
+import { readModels } from './models.ts'
+import { botSchema, companySchema, intentSchema, noneSchema, wordingSchema } from './schema.ts'
 import { mergeWording } from './wording.ts'
+import { fileOf, readYaml, shippedFolder, type File } from './yaml.ts'
 
 type FileConfig = Pick<
   Config,
-  'tenant' | 'freeThreshold' | 'reference' | 'intents' | 'outOfScope' | 'wording' | 'company' | 'sample' | 'articles'
->
-
-/** A file of the configuration: where it is, and what an operator calls it. */
-interface File {
-  readonly path: string
-  readonly name: string
-}
-
-const shipped = dirname(fileURLToPath(import.meta.url))
+  'tenant' | 'freeThreshold' | 'modelList' | 'intents' | 'outOfScope' | 'wording' | 'company' | 'sample' | 'articles'
+> & { readonly bot: z.output<typeof botSchema> }
 
 /** Reads every file of the configuration. A file of the operator's folder stands in for the shipped one of the same name. */
 export function readFiles(own: string | undefined, faults: Faults): FileConfig | undefined {
@@ -33,23 +25,21 @@ export function readFiles(own: string | undefined, faults: Faults): FileConfig |
     )
     return undefined
   }
-  const at = (name: string): File => ({
-    name,
-    path: own !== undefined && existsSync(join(own, name)) ? join(own, name) : join(shipped, name),
-  })
+  const at = (name: string): File => fileOf(name, own)
   const bot = readYaml(at('bot.yaml'), botSchema, faults)
-  const models = readYaml(at('models.yaml'), modelsSchema, faults)
+  const modelList = readModels(own, faults)
   const company = readYaml(at('sample/company.yaml'), companySchema, faults)
   const none = readYaml(at('intents/none.yaml'), noneSchema, faults)
   const intents = readIntents(at('intents').path, faults)
   const wording = readWording(own, faults)
   const articles = readArticles(at('sample/articles').path)
-  if (bot === undefined || models === undefined || company === undefined || none === undefined || wording === undefined)
-    return undefined
+  if (bot === undefined || company === undefined || none === undefined || wording === undefined) return undefined
+  if (modelList === undefined) return undefined
   return {
     tenant: bot.tenant,
     freeThreshold: bot.classification.freeThreshold,
-    reference: toReference(models.reference),
+    bot,
+    modelList,
     intents,
     outOfScope: none.utterances,
     wording,
@@ -60,19 +50,6 @@ export function readFiles(own: string | undefined, faults: Faults): FileConfig |
 
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
-}
-
-function toReference(reference: z.output<typeof modelsSchema>['reference']): Config['reference'] {
-  return {
-    model: reference.model,
-    rates: {
-      input: reference.inputMicroDollarsPerMillion,
-      cached: reference.cachedMicroDollarsPerMillion,
-      output: reference.outputMicroDollarsPerMillion,
-    },
-    asOf: reference.asOf,
-    source: reference.source,
-  }
 }
 
 /** The schema has checked that the amounts are whole cents. */
@@ -117,7 +94,7 @@ function readIntents(folder: string, faults: Faults): readonly Intent[] {
 }
 
 function readWording(own: string | undefined, faults: Faults): ReadonlyMap<string, string> | undefined {
-  const base = readYaml({ path: join(shipped, 'wording.yaml'), name: 'wording.yaml' }, wordingSchema, faults)
+  const base = readYaml({ path: join(shippedFolder, 'wording.yaml'), name: 'wording.yaml' }, wordingSchema, faults)
   const path = own === undefined ? undefined : join(own, 'wording.yaml')
   const changes =
     path !== undefined && existsSync(path) ? readYaml({ path, name: 'wording.yaml' }, wordingSchema, faults) : {}
@@ -130,33 +107,4 @@ function readArticles(folder: string): Config['articles'] {
     .filter((name) => name.endsWith('.md'))
     .toSorted()
   return names.map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') }))
-}
-
-function readYaml<Schema extends z.ZodType>(
-  { path, name }: File,
-  schema: Schema,
-  faults: Faults,
-): z.output<Schema> | undefined {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    faults.add(name, 'the file', `cannot be read: ${error instanceof Error ? error.message : String(error)}`)
-    return undefined
-  }
-  const document = parseDocument(text, { uniqueKeys: true })
-  for (const error of document.errors)
-    faults.add(name, `line ${error.linePos?.[0].line ?? 1}`, error.message.replace(/ at line [^]*$/, ''))
-  if (document.errors.length > 0) return undefined
-  try {
-    return faults.check(name, document.toJS(), schema)
-  } catch (error) {
-    // An alias that names nothing is found only here: `*` begins one where a text has no quotes.
-    faults.add(
-      name,
-      'the file',
-      `${error instanceof Error ? error.message : String(error)}; put texts that begin with * in quotes`,
-    )
-    return undefined
-  }
 }

@@ -1,10 +1,22 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ConfigError } from '../src/core/errors.ts'
+import type { ModelSpec } from '../src/core/model.ts'
+import { Secret } from '../src/core/secret.ts'
+import { dearestOf } from '../src/models/catalogue.ts'
+import { checkAliases } from './aliases.ts'
 import type { Config } from './config.ts'
-import { describeVariable, environmentSchema, secretNames, variableNames, type Environment } from './environment.ts'
+import {
+  describeVariable,
+  environmentSchema,
+  keyNames,
+  secretNames,
+  variableNames,
+  type Environment,
+} from './environment.ts'
 import { Faults } from './faults.ts'
 import { readFiles } from './files.ts'
+import { toSettings } from './settings.ts'
 
 /** Variables with our prefix that the programs around the bot read. */
 const outsideNames = new Set(['TUPPENCE_TEST_DATA'])
@@ -21,10 +33,18 @@ export function loadConfig(
   const variables = readEnvironment(environment, faults)
   const files = readFiles(variables.TUPPENCE_CONFIG_DIR, faults)
   const slack = readSlack(variables, faults)
-  if (faults.found.length > 0 || files === undefined) throw new ConfigError(faults.found)
+  const settings = files === undefined ? undefined : toSettings(files.bot, variables)
+  const apiKeys = readKeys(files?.modelList.models ?? [], { environment, variables, faults })
+  if (files !== undefined && settings !== undefined) checkAliases(settings, files.modelList.models, faults)
+  if (faults.found.length > 0 || files === undefined || settings === undefined) throw new ConfigError(faults.found)
+  const { bot: _, ...content } = files
   return {
-    ...files,
+    ...content,
+    ...settings,
+    apiKeys,
+    reference: dearestOf(content.modelList.models, new Date().toISOString().slice(0, 10)),
     version,
+    configDir: variables.TUPPENCE_CONFIG_DIR,
     server: { host: variables.HOST ?? '127.0.0.1', port: variables.PORT ?? 3000 },
     dataDir: resolve(variables.TUPPENCE_DATA_DIR ?? '.tuppence'),
     adminToken: variables.TUPPENCE_ADMIN_TOKEN,
@@ -62,6 +82,31 @@ function readEnvironment(environment: Readonly<Record<string, string | undefined
   // The faulty ones are left out, so that the faults of the files can be reported with them.
   const faulty = new Set(result.error.issues.map((issue) => String(issue.path[0])))
   return environmentSchema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))))
+}
+
+interface Given {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly variables: Environment
+  readonly faults: Faults
+}
+
+/** The keys of the providers, and those whose variables the entries of models.yaml name. */
+function readKeys(models: readonly ModelSpec[], { environment, variables, faults }: Given): Config['apiKeys'] {
+  const keys = new Map<string, Secret>()
+  for (const name of keyNames) {
+    const key = variables[name]
+    if (key !== undefined) keys.set(name, key)
+  }
+  const named = models.flatMap(({ apiKeyEnv }) => (apiKeyEnv === undefined ? [] : [apiKeyEnv]))
+  for (const name of new Set(named)) {
+    if (keyNames.some((known) => known === name)) continue
+    const isGiven = environment[name] !== undefined && environment[name] !== ''
+    const value = isGiven ? environment[name] : fromFile(name, environment, faults)
+    if (value === undefined || value === '') continue
+    if (/^\S{1,512}$/.test(value)) keys.set(name, new Secret(value))
+    else faults.add('environment', name, '[secret] is not a key without spaces')
+  }
+  return keys
 }
 
 function fromFile(

@@ -1,7 +1,100 @@
 import { z } from 'zod'
+import { profileNames } from '../src/routing/profile.ts'
+import { budgetModes } from './config.ts'
+import { dollars } from './dollars.ts'
+import { aliasShape } from './models-schema.ts'
 
 /** A share or probability. */
 const share = z.number().min(0).max(1)
+
+/** A name of the IANA time zone database that this machine knows. */
+export const timeZone = z.string().refine(isTimeZone, 'write a time zone like Europe/Berlin or UTC')
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+/** How models are chosen. */
+const modelsSettings = z
+  .strictObject({
+    profile: z.enum(profileNames).default('hybrid').describe('Which models take part, and for what.'),
+    defaultModel: aliasShape.optional().describe('Alias that is asked first within its tier.'),
+    maxFallbackAttempts: z
+      .int()
+      .min(0)
+      .max(10)
+      .default(2)
+      .describe('Other models that may be tried after the first one, for one message.'),
+    ollama: z
+      .strictObject({
+        maxLoaded: z.int().min(1).max(16).default(2).describe('Local models kept in memory at a time.'),
+        keepAlive: z
+          .string()
+          .regex(/^(-1|0|\d{1,6}(s|m|h))$/, 'write a time such as "30m", "0" to unload at once or "-1" to stay')
+          .default('30m')
+          .describe('How long a local model stays loaded after its last answer.'),
+        preload: z.array(aliasShape).default([]).describe('Aliases loaded at the start.'),
+      })
+      .prefault({}),
+    weights: z
+      .strictObject({
+        cost: share.default(0.6).describe('How much a lower price counts when models of a tier are compared.'),
+        latency: share.default(0.4).describe('How much a quicker answer counts.'),
+      })
+      .prefault({}),
+    tierGate: share
+      .default(0.7)
+      .describe('Confidence of the estimate of effort below which a message goes one tier higher.'),
+  })
+  .prefault({})
+
+const limit = dollars.optional()
+
+/** What may be spent. */
+const budgetSettings = z
+  .strictObject({
+    timeZone: timeZone.optional().describe("Where a day begins and ends; this machine's zone by default."),
+    dailyUsd: dollars.prefault(100).describe('Dollars a day for everything; 0 for free answers only.'),
+    requestUsd: dollars.prefault(0.01).describe('Dollars one message may cost.'),
+    advancedRequestUsd: dollars
+      .prefault(0.05)
+      .describe('Dollars one message may cost at the highest tier, or after a press of "Try advanced AI".'),
+    userDailyUsd: limit.describe('Dollars a day for one person; as much as the day has by default.'),
+    channelDailyUsd: limit.describe('Dollars a day for one channel.'),
+    workspaceDailyUsd: limit.describe('Dollars a day for one workspace.'),
+    modelDailyUsd: z.record(aliasShape, dollars).default({}).describe('Dollars a day for single models, by alias.'),
+    shares: z
+      .strictObject({
+        classification: share.default(0.05).describe('Part of the day kept for telling intents apart.'),
+        advanced: share.default(0.05).describe('Part of the day kept for the button.'),
+      })
+      .refine(({ classification, advanced }) => classification + advanced <= 1, 'the shares are more than the whole')
+      .prefault({}),
+    alertAt: share.default(0.8).describe('Share of the day at which somebody is told, once.'),
+    qualityFirstBelow: share.default(0.3).describe('Share of the day below which the better model is preferred.'),
+    preferLocalFrom: share.default(0.9).describe('Share of the day from which local models are preferred.'),
+    budgetMode: z
+      .enum(budgetModes)
+      .default('free')
+      .describe('When the day is spent: free and local answers only, or the cheapest model while a call still fits.'),
+    cloudCallsPerDay: z.int().min(0).max(1_000_000).optional().describe('Calls a day of models that are not local.'),
+    spike: z
+      .strictObject({
+        factor: z.number().min(1).max(100).default(2).describe('An hour this many times the usual one is told.'),
+        floorUsd: dollars.prefault(0.5).describe('An hour below this is never told.'),
+        floorCalls: z.int().min(0).default(20).describe('Nor one with fewer calls.'),
+      })
+      .prefault({}),
+  })
+  .refine(({ qualityFirstBelow, preferLocalFrom }) => qualityFirstBelow <= preferLocalFrom, {
+    path: ['qualityFirstBelow'],
+    message: 'must not be above preferLocalFrom',
+  })
+  .prefault({})
 
 /** bot.yaml: every setting has a default, so an own file names only what differs. */
 export const botSchema = z.strictObject({
@@ -17,22 +110,21 @@ export const botSchema = z.strictObject({
         .describe('Calibrated confidence from which on, equality included, a message is answered without a model.'),
     })
     .prefault({}),
-})
-
-const price = z.int().min(1000).max(1_000_000_000)
-
-/** models.yaml */
-export const modelsSchema = z.strictObject({
-  reference: z
+  models: modelsSettings,
+  budget: budgetSettings,
+  alerts: z
     .strictObject({
-      model: z.string().min(1),
-      inputMicroDollarsPerMillion: price.describe('Micro-dollars per million tokens; $10 per million is 10000000.'),
-      cachedMicroDollarsPerMillion: price,
-      outputMicroDollarsPerMillion: price,
-      asOf: z.iso.date(),
-      source: z.string().min(1),
+      channel: z
+        .strictObject({ platform: z.enum(['slack', 'discord']), address: z.string().min(1).max(100) })
+        .optional()
+        .describe('Where alerts of the budget are posted.'),
     })
-    .describe('The dearest model, with which receipts compare an answer.'),
+    .prefault({}),
+  advanced: z
+    .strictObject({
+      visibleTo: z.enum(['staff', 'customers']).default('staff').describe('Who is shown the button "Try advanced AI".'),
+    })
+    .prefault({}),
 })
 
 /** One file of intents/AGENT/ */

@@ -19,5 +19,5 @@ const charactersPerToken = 4
 /** What the dearest path would have cost for a message: an estimate for the receipt, never a charge. */
 export function wouldHaveCost(text: string, reference: ReferenceModel): MicroDollars {
   const input = promptTokens + Math.ceil(text.length / charactersPerToken)
-  return costOf({ input, cached: 0, output: answerTokens }, reference.rates)
+  return costOf({ input, cached: 0, cacheWrite: 0, output: answerTokens }, reference.rates)
 }

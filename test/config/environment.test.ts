@@ -24,6 +24,17 @@ const secrets: Readonly<
   >
 > = {
   TUPPENCE_ADMIN_TOKEN: { good: 'sesame-sesame-sesame', bad: 'sesame', at: (config) => config.adminToken },
+  TUPPENCE_ALERT_WEBHOOK: {
+    good: 'https://hooks.example.com/sesame',
+    bad: 'ftp://hooks.example.com/sesame',
+    at: (config) => config.alerts.webhook,
+  },
+  ...Object.fromEntries(
+    ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GEMINI_API_KEY', 'TOGETHER_API_KEY'].map((name) => [
+      name,
+      { good: 'sk-sesame', bad: 'open sesame', at: (config: Config) => config.apiKeys.get(name) },
+    ]),
+  ),
   DATABASE_URL: {
     good: 'postgres://bot:sesame@db.example.com/tuppence',
     bad: 'mysql://bot:sesame@db',

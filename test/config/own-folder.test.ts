@@ -23,13 +23,13 @@ const shipped = loadConfig({})
 const intent = 'label: Refund\nutterances:\n  - I want my money back\n'
 
 test('an empty folder changes nothing', () => {
-  expect(load()).toEqual(shipped)
+  expect(load()).toEqual({ ...shipped, configDir: folder })
 })
 
 test('a file stands in for the shipped one of its name, the others stay', () => {
   write('bot.yaml', 'tenant: acme\nclassification:\n  freeThreshold: 0.9\n')
 
-  expect(load()).toEqual({ ...shipped, tenant: 'acme', freeThreshold: 0.9 })
+  expect(load()).toEqual({ ...shipped, configDir: folder, tenant: 'acme', freeThreshold: 0.9 })
 })
 
 test('intents of one’s own stand in for all shipped ones, named after folder and file', () => {
@@ -55,11 +55,11 @@ test.each([
   [
     'an unknown key',
     'bot.yaml',
-    'tenant: acme\nclassification: { freeThreshold: 0.8 }\nbudget: 5\n',
-    'budget',
+    'tenant: acme\nclassification: { freeThreshold: 0.8 }\nbudgets: 5\n',
+    'budgets',
     'unknown setting',
   ],
-  ['a key in the wrong place', 'models.yaml', 'reference: {}\nmodel: x\n', 'model', 'unknown setting'],
+  ['a key in the wrong place', 'models.yaml', 'models: []\nmodel: x\n', 'model', 'unknown setting'],
   ['a missing value', 'intents/general/a.yaml', 'utterances: [hello]\n', 'label', 'here: nothing'],
   ['a wrong type', 'bot.yaml', 'tenant: 7\nclassification: { freeThreshold: 0.8 }\n', 'tenant', 'here: 7'],
   [

@@ -4,7 +4,7 @@ import { wouldHaveCost } from '../../../src/budget/estimate.ts'
 /** $10 per million tokens in, $50 out. */
 const reference = {
   model: 'the dearest',
-  rates: { input: 10_000_000, cached: 250_000, output: 50_000_000 },
+  rates: { input: 10_000_000, cached: 250_000, cacheWrite: 12_500_000, output: 50_000_000 },
   asOf: '2026-11-21',
   source: 'by hand',
 }
@@ -23,7 +23,7 @@ test.each([
 })
 
 test('a price with a fraction is rounded up once', () => {
-  const rates = { input: 1_500, cached: 0, output: 2_500 } // $0.0015 and $0.0025 per million
+  const rates = { input: 1_500, cached: 0, cacheWrite: 0, output: 2_500 } // $0.0015 and $0.0025 per million
 
   // 900 × 0.0015 + 300 × 0.0025 = 1.35 + 0.75 = 2.1
   expect(wouldHaveCost('', { ...reference, rates })).toBe(3)

@@ -1,0 +1,65 @@
+import type { z } from 'zod'
+import type { Config } from './config.ts'
+import type { Environment } from './environment.ts'
+import type { botSchema } from './schema.ts'
+
+type Bot = z.output<typeof botSchema>
+
+/** Cloud calls a day where local models come first and nothing else is said. */
+const cloudCallsWhenLocalFirst = 100
+
+/** bot.yaml with the environment over it: how models are chosen, what may be spent, who is told and shown. */
+export function toSettings(
+  bot: Bot,
+  variables: Environment,
+): Pick<Config, 'models' | 'budget' | 'alerts' | 'advanced' | 'providerUrls'> {
+  return {
+    models: {
+      ...bot.models,
+      defaultModel: variables.DEFAULT_MODEL ?? bot.models.defaultModel,
+      maxFallbackAttempts: variables.MAX_FALLBACK_ATTEMPTS ?? bot.models.maxFallbackAttempts,
+    },
+    budget: toBudget(bot, variables),
+    alerts: { webhook: variables.TUPPENCE_ALERT_WEBHOOK, channel: bot.alerts.channel },
+    advanced: bot.advanced,
+    providerUrls: toProviderUrls(bot, variables),
+  }
+}
+
+function toBudget({ budget, models }: Bot, variables: Environment): Config['budget'] {
+  const { spike } = budget
+  const callsByProfile = models.profile === 'local-first' ? cloudCallsWhenLocalFirst : undefined
+  return {
+    timeZone: variables.TZ_BUDGET ?? budget.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
+    dailyLimit: variables.DAILY_BUDGET_USD ?? budget.dailyUsd,
+    requestLimit: variables.REQUEST_BUDGET_USD ?? variables.DEFAULT_BUDGET ?? budget.requestUsd,
+    advancedRequestLimit: budget.advancedRequestUsd,
+    userDailyLimit: budget.userDailyUsd,
+    channelDailyLimit: budget.channelDailyUsd,
+    workspaceDailyLimit: budget.workspaceDailyUsd,
+    modelDailyLimits: new Map(Object.entries(budget.modelDailyUsd)),
+    shares: budget.shares,
+    alertAt: variables.COST_ALERT_THRESHOLD ?? budget.alertAt,
+    qualityFirstBelow: budget.qualityFirstBelow,
+    preferLocalFrom: budget.preferLocalFrom,
+    budgetMode: budget.budgetMode,
+    cloudCallsPerDay: variables.CLOUD_CALLS_PER_DAY ?? budget.cloudCallsPerDay ?? callsByProfile,
+    spike: { factor: spike.factor, floor: spike.floorUsd, floorCalls: spike.floorCalls },
+  }
+}
+
+/**
+ * The providers' own addresses. Ollama is asked only when OLLAMA_HOST names it or the profile is a local one, so that
+ * nobody without it waits for a port that does not answer.
+ */
+function toProviderUrls({ models }: Bot, variables: Environment): Config['providerUrls'] {
+  const isLocalProfile = models.profile === 'local-first' || models.profile === 'local-only'
+  const ollama = variables.OLLAMA_HOST ?? (isLocalProfile ? 'http://127.0.0.1:11434' : undefined)
+  return {
+    openai: variables.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
+    anthropic: variables.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com',
+    gemini: variables.GEMINI_BASE_URL ?? 'https://generativelanguage.googleapis.com/v1beta/openai',
+    together: 'https://api.together.xyz/v1',
+    ...(ollama === undefined ? {} : { ollama }),
+  }
+}

@@ -1,0 +1,51 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseDocument } from 'yaml'
+import type { z } from 'zod'
+import type { Faults } from './faults.ts'
+
+/** A file of the configuration: where it is, and what an operator calls it. */
+export interface File {
+  readonly path: string
+  readonly name: string
+}
+
+/** The folder of the files that come with the bot. */
+export const shippedFolder = dirname(fileURLToPath(import.meta.url))
+
+/** The operator's file of that name, or the shipped one that it stands in for. */
+export function fileOf(name: string, own: string | undefined): File {
+  const path = own === undefined ? undefined : join(own, name)
+  return { name, path: path !== undefined && existsSync(path) ? path : join(shippedFolder, name) }
+}
+
+/** What a YAML file says, checked; undefined when it has faults. */
+export function readYaml<Schema extends z.ZodType>(
+  { path, name }: File,
+  schema: Schema,
+  faults: Faults,
+): z.output<Schema> | undefined {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    faults.add(name, 'the file', `cannot be read: ${error instanceof Error ? error.message : String(error)}`)
+    return undefined
+  }
+  const document = parseDocument(text, { uniqueKeys: true })
+  for (const error of document.errors)
+    faults.add(name, `line ${error.linePos?.[0].line ?? 1}`, error.message.replace(/ at line [^]*$/, ''))
+  if (document.errors.length > 0) return undefined
+  try {
+    return faults.check(name, document.toJS(), schema)
+  } catch (error) {
+    // An alias that names nothing is found only here: `*` begins one where a text has no quotes.
+    faults.add(
+      name,
+      'the file',
+      `${error instanceof Error ? error.message : String(error)}; put texts that begin with * in quotes`,
+    )
+    return undefined
+  }
+}
