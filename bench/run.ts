@@ -1,0 +1,29 @@
+/*
+ * npm run bench -- [intents | routing] [arguments]: one benchmark, or each in turn with the same arguments.
+ */
+const benchmarks: Readonly<Record<string, () => Promise<{ default: (args: readonly string[]) => number }>>> = {
+  intents: async () => await import('./intents.ts'),
+  routing: async () => await import('./routing.ts'),
+}
+
+/**
+ * Runs what is asked for.
+ *
+ * @returns the exit code: the highest of them, or 2 for a name nobody knows
+ */
+async function main(args: readonly string[]): Promise<number> {
+  const [first, ...rest] = args
+  if (first === undefined || first.startsWith('-')) {
+    let code = 0
+    for (const load of Object.values(benchmarks)) code = Math.max(code, (await load()).default(args))
+    return code
+  }
+  const load = benchmarks[first]
+  if (load === undefined) {
+    process.stderr.write(`${first} is no benchmark; known: ${Object.keys(benchmarks).join(', ')}.\n`)
+    return 2
+  }
+  return (await load()).default(rest)
+}
+
+export default main
