@@ -10,10 +10,12 @@ export interface Entities {
   readonly email?: string
 }
 
-const ticketPattern = /\bT-?(\d{1,7})\b|\b(?:ticket|case|request)\s*(?:number|no\.?|nr\.?|#)?\s*#?\s*(\d{1,7})\b/i
-const invoicePattern = /\bINV[-\s]?(\d{1,9})\b|\binvoice\s*(?:number|no\.?|nr\.?|#)?\s*#?\s*(\d{1,9})\b/i
+// A few spaces between the words, not any number: three unbounded runs in a row take minutes over a page of spaces.
+const ticketPattern =
+  /\bT-?(\d{1,7})\b|\b(?:ticket|case|request)\s{0,5}(?:number|no\.?|nr\.?|#)?\s{0,5}#?\s{0,5}(\d{1,7})\b/i
+const invoicePattern = /\bINV[-\s]?(\d{1,9})\b|\binvoice\s{0,5}(?:number|no\.?|nr\.?|#)?\s{0,5}#?\s{0,5}(\d{1,9})\b/i
 const namedOrderPattern =
-  /\b(?:order|orders|parcel|package|purchase)\s*(?:number|no\.?|nr\.?|id|is|was|#|:)*\s*#?\s*(\d{1,9})\b/i
+  /\b(?:order|orders|parcel|package|purchase)\s{0,5}(?:number|no\.?|nr\.?|id|is|was|#|:)*\s{0,5}#?\s{0,5}(\d{1,9})\b/i
 const hashPattern = /#\s?(\d{3,9})\b/
 const bareOrderPattern = /(?<![\d.,$€£-])\b(\d{4,7})\b(?![.,]\d|\s*(?:%|€|usd|eur|dollars?|euros?|pounds?))/i
 const emailPattern = /[\p{L}\p{N}._%+-]{1,64}@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/u

@@ -25,11 +25,62 @@ interface Indexed {
   readonly bonus: number
 }
 
+/** A passage that holds less of the question than this says nothing about it, not even to a model. */
+const leastUsefulCoverage = 0.2
+
+/** A passage beside the share of the question that stands in it. */
+export interface FoundPassage {
+  readonly passage: Passage
+  /** 0 to 1, weighed by how rare the question's words are. */
+  readonly coverage: number
+}
+
+/** The best passages for a question, at most so many, the best first. */
+export type SearchPassages = (question: string, most: number) => readonly FoundPassage[]
+
 /**
  * Searches passages by BM25 over stems. A passage fits when it holds most of what the question says, and when at least
  * one word of its heading or title is asked for; otherwise there is no answer here.
  */
 export function createSearch(passages: readonly Passage[]): SearchArticles {
+  const rank = createRanking(passages)
+  return (question) => bestFor(question, rank)
+}
+
+/**
+ * Searches several passages, for a model to read. What `createSearch` finds comes first; then by BM25 what holds at least a
+ * fifth of the question, or of one of its sentences, without the demand that a heading names it.
+ */
+export function createPassageSearch(passages: readonly Passage[]): SearchPassages {
+  const rank = createRanking(passages)
+  return (question, most) => {
+    const best = bestFor(question, rank)
+    const ranked = new Map<Passage, Ranked>()
+    for (const part of [question, ...sentencesAsked(question)]) {
+      for (const one of rank(part)) {
+        const known = ranked.get(one.passage)
+        const coverage = Math.max(one.coverage, known?.coverage ?? 0)
+        ranked.set(one.passage, { ...one, coverage, score: Math.max(one.score, known?.score ?? 0) })
+      }
+    }
+    return [...ranked.values()]
+      .filter(({ passage, coverage }) => passage === best || coverage >= leastUsefulCoverage)
+      .toSorted((a, b) => Number(b.passage === best) - Number(a.passage === best) || b.score - a.score)
+      .slice(0, Math.max(0, most))
+      .map(({ passage, coverage }) => ({ passage, coverage }))
+  }
+}
+
+interface Ranked extends FoundPassage {
+  readonly score: number
+  /** Whether a word of its heading or title is asked for. */
+  readonly isOnTopic: boolean
+}
+
+/** Passages that share a word with the question, in their own order. */
+type Ranking = (question: string) => readonly Ranked[]
+
+function createRanking(passages: readonly Passage[]): Ranking {
   const indexed = passages.map((passage, index) =>
     indexPassage(passage, passages[index - 1]?.source !== passage.source),
   )
@@ -37,33 +88,35 @@ export function createSearch(passages: readonly Passage[]): SearchArticles {
   const rarity = rarities(indexed)
   const unseen = unseenShare * Math.log(1 + indexed.length)
   const rarityOf = (stem: string): number => rarity.get(stem) ?? unseen
+  const weigh = (stems: readonly string[]): number => stems.reduce((sum, stem) => sum + rarityOf(stem), 0)
 
-  const bestFor = (question: string): Passage | undefined => {
+  return (question) => {
     const stems = [...new Set(stemsOf(question))]
-    const whole = stems.reduce((sum, stem) => sum + rarityOf(stem), 0)
-    let best: { readonly passage: Passage; readonly score: number } | undefined
-    for (const { passage, counts, topics, length, bonus } of indexed) {
+    const whole = weigh(stems)
+    return indexed.flatMap(({ passage, counts, topics, length, bonus }) => {
       const found = stems.filter((stem) => counts.has(stem))
-      if (!found.some((stem) => topics.has(stem))) continue
-      if (found.reduce((sum, stem) => sum + rarityOf(stem), 0) < leastCoverage * whole) continue
+      if (found.length === 0) return []
       const damping = saturation * (1 - lengthShare + (lengthShare * length) / averageLength)
       const score =
         bonus * found.reduce((sum, stem) => sum + rarityOf(stem) * saturated(counts.get(stem) ?? 0, damping), 0)
-      if (best === undefined || score > best.score) best = { passage, score }
-    }
-    return best?.passage
+      const coverage = Math.min(1, weigh(found) / whole)
+      return { passage, coverage, score, isOnTopic: found.some((stem) => topics.has(stem)) }
+    })
   }
+}
 
-  return (question) => {
-    const whole = bestFor(question)
-    if (whole !== undefined) return whole
-    // A long message tells its story first; what is asked stands in a sentence of its own.
-    const asked = question.match(/[^.?!\n]+\?/g) ?? []
-    return asked
-      .slice(0, mostSentences)
-      .map(bestFor)
-      .find((passage) => passage !== undefined)
+function bestFor(question: string, rank: Ranking): Passage | undefined {
+  // A long message tells its story first; what is asked stands in a sentence of its own.
+  for (const part of [question, ...sentencesAsked(question)]) {
+    const fitting = rank(part).filter(({ coverage, isOnTopic }) => isOnTopic && coverage >= leastCoverage)
+    const [first] = fitting.toSorted((a, b) => b.score - a.score)
+    if (first !== undefined) return first.passage
   }
+  return undefined
+}
+
+function sentencesAsked(question: string): readonly string[] {
+  return (question.match(/[^.?!\n]+\?/g) ?? []).slice(0, mostSentences)
 }
 
 function saturated(count: number, damping: number): number {
@@ -90,7 +143,7 @@ function rarities(indexed: readonly Indexed[]): ReadonlyMap<string, number> {
 }
 
 /** The stems that carry meaning: no marks, no numbers, no words that stand in any sentence. */
-function stemsOf(text: string): string[] {
+export function stemsOf(text: string): string[] {
   return tokensOf(text)
     .filter(({ term, isMark }) => !isMark && !stopWords.has(term) && !/^[<\d]/.test(term))
     .map(({ term }) => stemOf(term))

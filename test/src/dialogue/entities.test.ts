@@ -55,3 +55,11 @@ test.each([
 ])('%j is a value and nothing else: %s', (text, expected) => {
   expect(isBareValue(text)).toBe(expected)
 })
+
+test.each(['order', 'ticket', 'invoice'])('a page of spaces after "%s" is read at once', (word) => {
+  const begunMs = performance.now()
+
+  findEntities(`${word} ${' '.repeat(3990)}!`)
+
+  expect(performance.now() - begunMs).toBeLessThan(200)
+})

@@ -174,3 +174,19 @@ test('a sentence about another order is a request, not another answer to the ope
 test.each(['bot', 'bot please', 'back to the bot', 'I want to ask the bot'])('%j ends the hand-over', (text) => {
   expect(read(text, { conversation: { state: 'person', ticket: 'T-1' } }).kind).toBe('back-to-bot')
 })
+
+test.each(['bot', 'person'] as const)(
+  'a press that judges an answer is read as that, whatever is open (%s)',
+  (state) => {
+    const conversation = { task: refund, paused: [{ ...refund, id: 'task-0' }], state }
+
+    expect(
+      read('👎', { conversation, pressed: { kind: 'feedback', value: 'not_helpful', message: 'm0' } }),
+    ).toMatchObject({ kind: 'feedback', value: 'not_helpful', message: 'm0', classification: { stage: 'button' } })
+    expect(read('Try advanced AI', { conversation, pressed: { kind: 'advanced', message: 'm0' } })).toMatchObject({
+      kind: 'advanced',
+      message: 'm0',
+      classification: { stage: 'button' },
+    })
+  },
+)

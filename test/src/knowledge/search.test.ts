@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { loadConfig } from '../../../config/load.ts'
 import { parseArticles } from '../../../src/knowledge/articles.ts'
-import { createSearch } from '../../../src/knowledge/search.ts'
+import { createPassageSearch, createSearch } from '../../../src/knowledge/search.ts'
 
 const search = createSearch(parseArticles(loadConfig({}).articles))
 
@@ -69,4 +69,49 @@ test('a thousand questions take less than a second', () => {
   for (let index = 0; index < 1000; index++) search(`how long is the warranty of kettle number ${index}`)
 
   expect(performance.now() - begun).toBeLessThan(1000)
+})
+
+describe('several passages for a question', () => {
+  const passages = parseArticles(loadConfig({}).articles)
+  const searchPassages = createPassageSearch(passages)
+  const headings = (question: string, most: number) =>
+    searchPassages(question, most).map(({ passage }) => /^\*\*(.+)\*\*/.exec(passage.text)?.[1])
+
+  test.each([
+    'How long does delivery take?',
+    'what does postage cost',
+    'my cast iron is rusty, how do i clean it',
+    'I bought it last spring and it broke. How long is the warranty?',
+  ])('the one that answers alone comes first: %s', (question) => {
+    expect(searchPassages(question, 3)[0]?.passage).toBe(createSearch(passages)(question))
+  })
+
+  test('both halves of a double question are found', () => {
+    expect(headings('How long does delivery take, and who pays for returns?', 3)).toEqual(
+      expect.arrayContaining(['How long delivery takes', 'Who pays for the return']),
+    )
+  })
+
+  test('coverage is the share of the question that is said there', () => {
+    const [whole] = searchPassages('descaling kettle', 1)
+    const found = searchPassages('descaling kettle with lemonade bottles', 1)
+
+    expect(whole?.coverage).toBe(1)
+    expect(found.every(({ coverage }) => coverage > 0 && coverage < 1)).toBe(true)
+    expect(found).toHaveLength(1)
+  })
+
+  test('never more than wished for, none twice, each with a share from 0 to 1', () => {
+    for (const most of [0, 1, 4, 100]) {
+      const found = searchPassages('How long is the warranty? Who pays for returns? What does delivery cost?', most)
+      expect(found.length).toBeLessThanOrEqual(most)
+      expect(new Set(found.map(({ passage }) => passage)).size).toBe(found.length)
+      expect(found.every(({ coverage }) => coverage > 0 && coverage <= 1)).toBe(true)
+    }
+  })
+
+  test.each(['', '?!', '🫖', 'asdf qwer', 'how how how the the the'])('nothing fits “%s”', (question) => {
+    expect(searchPassages(question, 5)).toEqual([])
+    expect(createPassageSearch([])(question, 5)).toEqual([])
+  })
 })
