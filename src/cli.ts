@@ -2,10 +2,14 @@ import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
+import { createAbTestCommand } from '../handlers/cli/ab-test.ts'
 import { createChatCommand } from '../handlers/cli/chat.ts'
 import { classifyCommand } from '../handlers/cli/classify.ts'
+import { createCostsCommand } from '../handlers/cli/costs.ts'
 import { createDoctorCommand } from '../handlers/cli/doctor.ts'
 import { evaluateCommand } from '../handlers/cli/evaluate.ts'
+import { createModelsCommand } from '../handlers/cli/models.ts'
+import { createSimulateCommand } from '../handlers/cli/simulate.ts'
 import { trainCommand } from '../handlers/cli/train.ts'
 import type { CliCommand, CliIo } from './core/cli.ts'
 import { FaultError, TuppenceError, UsageError } from './core/errors.ts'
@@ -36,6 +40,10 @@ const commands: ReadonlyMap<string, CliCommand> = new Map([
   ['classify', classifyCommand],
   ['train', trainCommand],
   ['evaluate', evaluateCommand],
+  ['simulate', createSimulateCommand(async () => (await import('./open-policy.ts')).openPolicy(config()))],
+  ['costs', createCostsCommand(async () => (await import('./open-spending.ts')).openSpending(config()))],
+  ['ab-test', createAbTestCommand(async () => (await import('./open-trials.ts')).openTrials(config()))],
+  ['models', createModelsCommand(async () => (await import('./open-model-reports.ts')).openModelReports(config()))],
   ['doctor', createDoctorCommand(async () => (await import('./examine.ts')).examine(config()))],
 ])
 

@@ -41,3 +41,15 @@ export function refuseFiles(parsed: Arguments, example: string): void {
   const [first] = parsed.files
   if (first !== undefined) throw new UsageError(`"${first}" is not expected here; for example \`${example}\`.`)
 }
+
+/** The value of a flag; undefined when it was not given. */
+export function textOf(parsed: Arguments, flag: string): string | undefined {
+  const value = parsed.values[flag]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** All values of a flag that may be repeated. */
+export function textsOf(parsed: Arguments, flag: string): readonly string[] {
+  const value = parsed.values[flag]
+  return Array.isArray(value) ? value.filter((entry) => typeof entry === 'string') : []
+}

@@ -1,0 +1,43 @@
+import type { Config } from '../config/config.ts'
+import { usableModels } from '../config/usable.ts'
+import type { OpenedPolicy } from '../handlers/cli/simulate.ts'
+import { openClassifier } from './classifier.ts'
+import { parseArticles } from './knowledge/articles.ts'
+import { createPassageSearch, createSearch } from './knowledge/search.ts'
+
+/** The policy of the configuration as it would route a live message at this moment; no store and no provider is opened. */
+export async function openPolicy(config: Config): Promise<OpenedPolicy> {
+  const { models, budget, modelList } = config
+  const classifier = await openClassifier(config)
+  const passages = parseArticles(config.articles)
+  const search = createSearch(passages)
+  const searchPassages = createPassageSearch(passages)
+  const states = usableModels(modelList.models, config)
+  return {
+    policy: {
+      freeThreshold: config.freeThreshold,
+      profile: models.profile,
+      models: modelList.models,
+      unusable: new Map(),
+      defaultModel: models.defaultModel,
+      budgetMode: budget.budgetMode,
+      weights: models.weights,
+      tierGate: models.tierGate,
+      budgetSteps: budget,
+      dailyLimit: budget.dailyLimit,
+      requestLimit: budget.requestLimit,
+      advancedRequestLimit: budget.advancedRequestLimit,
+      cloudCallsPerDay: budget.cloudCallsPerDay,
+    },
+    unusable: new Map(states.flatMap(({ model, because }) => (because === undefined ? [] : [[model.alias, because]]))),
+    parts: {
+      classify: (text) => classifier.classify(text),
+      hasArticle: (text) => search(text) !== undefined,
+      coverageOf: (text) => searchPassages(text, 1)[0]?.coverage,
+      agentOf: (intent) => config.intents.find(({ name }) => name === intent)?.agent ?? 'general',
+      adjustTier: (_, tier) => tier,
+      timeZone: budget.timeZone,
+      pricesOn: new Date().toISOString().slice(0, 10),
+    },
+  }
+}
