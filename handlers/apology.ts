@@ -19,7 +19,7 @@ export async function apologise(
     candidates: [],
     evidence: [],
   } as const
-  const { ticket, effects } = await ticketFor({ message, conversation, classification, now: parts.now() }, parts)
+  const { ticket, effects } = await ticketFor({ message, conversation }, parts)
   const decision = {
     route: { kind: 'person', because: `the message could not be answered: ${because}` },
     text: parts.say('person.apology', { ticket, hours: parts.hours }),

@@ -30,7 +30,7 @@ export async function handOver(
 
 /** The conversation's own live ticket with the message added, or one opened for it. */
 export async function ticketFor(
-  turn: OpenTurn,
+  turn: Pick<OpenTurn, 'message' | 'conversation'>,
   parts: MessageParts,
 ): Promise<{ ticket: string; effects: readonly Effect[] }> {
   const { message, conversation } = turn

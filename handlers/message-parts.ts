@@ -1,12 +1,35 @@
 import type { Agent, Answer, Turn } from '../src/core/agent.ts'
 import type { Task } from '../src/core/conversation.ts'
 import type { AgentName, Classification, IntentName } from '../src/core/intent.ts'
+import type { Message, MessageId } from '../src/core/message.ts'
+import type { Tier } from '../src/core/route.ts'
+import type { StatusStep } from '../src/core/status.ts'
+import type { SearchPassages } from '../src/knowledge/search.ts'
+import type { Allowance } from '../src/models/question.ts'
+import type { Reason } from '../src/models/reason.ts'
 import type { Conversations, NewId, Now, SearchArticles, Tickets } from '../src/core/ports.ts'
 import type { Say } from '../src/core/wording.ts'
 import type { ReferenceModel } from '../src/budget/estimate.ts'
 
+/** What models may do for a message. Where there are none, a classification stays as it is and nobody writes. */
+export interface ModelParts {
+  /** What one message may use of models. */
+  allowanceFor(message: Message): Allowance
+  /** Lets a cheap model choose among the candidates when the free stages are unsure and the profile says so. */
+  classify(text: string, classification: Classification, allowance: Allowance): Promise<Classification>
+  /** Whether a model is there that may write answers. */
+  canWrite(): boolean
+  readonly reason: Reason
+  /** The tier for an intent, where a person has approved another than its effort says. */
+  adjustTier(intent: IntentName, tier: Exclude<Tier, 0>): Exclude<Tier, 0>
+  /** Below this agreement of its signals a message goes one tier higher, 0 to 1. */
+  readonly tierGate: number
+}
+
 /** What answering a message needs; assembled once. */
 export interface MessageParts {
+  readonly models: ModelParts
+  readonly searchPassages: SearchPassages
   readonly conversations: Conversations
   readonly tickets: Tickets
   readonly agents: ReadonlyMap<AgentName, Agent>
@@ -20,6 +43,14 @@ export interface MessageParts {
   /** When people answer, as one sentence. */
   readonly hours: string
   readonly reference: ReferenceModel
+  /** Whether a large model is there to be asked: configured, healthy, and the day has room for it. */
+  readonly canTryAdvanced: () => boolean
+  /** Who is shown the button that asks it. */
+  readonly advancedVisibleTo: 'staff' | 'customers'
+  /** A text with personal details replaced, to be kept beside a rating. */
+  readonly redact: (text: string) => string
+  /** Tells whoever waits for the answer to a message what is being done. */
+  readonly onStatus: (message: MessageId, step: StatusStep) => void
   readonly newId: NewId
   readonly now: Now
   /** Milliseconds from some fixed point, for durations only. */
@@ -27,7 +58,10 @@ export interface MessageParts {
 }
 
 /** A turn before it is known which task it belongs to. */
-export type OpenTurn = Omit<Turn, 'task'>
+export interface OpenTurn extends Omit<Turn, 'task'> {
+  /** What this message may use of models, and has used. */
+  readonly allowance: Allowance
+}
 
 /** Asks the task's agent. A task whose agent is missing goes to a person. */
 export async function askAgent(task: Task, turn: OpenTurn, parts: MessageParts): Promise<Answer> {

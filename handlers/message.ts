@@ -2,8 +2,11 @@ import type { Conversation } from '../src/core/conversation.ts'
 import type { Message } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import { understand, type Understanding } from '../src/dialogue/understand.ts'
+import type { Allowance } from '../src/models/question.ts'
+import { tryAdvanced } from './advanced.ts'
 import type { Decision } from './decision.ts'
 import { dropTask, endHandOver, noteForPerson, repeatQuestion, sayStale } from './dialogue-steps.ts'
+import { takeFeedback, withRating } from './feedback.ts'
 import { handOver } from './hand-over.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
 import { toOutcome } from './outcome.ts'
@@ -21,17 +24,38 @@ export async function handleMessage(
   const understanding = understand({ message, meaning: pressed?.meaning }, conversation, parts)
   const understoodMs = parts.elapsedMs()
 
-  const turn = { message, conversation, classification: understanding.classification, now: parts.now() }
-  const decision = await decide(understanding, turn, parts)
+  const allowance = parts.models.allowanceFor(message)
+  const turn = { message, conversation, classification: understanding.classification, now: parts.now(), allowance }
+  if (understanding.kind === 'feedback') return await takeFeedback(understanding, turn, parts)
+  if (understanding.kind === 'advanced') return await tryAdvanced(understanding.message, turn, parts)
+  const decided = withModels(await decide(understanding, turn, parts), allowance, parts)
+  const decision = withRating(decided, { understanding, turn, parts })
 
   const durationsMs = { understand: understoodMs - begunMs, answer: parts.elapsedMs() - understoodMs }
   return toOutcome(
-    { message, conversation, classification: understanding.classification, decision, durationsMs },
+    {
+      message,
+      conversation,
+      classification: decision.classification ?? understanding.classification,
+      decision,
+      durationsMs,
+    },
     parts,
   )
 }
 
-async function decide(understanding: Understanding, turn: OpenTurn, parts: MessageParts): Promise<Decision> {
+/** What models did on the way to the answer goes into its receipt; that money was short goes into kind words. */
+function withModels(decision: Decision, allowance: Allowance, parts: MessageParts): Decision {
+  const { calls, notAsked, budgetLevel, isShortOfMoney } = allowance
+  if (budgetLevel === undefined) return decision // nobody thought of a model
+  const text = isShortOfMoney ? `${parts.say('budget.simple')}\n\n${decision.text}` : decision.text
+  return { ...decision, text, calls, notAsked, budgetLevel }
+}
+
+/** A press that rates an answer decides nothing. */
+type Decided = Exclude<Understanding, { kind: 'feedback' | 'advanced' }>
+
+async function decide(understanding: Decided, turn: OpenTurn, parts: MessageParts): Promise<Decision> {
   switch (understanding.kind) {
     case 'task':
       return await runTask(understanding, turn, parts)

@@ -1,11 +1,12 @@
 import type { Conversation, Offer } from '../src/core/conversation.ts'
 import { unknownIntent, type Classification } from '../src/core/intent.ts'
 import { cutText, type Message } from '../src/core/message.ts'
-import { zeroDollars } from '../src/core/money.ts'
+import { zeroDollars, type MicroDollars } from '../src/core/money.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import type { NewId } from '../src/core/ports.ts'
-import type { Receipt, Step } from '../src/core/receipt.ts'
+import type { ModelCall, Receipt, Step } from '../src/core/receipt.ts'
 import type { Reply } from '../src/core/reply.ts'
+import type { Tier } from '../src/core/route.ts'
 import { wouldHaveCost, type ReferenceModel } from '../src/budget/estimate.ts'
 import { estimateEffort } from '../src/routing/effort.ts'
 import type { Decision } from './decision.ts'
@@ -21,34 +22,62 @@ interface Answered {
 /** Slack cuts longer labels itself; Discord refuses them above 80. */
 const longestLabel = 75
 
+/** What naming buttons and writing receipts needs. */
+export interface OutcomeParts {
+  readonly newId: NewId
+  readonly reference: ReferenceModel
+}
+
 /** Turns a decision into what is stored: the reply with ids for its buttons, the receipt, the conversation as it is next. */
-export function toOutcome(
-  answered: Answered,
-  parts: { readonly newId: NewId; readonly reference: ReferenceModel },
-): Outcome {
-  const { message, decision } = answered
-  const reply: Reply = {
-    text: decision.text,
+export function toOutcome(answered: Answered, parts: OutcomeParts): Outcome {
+  const { decision } = answered
+  return {
+    conversation: nextConversation(decision),
+    replies: [toReply(decision, parts)],
+    effects: decision.effects,
+    receipt: toReceipt(answered, parts),
+  }
+}
+
+/** The reply with an id for each of its buttons. */
+export function toReply({ text, actions }: Pick<Decision, 'text' | 'actions'>, parts: OutcomeParts): Reply {
+  return {
+    text,
     audience: 'customer',
-    actions: decision.actions.map((action) => ({
+    actions: actions.map((action) => ({
       ...action,
       id: parts.newId(),
       label: cutText(action.label, longestLabel),
     })),
   }
-  const receipt: Receipt = {
+}
+
+/** Why the message is answered so, and what that cost: the sum of all calls, whatever came of them. */
+export function toReceipt(answered: Answered, parts: OutcomeParts): Receipt {
+  const { message, decision } = answered
+  const { calls = [], notAsked, effortReasons, budgetLevel } = decision
+  return {
     message: message.id,
     classification: answered.classification,
-    effort: estimateEffort(message.text, answered.conversation.turns),
-    tier: 0,
+    effort: decision.effort ?? estimateEffort(message.text, answered.conversation.turns),
+    ...(effortReasons === undefined ? {} : { effortReasons }),
+    ...(budgetLevel === undefined ? {} : { budgetLevel }),
+    ...(notAsked === undefined ? {} : { notAsked }),
+    tier: decision.tier ?? highestTier(calls),
     route: decision.route,
-    calls: [],
-    cost: zeroDollars,
+    calls,
+    cost: calls.reduce((sum, call) => (sum + call.cost) as MicroDollars, zeroDollars),
     wouldHaveCost: wouldHaveCost(message.text, parts.reference),
     wouldHaveCostModel: parts.reference.model,
     durationsMs: answered.durationsMs,
   }
-  return { conversation: nextConversation(decision), replies: [reply], effects: decision.effects, receipt }
+}
+
+/** A call that failed or was rejected had no part in the answer. */
+function highestTier(calls: readonly ModelCall[]): Tier {
+  return calls.reduce<Tier>((highest, { outcome, tier }) => {
+    return outcome === 'answered' && tier > highest ? tier : highest
+  }, 0)
 }
 
 function nextConversation(decision: Decision): Conversation {

@@ -8,7 +8,8 @@ import { words } from '../src/dialogue/slots.ts'
 import { newTask } from '../src/dialogue/tasks.ts'
 import { chooseRoute } from '../src/routing/choose-route.ts'
 import type { Decision } from './decision.ts'
-import { clarify, passToTeam, questionAgain, sayWordless } from './dialogue-steps.ts'
+import { chooseAnswer, type Routed } from './by-model.ts'
+import { clarify, passToTeam, personButton, questionAgain, sayWordless } from './dialogue-steps.ts'
 import { answerFragment } from './fragments.ts'
 import { handOver } from './hand-over.ts'
 import { askAgent, type MessageParts, type OpenTurn } from './message-parts.ts'
@@ -44,21 +45,41 @@ export async function runTask(
 
 /** Answers a message that opens something new; `open` is the task it interrupts, if any. */
 export async function answerRequest(turn: OpenTurn, parts: MessageParts, open?: Task): Promise<Decision> {
-  const { message, classification, conversation } = turn
+  const { message, classification } = turn
   if (words(message.text) === 0 && !isBareAnswer(message.text)) return sayWordless(turn, parts)
-  const route = chooseRoute(classification, parts.searchArticles(message.text) !== undefined, parts)
+  const free = chooseRoute(classification, parts.searchArticles(message.text) !== undefined, parts)
   // An address alone looks like the wish to change it.
   const isValue = isBareValue(message.text) && findEntities(message.text).email !== undefined
-  const fragment = route.kind === 'agent' && !isValue ? undefined : answerFragment(turn, parts)
+  const fragment = free.kind === 'agent' && !isValue ? undefined : answerFragment(turn, parts)
   if (fragment !== undefined) return fragment
-  if (route.kind === 'clarify' && conversation.unclear === 0) return clarify(route, turn, parts)
-  if (route.kind !== 'agent') return await passToTeam(route.because, turn, parts)
 
-  const task = withMeant(newTask(route.intent, message.text, parts), conversation)
-  const answer = await askAgent(task, turn, parts)
+  const routed = await chooseAnswer(turn, parts)
+  const decision = await follow(routed, open, parts)
+  const { effort, reasons } = routed.estimate
+  return { ...decision, classification: routed.turn.classification, effort, effortReasons: reasons }
+}
+
+/** From the route to the words. `open` is the task that is interrupted, if any. */
+async function follow(
+  { turn, route, written }: Routed,
+  open: Task | undefined,
+  parts: MessageParts,
+): Promise<Decision> {
+  const { message, conversation } = turn
+  if (route.kind === 'clarify' && conversation.unclear === 0) return clarify(route, turn, parts)
+  if (route.kind === 'clarify' || route.kind === 'person') return await passToTeam(route.because, turn, parts)
+
+  const intent = route.kind === 'agent' ? route.intent : 'general.question'
+  const task = withMeant(newTask(intent, message.text, parts), conversation)
+  const answer = written === undefined ? await askAgent(task, turn, parts) : writtenAnswer(written, parts)
   if (answer.kind === 'escalate') return await handOver(answer, turn, parts)
   const step = { task, answer, route }
   return open === undefined ? finish(step, conversation, parts) : interrupt(open, step, { conversation, parts })
+}
+
+/** What a model wrote changes nothing: it has no effects and asks for nothing. */
+function writtenAnswer(text: string, parts: MessageParts): Exclude<Answer, { kind: 'escalate' }> {
+  return { kind: 'reply', text, actions: [personButton(parts)] }
 }
 
 /** "Refund it then": without a number of its own a request is about what was talked of last. */

@@ -1,4 +1,6 @@
+import type { Feedback } from '../src/core/agent.ts'
 import { ClaimLostError, TuppenceError } from '../src/core/errors.ts'
+import type { MessageId } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import type { Claim, ConversationKey, Inbox, Observer, Queue } from '../src/core/ports.ts'
 import { apologise } from './apology.ts'
@@ -10,6 +12,8 @@ export interface TurnParts extends MessageParts, DeliveryParts {
   readonly inbox: Inbox
   readonly queue: Queue
   readonly observer: Observer
+  /** Tells whoever waits for a message that its answer is stored and shows nothing. */
+  readonly onAnswered: (message: MessageId) => void
 }
 
 /** A message that failed or killed its worker this often is answered with an apology and a ticket. */
@@ -47,7 +51,13 @@ async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome> {
 
 async function store(claim: Claim, outcome: Outcome, parts: TurnParts): Promise<void> {
   await parts.inbox.complete(claim, outcome)
-  parts.observer.receipt(outcome.receipt, claim.message.channel)
+  if (outcome.receipt !== undefined) parts.observer.receipt(outcome.receipt, claim.message.channel)
+  for (const effect of outcome.effects) if (effect.kind === 'record-feedback') tellOfFeedback(effect.feedback, parts)
+  if (outcome.replies.length === 0) parts.onAnswered(claim.message.id)
+}
+
+function tellOfFeedback({ message, value, intent, tier }: Feedback, { observer }: TurnParts): void {
+  observer.event({ name: 'feedback.recorded', level: 'info', fields: { message, value, intent, tier } })
 }
 
 /** A fault that passes is tried again later; any other is answered at once with an apology and a ticket. */

@@ -1,28 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
-import { openStore } from '../adapters/store/store.ts'
+import type { Ledger } from '../adapters/store/ledger.ts'
+import { openStore, type Store } from '../adapters/store/store.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
-import { createAccountAgent } from '../agents/account/account.ts'
-import { createGeneralAgent } from '../agents/general/general.ts'
-import { createPaymentsAgent } from '../agents/payments/payments.ts'
-import { createTicketsAgent } from '../agents/tickets/tickets.ts'
+import type { Web } from '../adapters/web/server.ts'
 import type { Config } from '../config/config.ts'
-import { createSay } from '../config/wording.ts'
 import { createIntake } from '../handlers/intake.ts'
 import { startRecovery } from '../handlers/recovery.ts'
-import { takeTurns, type TurnParts } from '../handlers/turn.ts'
+import { takeTurns } from '../handlers/turn.ts'
 import { openTerminal, openWeb, platformsOf, type Foundation } from './channels.ts'
-import { openClassifier } from './classifier.ts'
 import { keepStarting } from './keep-starting.ts'
 import { createObserver } from './observe.ts'
-import type { Agent } from './core/agent.ts'
-import type { AgentName, IntentName } from './core/intent.ts'
 import type { ChannelName } from './core/message.ts'
+import type { MicroDollars } from './core/money.ts'
 import type { Channel, Now, Observer, Queue } from './core/ports.ts'
 import { Secret } from './core/secret.ts'
-import { parseArticles } from './knowledge/articles.ts'
-import { createSearch } from './knowledge/search.ts'
+import { createTurnParts } from './turn-parts.ts'
+import { startWatching } from './watch-models.ts'
+import { openModels } from './open-models.ts'
 
 /** How often the store is searched for what the queue may have lost. */
 const sweepEveryMs = 5000
@@ -38,13 +34,11 @@ export interface Bot {
 
 /**
  * Opens the store, builds all parts and starts the channels: the web and the configured platforms, or the terminal alone.
- * @param now the clock of everything that is stored or compared with a date; a test has its own
+ * @param testNow a test's own clock for everything that is stored or compared with a date, the day's budget among it;
+ * otherwise this machine's, and the database's for the budget
  */
-export async function startBot(
-  config: Config,
-  channels: 'configured' | 'terminal',
-  now: Now = () => new Date(),
-): Promise<Bot> {
+export async function startBot(config: Config, channels: 'configured' | 'terminal', testNow?: Now): Promise<Bot> {
+  const now = testNow ?? (() => new Date())
   const { observer, metrics } = createObserver(channels === 'terminal' ? 'silent' : config.logLevel)
   const store = await openStore(
     config.databaseUrl === undefined
@@ -55,15 +49,18 @@ export async function startBot(
   )
   const opened: Close[] = [() => store.close()]
   try {
-    return await startParts(config, channels, {
-      foundation: { store, observer, metrics, now },
-      opened,
-    })
+    const ledger = openLedger(config, store, testNow)
+    return await startParts(config, channels, { foundation: { store, observer, metrics, now }, ledger, opened })
   } catch (error) {
     // Whatever listens or is connected by now would keep the process alive, answering without a store.
     await closeAll(opened).catch(() => undefined) // what failed first is what is told
     throw error
   }
+}
+
+function openLedger({ budget }: Config, store: Store, clock: Now | undefined): Ledger {
+  const limit = (): MicroDollars => budget.dailyLimit
+  return store.ledger({ zone: budget.timeZone, limit, ...(clock === undefined ? {} : { clock }) })
 }
 
 type Close = () => Promise<void>
@@ -78,12 +75,18 @@ async function closeAll(opened: readonly Close[]): Promise<void> {
 async function startParts(
   config: Config,
   which: 'configured' | 'terminal',
-  { foundation, opened }: { readonly foundation: Foundation; readonly opened: Close[] },
+  {
+    foundation,
+    ledger,
+    opened,
+  }: { readonly foundation: Foundation; readonly ledger: Ledger; readonly opened: Close[] },
 ): Promise<Bot> {
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
   // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
   const queue = await openQueue(which === 'terminal' ? undefined : config.redisUrl, observer)
+  const models = openModels(config, { ledger, observer })
+  opened.push(() => models.close())
   // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
   const joined: Close[] = []
   opened.push(
@@ -91,11 +94,17 @@ async function startParts(
     () => queue.stop(),
   )
   const channels = new Map<ChannelName, Channel>()
-  const parts = await createTurnParts(config, foundation, { queue, channels })
-  const intake = createIntake({ inbox: store.inbox, queue, observer })
   const localToken = new Secret(randomBytes(32).toString('base64url'))
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
-  const web = terminal === undefined ? await openWeb(config, foundation, localToken) : undefined
+  const web = terminal === undefined ? await openWeb(config, foundation, { localToken, ledger }) : undefined
+  const parts = await createTurnParts(config, foundation, {
+    models,
+    queue,
+    channels,
+    onStatus: (message, step) => web?.onStatus(message, step),
+    onAnswered: (message) => (web ?? terminal)?.onAnswered(message),
+  })
+  const intake = createIntake({ inbox: store.inbox, queue, observer })
 
   const platforms = which === 'terminal' ? [] : platformsOf(config, foundation)
   for (const platform of platforms) joined.push(await keepStarting(platform, { intake, channels, observer }))
@@ -107,7 +116,25 @@ async function startParts(
     observer.event({ name: 'channel.started', level: 'info', fields: { channel: channel.name } })
   }
   await queue.work((key) => takeTurns(key, parts))
+  opened.push(startWatching(config, { store, models, channels, observer }))
   opened.push(startRecovery({ inbox: store.inbox, outbox: store.outbox, queue, channels, observer }, sweepEveryMs))
+  return await announce(config, { web, terminal, channels, observer, opened, localToken })
+}
+
+interface Started {
+  readonly web: Web | undefined
+  readonly terminal: Terminal | undefined
+  readonly channels: ReadonlyMap<ChannelName, Channel>
+  readonly observer: Observer
+  readonly opened: Close[]
+  readonly localToken: Secret
+}
+
+/** Everything runs: others on this machine may know. */
+async function announce(
+  config: Config,
+  { web, terminal, channels, observer, opened, localToken }: Started,
+): Promise<Bot> {
   if (web !== undefined) {
     await announceRunning(config.dataDir, { url: web.url(), token: localToken.reveal() })
     opened.push(() => forgetRunning(config.dataDir))
@@ -125,48 +152,6 @@ async function startParts(
       observer.event({ name: 'bot.stopped', level: 'info', fields: {} })
     },
   }
-}
-
-async function createTurnParts(
-  config: Config,
-  { store, observer, now }: Foundation,
-  outside: Pick<TurnParts, 'queue' | 'channels'>,
-): Promise<TurnParts> {
-  const { tickets, customers, conversations, inbox, outbox } = store
-  const classifier = await openClassifier(config)
-  const say = createSay(config.wording)
-  const searchArticles = createSearch(parseArticles(config.articles))
-  const agentParts = { customers, tickets, say, newId: uuidv7, company: config.company, searchArticles }
-  const agents: readonly Agent[] = [
-    createTicketsAgent(agentParts),
-    createAccountAgent(agentParts),
-    createPaymentsAgent(agentParts),
-    createGeneralAgent(agentParts),
-  ]
-  return {
-    conversations,
-    tickets,
-    inbox,
-    outbox,
-    ...outside,
-    observer,
-    say,
-    searchArticles,
-    now,
-    agents: new Map(agents.map((agent) => [agent.name, agent])),
-    classify: (text) => classifier.classify(text),
-    agentOf: (intent) => agentOf(config, intent),
-    labelOf: (intent) => config.intents.find((known) => known.name === intent)?.label ?? intent,
-    freeThreshold: config.freeThreshold,
-    hours: config.company.hours,
-    reference: config.reference,
-    newId: uuidv7,
-    elapsedMs: () => performance.now(),
-  }
-}
-
-function agentOf(config: Config, intent: IntentName): AgentName {
-  return config.intents.find((known) => known.name === intent)?.agent ?? 'general'
 }
 
 async function openQueue(redisUrl: Config['redisUrl'], observer: Observer): Promise<Queue> {

@@ -8,8 +8,9 @@ import { createSay } from '../config/wording.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
 import type { ChannelName } from './core/message.ts'
-import type { Channel, ConversationKey, Now, Observer } from './core/ports.ts'
+import type { BudgetLedger, Channel, ConversationKey, Now, Observer } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
+import { readSpend } from './open-spending.ts'
 
 /** What every channel stands on. */
 export interface Foundation {
@@ -34,15 +35,16 @@ export function openTerminal(config: Config, { store, now }: Foundation): Termin
 export async function openWeb(
   config: Config,
   { store, observer, metrics, now }: Foundation,
-  localToken: Secret,
+  { localToken, ledger }: { readonly localToken: Secret; readonly ledger: BudgetLedger },
 ): Promise<Web> {
   const { createWeb } = await import('../adapters/web/server.ts')
+  const say = createSay(config.wording)
   return await createWeb({
     ...config.server,
     tenant: config.tenant,
     adminTokens: [localToken, ...(config.adminToken === undefined ? [] : [config.adminToken])],
     cookieKey: await store.secret('visitor-cookie'),
-    statusText: createSay(config.wording)('web.reading'),
+    statusText: (step) => say(`status.${step}`),
     conversations: store.conversations,
     agentOf: (intent) => wireAgentOf(config, intent),
     playground: {
@@ -54,6 +56,7 @@ export async function openWeb(
     observer,
     ready: () => store.ping(),
     metrics,
+    spend: (period) => readSpend(period, { config, spending: store.spending, ledger, now }),
     newId: uuidv7,
     now,
   })

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { Finding } from '../handlers/cli/doctor.ts'
 import { openClassifier } from './classifier.ts'
 import { DataFolderInUseError } from './core/errors.ts'
+import { examineModels } from './examine-models.ts'
 
 /** A part that does not answer by then has failed. Training the intents takes the longest. */
 const lookLimitMs = 30_000
@@ -30,7 +31,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
       state: config.adminToken === undefined ? 'missing' : 'ok',
       detail: config.adminToken === undefined ? 'set TUPPENCE_ADMIN_TOKEN to use the API from other machines' : 'set',
     },
-    { part: 'models', state: 'missing', detail: 'none configured: every answer is free' },
+    ...(await examineModels(config, new Date())),
   ]
 }
 

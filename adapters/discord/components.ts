@@ -1,6 +1,6 @@
 import { type Block, parseMarkup, type Span } from '../../src/core/markup.ts'
 import { drawTable } from '../../src/core/render.ts'
-import type { Reply, ReplyAction } from '../../src/core/reply.ts'
+import { ratingKind, type Reply, type ReplyAction } from '../../src/core/reply.ts'
 
 interface Button {
   readonly type: 2
@@ -42,14 +42,18 @@ export function toDiscord(reply: Pick<Reply, 'text' | 'actions'>): DiscordText {
   return { content: isWhole ? content : `${content}…`, components: toRows(reply.actions) }
 }
 
+/** The reply's own buttons, and those that rate it in a row below. A channel cannot tell who of its readers is staff. */
 function toRows(actions: readonly ReplyAction[]): ActionRow[] {
-  const buttons = actions
-    .filter(({ id }) => id.length <= longestButtonId)
-    .slice(0, buttonsInRow * mostRows)
-    .map(({ id, label, style }): Button => {
-      const number = style === 'primary' ? 1 : style === 'danger' ? 4 : 2
-      return { type: 2, style: number, custom_id: id, label: cut(label, longestLabel) }
-    })
+  const shown = actions.filter(({ id, audience }) => id.length <= longestButtonId && audience !== 'staff')
+  const rating = inRows(shown.filter(ratingKind)).slice(0, 1)
+  return [...inRows(shown.filter((action) => !ratingKind(action))).slice(0, mostRows - rating.length), ...rating]
+}
+
+function inRows(actions: readonly ReplyAction[]): ActionRow[] {
+  const buttons = actions.map(({ id, label, style }): Button => {
+    const number = style === 'primary' ? 1 : style === 'danger' ? 4 : 2
+    return { type: 2, style: number, custom_id: id, label: cut(label, longestLabel) }
+  })
   const rows: ActionRow[] = []
   for (let from = 0; from < buttons.length; from += buttonsInRow)
     rows.push({ type: 1, components: buttons.slice(from, from + buttonsInRow) })

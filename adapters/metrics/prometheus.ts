@@ -26,12 +26,10 @@ export function createMetrics(): Metrics {
     'route',
   ])
   const cost = counter('tuppence_cost_micro_dollars_total', 'What answers cost, in millionths of a dollar.', ['tier'])
-  const otherwise = counter(
-    'tuppence_would_have_cost_micro_dollars_total',
-    'The same by the dearest model, estimated, in millionths of a dollar.',
-    [],
-  )
+  const dearest = 'The same by the dearest model, estimated, in millionths of a dollar.'
+  const otherwise = counter('tuppence_would_have_cost_micro_dollars_total', dearest, [])
   const events = counter('tuppence_events_total', 'Events by name, as in the log.', ['event'])
+  const countFeedback = createFeedbackCount(registry)
   const duration = new Histogram({
     name: 'tuppence_step_duration_seconds',
     help: 'Time of the steps of one answer.',
@@ -56,8 +54,24 @@ export function createMetrics(): Metrics {
       otherwise.inc(receipt.wouldHaveCost)
       for (const [step, ms] of Object.entries(receipt.durationsMs)) duration.observe({ step }, ms / 1000)
     },
-    event: ({ name }) => events.inc({ event: name }),
+    event: (event) => {
+      events.inc({ event: event.name })
+      countFeedback(event)
+    },
     text: () => registry.metrics(),
+  }
+}
+
+/** Ratings of answers; "try_advanced" beside the messages answered is the rate of retries. */
+function createFeedbackCount(registry: Registry): (event: BotEvent) => void {
+  const count = new Counter({
+    name: 'tuppence_feedback_total',
+    help: 'Ratings of answers, try_advanced among them, by the intent and tier of the answer.',
+    labelNames: ['value', 'intent', 'tier'],
+    registers: [registry],
+  })
+  return ({ name, fields: { value = '', intent = '', tier = '' } }) => {
+    if (name === 'feedback.recorded') count.inc({ value: String(value), intent: String(intent), tier: String(tier) })
   }
 }
 

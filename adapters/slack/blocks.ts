@@ -1,6 +1,6 @@
 import { type Block, parseMarkup, type Span } from '../../src/core/markup.ts'
 import { drawTable } from '../../src/core/render.ts'
-import type { Reply } from '../../src/core/reply.ts'
+import { ratingKind, type Reply, type ReplyAction } from '../../src/core/reply.ts'
 
 type Style = { readonly bold?: true; readonly code?: true }
 type RichText =
@@ -45,12 +45,17 @@ export function toBlocks(reply: Pick<Reply, 'text' | 'actions'>): SlackText {
   const elements = parseMarkup(reply.text).flatMap((block, index) => toRich(block, index > 0, room))
   if (room.isExceeded) elements.push({ type: 'rich_text_section', elements: [{ type: 'text', text: '…' }] })
   const blocks: SlackBlock[] = elements.length > 0 ? [{ type: 'rich_text', elements }] : []
-  const buttons = reply.actions.slice(0, mostButtons).map(({ id, label, style }): Button => {
-    const text = { type: 'plain_text', text: cut(label, longestLabel), emoji: false } as const
-    return { type: 'button', action_id: id, text, ...(style === undefined ? {} : { style }) }
-  })
-  if (buttons.length > 0) blocks.push({ type: 'actions', elements: buttons })
+  // A channel cannot tell who of its readers belongs to the team.
+  const shown = reply.actions.filter(({ audience }) => audience !== 'staff')
+  const [own, rating] = [shown.filter((action) => !ratingKind(action)), shown.filter(ratingKind)]
+  for (const row of [own, rating])
+    if (row.length > 0) blocks.push({ type: 'actions', elements: row.slice(0, mostButtons).map(toButton) })
   return { text: toFallback(reply.text), blocks }
+}
+
+function toButton({ id, label, style }: ReplyAction): Button {
+  const text = { type: 'plain_text', text: cut(label, longestLabel), emoji: false } as const
+  return { type: 'button', action_id: id, text, ...(style === undefined ? {} : { style }) }
 }
 
 interface Room {

@@ -2,7 +2,7 @@ import type { ActionId, MessageId } from '../../src/core/message.ts'
 import type { ConversationKey, Conversations, Transcript, TranscriptTurn } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
 import type { ReplyAction, StoredReply } from '../../src/core/reply.ts'
-import { integer, json, text, type Database, type Row } from './database.ts'
+import { integer, json, text, toJson, type Database, type Row } from './database.ts'
 import { toConversation, toMessage, toStoredReply } from './rows.ts'
 
 /** Turns in one answer of `transcript`. */
@@ -20,6 +20,7 @@ export function createConversations(database: Database): Conversations {
     action: (key, action) => findAction(database, key, action),
     transcript: (key, after) => transcript(database, key, after),
     turn: (key, message) => oneTurn(database, key, message),
+    before: (key, message, most) => turnsBefore(database, key, { message, most }),
   }
 }
 
@@ -36,9 +37,10 @@ async function findAction(
   return row === undefined ? undefined : json<ReplyAction>(row, 'body')
 }
 
-const turnColumns = `select i.*, c.channel, r.body as receipt from inbox i
+const turnColumns = `select i.*, c.channel, r.body as receipt, a.body as action from inbox i
   join conversations c on c.tenant = i.tenant and c.id = i.conversation
-  left join receipts r on r.tenant = i.tenant and r.message = i.id`
+  left join receipts r on r.tenant = i.tenant and r.message = i.id
+  left join actions a on a.tenant = i.tenant and a.conversation = i.conversation and a.id = i.pressed`
 
 async function oneTurn(
   database: Database,
@@ -56,6 +58,26 @@ async function oneTurn(
     [key.tenant, key.conversation, message],
   )
   return toTurn(row, replies.map(toStoredReply))
+}
+
+async function turnsBefore(
+  database: Database,
+  key: ConversationKey,
+  { message, most }: { readonly message: MessageId; readonly most: number },
+): Promise<readonly TranscriptTurn[]> {
+  const rows = await database.query(
+    `${turnColumns} where i.tenant = $1 and i.conversation = $2 and i.state = 'done'
+       and i.seq < (select m.seq from inbox m where m.tenant = $1 and m.id = $3)
+     order by i.seq desc limit $4`,
+    [key.tenant, key.conversation, message, most],
+  )
+  const replies = await database.query(
+    `select id, message, body, at from outbox where tenant = $1 and conversation = $2
+       and message in (select jsonb_array_elements_text($3::jsonb)) order by seq`,
+    [key.tenant, key.conversation, toJson(rows.map((row) => text(row, 'id')))],
+  )
+  const byMessage = Map.groupBy(replies.map(toStoredReply), (reply) => reply.message)
+  return rows.map((row) => toTurn(row, byMessage.get(text(row, 'id')) ?? [])).toReversed()
 }
 
 /** Where a stretch begins: turns and replies after these numbers. */
@@ -110,8 +132,10 @@ async function findCursor(database: Database, key: ConversationKey, after: strin
 }
 
 function toTurn(row: Row, replies: readonly StoredReply[]): TranscriptTurn {
+  const pressed = json<ReplyAction | null>(row, 'action')
   return {
     message: toMessage(row),
+    ...(pressed === null ? {} : { pressed }),
     replies,
     receipt: json<Receipt | null>(row, 'receipt') ?? undefined,
     isAnswered: text(row, 'state') === 'done',

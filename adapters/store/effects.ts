@@ -1,4 +1,4 @@
-import type { Effect } from '../../src/core/agent.ts'
+import type { Effect, Feedback } from '../../src/core/agent.ts'
 import { EffectConflictError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/message.ts'
 import type { Parameter, Statements } from './database.ts'
@@ -91,14 +91,39 @@ function stepsOf(effect: Effect, { message, instant, before }: Surroundings): re
         },
       ]
     case 'send-mail':
-      return [
-        {
-          sql: 'insert into sample_mail (tenant, recipient, template, about, at) values ($1, $2, $3, $4, $5)',
-          parameters: [tenant, effect.to, effect.template, effect.about, instant],
-        },
-      ]
+      return [mailStep(effect, tenant, instant)]
+    case 'record-feedback':
+      return [feedbackStep(effect.feedback, message, instant)]
     default:
       return [recordStep(effect, tenant, instant)]
+  }
+}
+
+function mailStep(mail: Extract<Effect, { kind: 'send-mail' }>, tenant: string, instant: Date): Step {
+  return {
+    sql: 'insert into sample_mail (tenant, recipient, template, about, at) values ($1, $2, $3, $4, $5)',
+    parameters: [tenant, mail.to, mail.template, mail.about, instant],
+  }
+}
+
+/** Every press is kept; of two on one answer the later one counts. */
+function feedbackStep(feedback: Feedback, { tenant, conversation }: Message, instant: Date): Step {
+  return {
+    sql: `insert into feedback (tenant, message, value, intent, tier, effort, confidence, model, text, conversation, at)
+          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+    parameters: [
+      tenant,
+      feedback.message,
+      feedback.value,
+      feedback.intent,
+      feedback.tier,
+      feedback.effort,
+      feedback.confidence,
+      feedback.model ?? null,
+      feedback.text,
+      conversation,
+      instant,
+    ],
   }
 }
 

@@ -140,7 +140,7 @@ async function complete(statements: Statements, outcome: Outcome, completion: Co
   if (closed.length === 0) throw new ClaimLostError(`Message ${message.id} was answered by another worker.`)
   await applyEffects(statements, outcome.effects, { message, instant })
   await saveConversation(statements, outcome)
-  await insertReceipt(statements, outcome.receipt, completion)
+  if (outcome.receipt !== undefined) await insertReceipt(statements, outcome.receipt, completion)
   for (const reply of outcome.replies) await insertReply(statements, reply, completion)
 }
 
@@ -205,7 +205,9 @@ async function insertReply(
   )
   for (const action of reply.actions) {
     await statements.query(
-      'insert into actions (tenant, conversation, id, reply, body) values ($1, $2, $3, $4, $5::jsonb)',
+      // A reply may repeat a button of an earlier one: it stays one button, used once.
+      `insert into actions (tenant, conversation, id, reply, body) values ($1, $2, $3, $4, $5::jsonb)
+       on conflict (tenant, conversation, id) do nothing`,
       [message.tenant, message.conversation, action.id, id, toJson(action)],
     )
   }

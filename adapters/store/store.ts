@@ -3,17 +3,24 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Sample } from '../../src/core/company.ts'
 import type { TenantId } from '../../src/core/message.ts'
+import type { TierAdjustments } from '../../src/core/adjustment.ts'
+import type { Alerts } from '../../src/core/alert.ts'
 import type { Conversations, Customers, Inbox, NewId, Now, Outbox, Tickets } from '../../src/core/ports.ts'
+import type { Spending } from '../../src/core/spending.ts'
+import { createTierAdjustments } from './adjustments.ts'
+import { createAlerts } from './alerts.ts'
 import { createConversations } from './conversations.ts'
 import { createCustomers } from './customers.ts'
 import { text, type Database } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createInbox } from './inbox.ts'
+import { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
 import { plantSample } from './sample.ts'
+import { createSpending } from './spending.ts'
 import { createTickets } from './tickets.ts'
 
 /** Everything the bot keeps, in one database. */
@@ -23,6 +30,12 @@ export interface Store {
   readonly conversations: Conversations
   readonly tickets: Tickets
   readonly customers: Customers
+  /** The day's money. @param options the zone of its midnight and the limit of the day */
+  ledger(options: LedgerOptions): Ledger
+  readonly spending: Spending
+  readonly adjustments: TierAdjustments
+  /** @param zone the budget's time zone */
+  alerts(zone: string): Alerts
   /** Resolves when the database answers. @throws StoreUnavailableError */
   ping(): Promise<void>
   /** A random key of 32 bytes as base64url, made on first use and the same ever after. */
@@ -90,6 +103,10 @@ function toStore(database: Database, now: Now, newId: NewId): Store {
     conversations: createConversations(database),
     tickets: createTickets(database),
     customers: createCustomers(database),
+    ledger: (options) => createLedger(database, options),
+    spending: createSpending(database),
+    adjustments: createTierAdjustments(database),
+    alerts: (zone) => createAlerts(database, { now, zone }),
     ping: async () => void (await database.query('select 1')),
     secret: (name) => secret(database, name),
     plantSample: (tenant, sample) => plantSample(database, sample, { tenant, today: now() }),

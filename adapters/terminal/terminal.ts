@@ -1,8 +1,9 @@
-import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
+import type { ChatAction, ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
 import { ChannelError, InputError } from '../../src/core/errors.ts'
-import type { Message, TenantId } from '../../src/core/message.ts'
+import type { Message, MessageId, TenantId } from '../../src/core/message.ts'
 import type { Channel, ChannelEvent, Conversations, Delivery, Intake, NewId, Now } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
+import { ratingKind, type ReplyAction } from '../../src/core/reply.ts'
 
 export interface TerminalParts {
   readonly tenant: TenantId
@@ -15,6 +16,8 @@ export interface TerminalParts {
 /** The terminal as a channel: one conversation, whose answers go to whoever typed. */
 export interface Terminal extends Channel {
   readonly client: ChatClient
+  /** Wakes whoever waits for a message that is answered without a reply. */
+  onAnswered(message: MessageId): void
 }
 
 /** Longer than an answer takes, also one that is tried again. */
@@ -55,6 +58,7 @@ export function createTerminal(parts: TerminalParts, answerLimitMs = longestAnsw
     },
     find: async (key) => key,
     stop: async () => {},
+    onAnswered: (message) => waiting.get(message)?.(),
     client: {
       say: (text) => ask({ text }),
       press: async (action) => {
@@ -88,6 +92,12 @@ function toMessage(said: Pick<Message, 'text' | 'pressed'>, conversation: string
   }
 }
 
+function toChatAction(action: ReplyAction): ChatAction {
+  const { id, label } = action
+  const kind = ratingKind(action)
+  return kind === undefined ? { id, label } : { id, label, kind }
+}
+
 /** The turn as it stands. @throws ChannelError when the message has not been answered */
 async function readAnswer(message: Message, parts: TerminalParts): Promise<ChatAnswer> {
   const turn = await parts.conversations.turn(
@@ -104,7 +114,7 @@ async function readAnswer(message: Message, parts: TerminalParts): Promise<ChatA
   return {
     conversation: message.conversation,
     message: message.id.slice(message.id.indexOf('/') + 1),
-    replies: turn.replies,
+    replies: turn.replies.map(({ text, actions }) => ({ text, actions: actions.map(toChatAction) })),
     receipt: receipt === undefined ? undefined : parts.toWireReceipt(receipt),
   }
 }

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import { Hono, type Context } from 'hono'
 import { streamSSE } from 'hono/streaming'
-import { ActionUnknownError, ActionUsedError, ConversationUnknownError, InputError } from '../../src/core/errors.ts'
+import {
+  ActionUnknownError,
+  ActionUsedError,
+  ConversationUnknownError,
+  ForbiddenError,
+  InputError,
+} from '../../src/core/errors.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import type { AgentName, IntentName } from '../../src/core/intent.ts'
 import type { Message, TenantId } from '../../src/core/message.ts'
@@ -15,18 +21,29 @@ import type {
   Transcript,
   TranscriptTurn,
 } from '../../src/core/ports.ts'
+import type { StatusStep } from '../../src/core/status.ts'
 import { identifyCaller, type Caller, type CallerParts } from './caller.ts'
+import { tellSteps, typeOut, type Send } from './event-stream.ts'
 import { report, toErrorBody } from './http-errors.ts'
 import { chatSchema, pressSchema, readBody } from './request.ts'
 import type { Waiting } from './waiting.ts'
-import { storedId, toWireReceipt, toWireReply, toWireTranscript, toWireTurn, type ShowReceipt } from './wire.ts'
+import {
+  maySee,
+  shownReplies,
+  storedId,
+  toWireReceipt,
+  toWireReply,
+  toWireTranscript,
+  toWireTurn,
+  type View,
+} from './wire.ts'
 
 export interface ChatParts extends CallerParts {
   readonly tenant: TenantId
   readonly conversations: Conversations
   readonly waiting: Waiting
   /** What a customer reads while a message is being answered. */
-  readonly statusText: string
+  readonly statusText: (step: StatusStep) => string
   readonly agentOf: (intent: IntentName) => AgentName | 'unknown'
   readonly onEvent: (event: ChannelEvent) => Promise<Intake>
   readonly observer: Observer
@@ -46,7 +63,9 @@ export function createChat(parts: ChatParts): Hono {
     return stream(context, await readMessage(context, parts), parts)
   })
   chat.post('/action', async (context) => {
-    return await respond(context, await readPress(context, parts), parts)
+    const press = await readPress(context, parts)
+    const wantsEvents = context.req.header('accept')?.includes('text/event-stream') === true
+    return wantsEvents ? stream(context, press, parts) : await respond(context, press, parts)
   })
   chat.get('/:conversation', async (context) => await readTranscript(context, parts))
   return chat
@@ -78,6 +97,7 @@ async function readPress(context: Context, parts: ChatParts): Promise<Request> {
   const key = { tenant: parts.tenant, conversation: body.conversation }
   const action = isStorable(body.action) ? await parts.conversations.action(key, body.action) : undefined
   if (action === undefined) throw unknownAction(body.action)
+  if (!maySee(action, caller.maySeeReceipts)) throw staffOnly(action.label)
   const id = storedId(owner.author.id, body.id ?? `press-${parts.newId()}`)
   const earlier = body.id === undefined ? undefined : await parts.conversations.turn(key, id)
   if (earlier !== undefined && earlier.message.pressed !== action.id) throw usedId(body.id ?? '')
@@ -154,29 +174,36 @@ async function answerTo(message: Message, signal: AbortSignal, parts: ChatParts)
 async function respond(context: Context, { message, caller }: Request, parts: ChatParts): Promise<Response> {
   const { turn, state } = await answerTo(message, context.req.raw.signal, parts)
   if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
-  return context.json({ ...toWireTurn(turn, receiptsFor(caller, parts)), state }, turn.isAnswered ? 200 : 202)
+  const { isAnswered } = turn
+  return context.json({ ...toWireTurn(turn, viewFor(caller, parts)), isAnswered, state }, isAnswered ? 200 : 202)
 }
 
+/** What happens to a message as it happens: first what is being done, then, once it is checked and stored, the answer. */
 function stream(context: Context, { message, caller }: Request, parts: ChatParts): Response {
   if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
   return streamSSE(context, async (events) => {
-    const send = async (event: string, data: object): Promise<void> =>
-      await events.writeSSE({ event, data: JSON.stringify(data) })
+    const send: Send = async (event, data) => await events.writeSSE({ event, data: JSON.stringify(data) })
+    const status = tellSteps(send, parts.statusText)
+    const stopListening = parts.waiting.listen(message.id, status.tell)
     try {
-      await send('status', { text: parts.statusText })
+      status.tell('understanding')
       const { turn, state } = await answerTo(message, context.req.raw.signal, parts)
-      for (const reply of turn.replies) {
-        await send('delta', { text: reply.text })
-        await send('reply', toWireReply(reply))
+      stopListening()
+      await status.told()
+      for (const reply of shownReplies(turn)) {
+        await typeOut(reply.text, send)
+        await send('reply', toWireReply(reply, caller.maySeeReceipts))
       }
-      const { receipt } = receiptsFor(caller, parts)(turn.receipt)
+      const { receipt } = viewFor(caller, parts).receipt(turn.receipt)
       if (receipt !== undefined) await send('receipt', receipt)
       const { conversation, message: id } = toWireIds(message)
       await send('done', { conversation, message: id, isAnswered: turn.isAnswered, state })
     } catch (error) {
-      const { status, body } = toErrorBody(error)
-      report(error, status, parts.observer)
-      await send('error', body.error)
+      const { status: code, body } = toErrorBody(error)
+      report(error, code, parts.observer)
+      await send('error', { ...body.error, status: code })
+    } finally {
+      stopListening()
     }
   })
 }
@@ -197,7 +224,7 @@ async function readTranscript(context: Context, parts: ChatParts): Promise<Respo
       `"after" is "${(after ?? '').slice(0, 80)}", which is no reply or message of this conversation; use the "cursor" of an earlier answer, or leave it out.`,
     )
   }
-  return context.json(toWireTranscript(transcript, receiptsFor(caller, parts)))
+  return context.json(toWireTranscript(transcript, viewFor(caller, parts)))
 }
 
 /** `after` is the id of a reply, or the client's own id of a message. */
@@ -213,9 +240,13 @@ async function transcriptAfter(
   return undefined
 }
 
-function receiptsFor(caller: Caller, parts: ChatParts): ShowReceipt {
-  return (receipt) =>
-    receipt === undefined || !caller.maySeeReceipts ? {} : { receipt: toWireReceipt(receipt, parts.agentOf) }
+/** What a caller may see of an answer. */
+function viewFor({ maySeeReceipts }: Caller, parts: ChatParts): View {
+  return {
+    isStaff: maySeeReceipts,
+    receipt: (receipt) =>
+      receipt === undefined || !maySeeReceipts ? {} : { receipt: toWireReceipt(receipt, parts.agentOf) },
+  }
 }
 
 function toWireIds(message: Message): { conversation: string; message: string } {
@@ -225,6 +256,13 @@ function toWireIds(message: Message): { conversation: string; message: string } 
 function unknownAction(action: string): ActionUnknownError {
   return new ActionUnknownError(
     `"action" is "${action.slice(0, 80)}", which this conversation never offered; use the id of a button in one of its replies.`,
+  )
+}
+
+function staffOnly(label: string): ForbiddenError {
+  return new ForbiddenError(
+    'action',
+    `The button "${label}" is for the support team, and nothing was done. Send the header authorization: Bearer TOKEN with the admin token, or ask for a person instead.`,
   )
 }
 

@@ -8,6 +8,7 @@ export interface ErrorBody {
 
 const statusByCode: Readonly<Record<string, 400 | 401 | 403 | 404 | 409 | 413 | 415 | 503>> = {
   input: 400,
+  usage: 400,
   'input.too-large': 413,
   'input.media-type': 415,
   'visitor.forged': 401,

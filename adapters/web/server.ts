@@ -3,8 +3,10 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { ForbiddenError, ListenError, RouteUnknownError } from '../../src/core/errors.ts'
+import type { MessageId } from '../../src/core/message.ts'
 import type { Channel, Delivery } from '../../src/core/ports.ts'
-import { identifyCaller } from './caller.ts'
+import type { StatusStep } from '../../src/core/status.ts'
+import { identifyCaller, type Caller } from './caller.ts'
 import { createChat, type ChatParts } from './chat.ts'
 import { report, toErrorBody } from './http-errors.ts'
 import { createPages } from './pages.ts'
@@ -33,11 +35,17 @@ export interface WebParts extends Omit<ChatParts, 'waiting' | 'onEvent' | 'isLoo
   /** Resolves when the bot can answer. */
   readonly ready: () => Promise<void>
   readonly metrics: () => Promise<string>
+  /** What a period cost, as it goes over the wire. @throws UsageError for a period nobody can read */
+  readonly spend: (period: string) => Promise<object>
 }
 
 /** The web as a channel, with the address it listens on. */
 export interface Web extends Channel {
   readonly url: () => string
+  /** Tells a stream that waits for the answer to a message what is being done. */
+  onStatus(message: MessageId, step: StatusStep): void
+  /** Wakes whoever waits for a message that is answered without a reply. */
+  onAnswered(message: MessageId): void
 }
 
 const loopback = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/i
@@ -65,6 +73,8 @@ export async function createWeb(parts: WebParts): Promise<Web> {
     },
     find: async (key) => key,
     stop: async () => await close(server),
+    onStatus: (message, step) => waiting.tell(message, step),
+    onAnswered: (message) => waiting.answered(message),
   }
 }
 
@@ -101,9 +111,22 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
     const people = caller.maySeeReceipts ? parts.playground.people : []
     return context.json({ ...parts.playground, people, receipts: caller.maySeeReceipts })
   })
+  app.get('/api/spend', async (context) => {
+    refuseStrangers(identifyCaller(context.req.raw.headers, undefined, chat))
+    return context.json(await parts.spend(context.req.query('period') ?? 'today'))
+  })
   addProbes(app, chat, parts)
   app.route('/', pages)
   return app
+}
+
+/** What the bot spends is for admins only, on this machine too: a visitor of the playground is none. */
+function refuseStrangers(caller: Caller): void {
+  if (caller.isAdmin) return
+  throw new ForbiddenError(
+    'authorization',
+    'What was spent is for admins; send the header authorization: Bearer TOKEN with the admin token (TUPPENCE_ADMIN_TOKEN).',
+  )
 }
 
 /** Whether the process lives, whether it can answer, and its numbers. */

@@ -1,5 +1,6 @@
 import type { MessageId } from '../../src/core/message.ts'
 import type { ConversationKey, Conversations, TranscriptTurn } from '../../src/core/ports.ts'
+import type { StatusStep } from '../../src/core/status.ts'
 
 /**
  * An answer given by this process is told; one given by another is looked for: first after this time, then three times as
@@ -10,6 +11,7 @@ const firstLookMs = 300
 /** Requests that wait for the answer to their message. */
 export class Waiting {
   readonly #waiting = new Map<MessageId, Set<() => void>>()
+  readonly #listening = new Map<MessageId, Set<(step: StatusStep) => void>>()
   readonly #conversations: Conversations
 
   constructor(conversations: Conversations) {
@@ -19,6 +21,21 @@ export class Waiting {
   /** Wakes whoever waits for this message: its answer is stored. */
   answered(message: MessageId): void {
     for (const wake of this.#waiting.get(message) ?? []) wake()
+  }
+
+  /** Tells whoever listens what is being done for this message. */
+  tell(message: MessageId, step: StatusStep): void {
+    for (const hear of this.#listening.get(message) ?? []) hear(step)
+  }
+
+  /** Hears the steps of answering a message; the function it gives ends that. */
+  listen(message: MessageId, hear: (step: StatusStep) => void): () => void {
+    const listeners = this.#listening.get(message) ?? new Set()
+    this.#listening.set(message, listeners.add(hear))
+    return () => {
+      listeners.delete(hear)
+      if (listeners.size === 0) this.#listening.delete(message)
+    }
   }
 
   /**

@@ -1,8 +1,14 @@
 import type { AgentName, IntentName } from '../../src/core/intent.ts'
 import type { Message } from '../../src/core/message.ts'
 import type { Transcript, TranscriptTurn } from '../../src/core/ports.ts'
-import type { Receipt } from '../../src/core/receipt.ts'
-import type { StoredReply } from '../../src/core/reply.ts'
+import type { ModelCall, Receipt } from '../../src/core/receipt.ts'
+import {
+  ratingKind,
+  type ActionMeaning,
+  type RatingKind,
+  type ReplyAction,
+  type StoredReply,
+} from '../../src/core/reply.ts'
 
 /** The receipt as scripts read it; fields are added, never renamed. */
 export function toWireReceipt(receipt: Receipt, agentOf: (intent: IntentName) => AgentName | 'unknown'): object {
@@ -16,10 +22,14 @@ export function toWireReceipt(receipt: Receipt, agentOf: (intent: IntentName) =>
     evidence: classification.evidence,
     candidates: classification.candidates,
     effort: receipt.effort,
+    effortReasons: receipt.effortReasons ?? [],
+    ...(receipt.budgetLevel === undefined ? {} : { budgetLevel: receipt.budgetLevel }),
     tier: receipt.tier,
     route: route.kind,
+    ...(route.kind === 'model' && route.isAdvanced === true ? { isAdvanced: true } : {}),
     because: route.because,
-    calls: receipt.calls.map(({ cost, ...call }) => ({ ...call, costMicroDollars: cost })),
+    calls: receipt.calls.map(toWireCall),
+    notAsked: receipt.notAsked ?? [],
     costMicroDollars: receipt.cost,
     wouldHaveCostMicroDollars: receipt.wouldHaveCost,
     wouldHaveCostModel: receipt.wouldHaveCostModel,
@@ -27,50 +37,81 @@ export function toWireReceipt(receipt: Receipt, agentOf: (intent: IntentName) =>
   }
 }
 
-export function toWireReply(reply: StoredReply): object {
+function toWireCall({ cost, bound, ...call }: ModelCall): object {
+  return { ...call, costMicroDollars: cost, boundMicroDollars: bound }
+}
+
+/** Whether a button is shown to, and accepted from, this caller. */
+export function maySee({ audience }: ReplyAction, isStaff: boolean): boolean {
+  return isStaff || audience !== 'staff'
+}
+
+export function toWireReply(reply: StoredReply, isStaff: boolean): object {
   return {
     id: reply.id,
     ...(reply.message === undefined ? {} : { message: clientId(reply.message) }),
     text: reply.text,
-    actions: reply.actions.map(({ id, label, style }) => ({ id, label, ...(style === undefined ? {} : { style }) })),
+    actions: reply.actions.filter((action) => maySee(action, isStaff)).map(toWireAction),
     audience: reply.audience,
     at: reply.at.toISOString(),
   }
 }
 
-/** How receipts leave, or that they do not. */
-export type ShowReceipt = (receipt: Receipt | undefined) => { receipt?: object }
+function toWireAction({ id, label, style, meaning }: ReplyAction): object {
+  return { id, label, ...(style === undefined ? {} : { style }), ...toWireKind(meaning) }
+}
 
-export function toWireTurn(turn: TranscriptTurn, showReceipt: ShowReceipt): object {
+/** Buttons about an answer are told from those that answer it. */
+function toWireKind(meaning: ActionMeaning): { kind?: RatingKind; value?: string } {
+  const kind = ratingKind({ meaning })
+  return { ...(kind === undefined ? {} : { kind }), ...(meaning.kind === 'feedback' ? { value: meaning.value } : {}) }
+}
+
+/** What leaves for one caller: whose buttons, and how receipts leave, or that they do not. */
+export interface View {
+  readonly isStaff: boolean
+  readonly receipt: (receipt: Receipt | undefined) => { receipt?: object }
+}
+
+export function toWireTurn(turn: TranscriptTurn, view: View): object {
   return {
     conversation: turn.message.conversation,
     message: clientId(turn.message.id),
-    replies: customerReplies(turn.replies).map(toWireReply),
-    ...showReceipt(turn.receipt),
+    replies: shownReplies(turn).map((reply) => toWireReply(reply, view.isStaff)),
+    ...view.receipt(turn.receipt),
   }
 }
 
-export function toWireTranscript(
-  { conversation, turns, replies, hasMore }: Transcript,
-  showReceipt: ShowReceipt,
-): object {
-  const shown = customerReplies(replies)
+export function toWireTranscript({ conversation, turns, replies, hasMore }: Transcript, view: View): object {
+  const shown = customerReplies(replies).map((reply) => toWireReply(reply, view.isStaff))
   return {
     conversation: conversation.id,
     state: conversation.state,
     turns: turns.map((turn) => ({
       message: clientId(turn.message.id),
-      text: turn.message.text,
+      ...toWireSaid(turn, view.isStaff),
       at: turn.message.receivedAt.toISOString(),
-      ...(turn.message.pressed === undefined ? {} : { pressed: true, action: turn.message.pressed }),
       isAnswered: turn.isAnswered,
-      replies: customerReplies(turn.replies).map(toWireReply),
-      ...showReceipt(turn.receipt),
+      replies: shownReplies(turn).map((reply) => toWireReply(reply, view.isStaff)),
+      ...view.receipt(turn.receipt),
     })),
-    replies: shown.map(toWireReply),
-    cursor: shown.at(-1)?.id ?? null,
+    replies: shown,
+    cursor: customerReplies(replies).at(-1)?.id ?? null,
     hasMore,
   }
+}
+
+/** What was written or pressed. A customer is not told which button of the team was pressed. */
+function toWireSaid({ message, pressed }: TranscriptTurn, isStaff: boolean): object {
+  if (message.pressed === undefined) return { text: message.text }
+  const kind = pressed === undefined ? {} : toWireKind(pressed.meaning)
+  if (pressed !== undefined && !maySee(pressed, isStaff)) return { text: '', pressed: true, ...kind }
+  return { text: message.text, pressed: true, action: message.pressed, ...kind }
+}
+
+/** The replies of a turn that customers see. */
+export function shownReplies({ replies }: TranscriptTurn): readonly StoredReply[] {
+  return customerReplies(replies)
 }
 
 function customerReplies(replies: readonly StoredReply[]): readonly StoredReply[] {

@@ -1,6 +1,6 @@
 import type { Conversation, Task } from '../core/conversation.ts'
 import { unknownIntent, type AgentName, type Classification, type IntentName, type Stage } from '../core/intent.ts'
-import type { Message } from '../core/message.ts'
+import type { Message, MessageId } from '../core/message.ts'
 import type { NewId } from '../core/ports.ts'
 import type { ActionMeaning } from '../core/reply.ts'
 import { findEmail, findEntities, findPostcode, isBareValue } from './entities.ts'
@@ -20,6 +20,10 @@ export type Understanding = { readonly classification: Classification } & (
   | { readonly kind: 'back-to-bot' }
   | { readonly kind: 'note' }
   | { readonly kind: 'stale' }
+  /** Says what an earlier answer was worth; the conversation stays as it is. */
+  | { readonly kind: 'feedback'; readonly value: 'helpful' | 'not_helpful'; readonly message: MessageId }
+  /** The same message is to be answered again by a large model. */
+  | { readonly kind: 'advanced'; readonly message: MessageId }
 )
 
 export interface UnderstandParts {
@@ -199,6 +203,9 @@ function understandPress(
         ? resumed(task, 'button')
         : { kind: 'drop', task, classification: answered(task.intent, 'button', []) }
     }
+    case 'feedback':
+    case 'advanced':
+      return { ...meaning, classification: answered(unknownIntent, 'button', [message.text]) }
   }
 }
 

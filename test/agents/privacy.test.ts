@@ -69,7 +69,7 @@ const answer = fc.constantFrom(
   'no',
   'no, the other one',
   'ZZ1 1ZZ',
-  'M1 2WD x',
+  'M1 2WE',
   'INV-9999',
   'Money back',
   'the first one',

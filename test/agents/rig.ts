@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import { expect } from 'vitest'
-import { openStore, type Store } from '../../adapters/store/store.ts'
+import type { Store } from '../../adapters/store/store.ts'
 import { createAccountAgent } from '../../agents/account/account.ts'
 import { createGeneralAgent } from '../../agents/general/general.ts'
 import type { AgentParts } from '../../agents/parts.ts'
@@ -19,10 +19,12 @@ import type { Message } from '../../src/core/message.ts'
 import { printCents, type Cents } from '../../src/core/money.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { CustomerRecords } from '../../src/core/ports.ts'
-import type { StoredReply } from '../../src/core/reply.ts'
+import { ratingKind, type Reply, type StoredReply } from '../../src/core/reply.ts'
 import type { Say } from '../../src/core/wording.ts'
 import { createSearch } from '../../src/knowledge/search.ts'
 import { parseArticles } from '../../src/knowledge/articles.ts'
+import { noModels } from '../handlers/no-models.ts'
+import { openEmptyStore } from '../store.ts'
 
 /** The day on which the sample of every test was planted. */
 const today = new Date('2026-11-21T10:00:00Z')
@@ -52,7 +54,7 @@ export interface Answered {
 export async function openRig(): Promise<Rig> {
   const config = loadConfig({})
   let instant = today
-  const store = await openStore({ kind: 'memory' }, () => instant, uuidv7)
+  const store = await openEmptyStore(() => instant)
   const clock = { now: () => instant, set: (at: Date) => void (instant = at) }
   return {
     config,
@@ -148,7 +150,7 @@ export class Talk {
   }
 
   labels(): readonly string[] {
-    return this.replies.flatMap(({ actions }) => actions.map(({ label }) => label))
+    return ownLabels(this.replies)
   }
 
   /** Something the team does meanwhile. */
@@ -201,6 +203,12 @@ export class Talk {
       labelOf: (intent) => config.intents.find(({ name }) => name === intent)?.label ?? intent,
       freeThreshold: 0.8,
       searchArticles: () => undefined,
+      searchPassages: () => [],
+      models: noModels,
+      canTryAdvanced: () => false,
+      advancedVisibleTo: 'staff',
+      redact: (text) => text,
+      onStatus: () => {},
       say,
       hours: config.company.hours,
       reference: config.reference,
@@ -222,10 +230,16 @@ export class Talk {
   }
 }
 
+/** The buttons of the answers themselves, without those that rate them. */
+function ownLabels(replies: readonly Reply[]): readonly string[] {
+  const own = replies.flatMap(({ actions }) => actions).filter((action) => ratingKind(action) === undefined)
+  return own.map(({ label }) => label)
+}
+
 function answered(outcome: Outcome): Answered {
   return {
     text: outcome.replies.map(({ text }) => text).join('\n\n'),
-    labels: outcome.replies.flatMap(({ actions }) => actions.map(({ label }) => label)),
+    labels: ownLabels(outcome.replies),
     effects: outcome.effects,
     conversation: outcome.conversation,
   }

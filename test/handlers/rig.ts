@@ -1,7 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import { expect } from 'vitest'
 import { createInProcessQueue } from '../../adapters/queue/in-process.ts'
-import { openStore, type Store } from '../../adapters/store/store.ts'
+import type { Store } from '../../adapters/store/store.ts'
 import { loadConfig } from '../../config/load.ts'
 import { createSay } from '../../config/wording.ts'
 import { createIntake } from '../../handlers/intake.ts'
@@ -19,7 +19,11 @@ import type {
   Queue,
   TranscriptTurn,
 } from '../../src/core/ports.ts'
+import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
+import { openEmptyStore } from '../store.ts'
+import type { Reason } from '../../src/models/reason.ts'
+import { noModels } from './no-models.ts'
 
 export const tenant = 'default'
 
@@ -93,6 +97,10 @@ export interface Rig {
 
 interface RigOptions {
   readonly answer?: (turn: Turn) => Promise<Answer> | Answer
+  /** The large model; without one there is none to be asked. */
+  readonly reason?: Reason
+  readonly advancedVisibleTo?: TurnParts['advancedVisibleTo']
+  readonly onAnswered?: TurnParts['onAnswered']
   /** Between the handlers and the real queue. */
   readonly queue?: (real: Queue) => Queue
   /** Whether nobody works: the test takes the turns itself. */
@@ -103,12 +111,15 @@ const echo = (turn: Turn): Answer => ({ kind: 'reply', text: `You said ${turn.me
 
 export async function openRig({
   answer = echo,
+  reason = noModels.reason,
+  advancedVisibleTo = 'staff',
+  onAnswered = () => {},
   queue: around = (real) => real,
   isIdle = false,
 }: RigOptions = {}): Promise<Rig> {
   let offsetMs = 0
   const now = (): Date => new Date(Date.now() + offsetMs)
-  const store = await openStore({ kind: 'memory' }, now, uuidv7)
+  const store = await openEmptyStore(now)
   const events: BotEvent[] = []
   const observer: Observer = { receipt: () => {}, event: (event) => void events.push(event) }
   const real = createInProcessQueue({
@@ -116,7 +127,7 @@ export async function openRig({
   })
   const queue = around(real)
   const platform = createPlatform()
-  const parts = createParts({ store, queue, observer, platform, answer, now })
+  const parts = createParts({ store, queue, observer, platform, answer, reason, advancedVisibleTo, onAnswered, now })
   const intake = createIntake({ inbox: store.inbox, queue, observer })
   if (!isIdle) await queue.work((key) => takeTurns(key, parts))
   return {
@@ -155,13 +166,24 @@ function messageOf(text: string, more: Partial<Message>, receivedAt: Date): Mess
   return { ...own, text, isPrivate: true, receivedAt, ...more }
 }
 
-interface RigParts extends Pick<TurnParts, 'queue' | 'observer' | 'now'> {
+interface RigParts extends Pick<TurnParts, 'queue' | 'observer' | 'now' | 'advancedVisibleTo' | 'onAnswered'> {
   readonly store: Store
   readonly platform: Platform
+  readonly reason: Reason
   readonly answer: NonNullable<RigOptions['answer']>
 }
 
-function createParts({ store, queue, observer, platform, answer, now }: RigParts): TurnParts {
+function createParts({
+  store,
+  queue,
+  observer,
+  platform,
+  answer,
+  reason,
+  advancedVisibleTo,
+  onAnswered,
+  now,
+}: RigParts): TurnParts {
   const config = loadConfig({})
   const { conversations, tickets, inbox, outbox } = store
   const agent: Agent = { name: 'general', answer: async (turn) => await answer(turn) }
@@ -180,6 +202,13 @@ function createParts({ store, queue, observer, platform, answer, now }: RigParts
     labelOf: (intent) => intent,
     freeThreshold: 0.8,
     searchArticles: () => undefined,
+    searchPassages: () => [],
+    models: { ...noModels, reason },
+    canTryAdvanced: () => reason !== noModels.reason,
+    advancedVisibleTo,
+    redact: withoutCardNumbers,
+    onStatus: () => {},
+    onAnswered,
     say: createSay(config.wording),
     hours: config.company.hours,
     reference: config.reference,

@@ -3,6 +3,7 @@ import { runTask } from '../../handlers/run-task.ts'
 import type { Answer } from '../../src/core/agent.ts'
 import type { Conversation, Task } from '../../src/core/conversation.ts'
 import { openRig, tenant, untilShown, type Rig } from './rig.ts'
+import { emptyAllowance } from './no-models.ts'
 
 let rig: Rig
 afterEach(() => rig.close())
@@ -23,7 +24,9 @@ async function inRefund(
   const conversation = { ...stored, task: refund }
   const { message, receipt } = turn
   if (receipt === undefined) throw new TypeError('an answered message has a receipt')
-  const open = { message, conversation, classification: receipt.classification, now: message.receivedAt }
+  const { classification } = receipt
+  const allowance = emptyAllowance(message)
+  const open = { message, conversation, classification, now: message.receivedAt, allowance }
   return {
     conversation,
     run: (task) => runTask({ task, because: 'the customer chose between two' }, open, rig.parts),

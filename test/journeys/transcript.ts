@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { loadConfig } from '../../config/load.ts'
 import { printAnswer } from '../../handlers/cli/chat.ts'
 import { startBot } from '../../src/assemble.ts'
+import type { ChatAnswer } from '../../src/core/chat-client.ts'
 import { newDataFolder } from '../data-folder.ts'
 
 /** The day on which the transcripts of the documents take place. */
@@ -17,20 +18,24 @@ export function transcriptsOf(document: string): string[] {
   return [...document.matchAll(/^```transcript\n([^]*?)^```$/gm)].map((found) => found[1] ?? '')
 }
 
-/** Says each line to a fresh bot, as `tuppence chat --receipt` would, and prints the whole conversation. */
-export async function converse(lines: readonly string[]): Promise<string> {
+/**
+ * Says each line to a fresh bot, as `tuppence chat --receipt` would, and prints the whole conversation.
+ * @param showsRating whether 👍 and 👎 are shown, as they are to a person at a terminal
+ */
+export async function converse(lines: readonly string[], showsRating: boolean): Promise<string> {
   const folder = newDataFolder()
   const bot = await startBot(loadConfig({ TUPPENCE_DATA_DIR: folder }), 'terminal', () => day)
   const client = bot.terminal?.client
   if (client === undefined) throw new Error('a bot started for the terminal has one')
   try {
     const parts: string[] = []
-    let buttons: readonly { id: string; label: string }[] = []
+    let buttons: ChatAnswer['replies'][number]['actions'] = []
     for (const line of lines) {
       const pressed = buttons[Number(/^\d{1,2}$/.exec(line)?.[0] ?? 0) - 1]
       const answer = await (pressed === undefined ? client.say(line) : client.press(pressed.id))
-      buttons = answer.replies.flatMap((reply) => reply.actions)
-      parts.push(`> ${line}\n${printAnswer(answer, { isColoured: false, showsReceipt: true })}`)
+      const offered = answer.replies.flatMap((reply) => reply.actions)
+      if (answer.replies.length > 0) buttons = showsRating ? offered : offered.filter(({ kind }) => kind === undefined)
+      parts.push(`> ${line}\n${printAnswer(answer, { isColoured: false, showsReceipt: true, showsRating })}`)
     }
     return parts.join('\n')
   } finally {

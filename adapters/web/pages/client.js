@@ -4,7 +4,7 @@
  * @typedef {import('./retry.js').Fault} Fault
  * @typedef {import('./wire.js').Reply} Reply
  * @typedef {{ kind: 'status' | 'delta', text: string } | { kind: 'reply', reply: Reply } | { kind: 'receipt', receipt: object }} Heard
- * @typedef {{ kind: 'taken', conversation?: string, message?: string, state?: 'bot' | 'person' } | { kind: 'fault', fault: Fault }} Outcome
+ * @typedef {{ kind: 'taken', conversation?: string, message?: string, state?: 'bot' | 'person', isAnswered?: boolean } | { kind: 'fault', fault: Fault }} Outcome
  * @typedef {{ id: string, text: string, conversation?: string, action?: string }} Sending `action` for a pressed button
  */
 import { readEvents, startOfStream } from './events.js'

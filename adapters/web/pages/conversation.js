@@ -72,7 +72,7 @@ export class Conversation {
 
   /** @param {import('./wire.js').Reply} reply @param {import('./wire.js').Action} action */
   press(reply, action) {
-    this.#write(action.label, { reply: reply.id, action: action.id })
+    this.#write(action.label, { reply: reply.id, action: action.id, ...(action.kind && { kind: action.kind }) })
   }
 
   /** @param {string} id of the turn */
@@ -111,7 +111,7 @@ export class Conversation {
     this.#retryTimers.clear()
   }
 
-  /** @param {string} text @param {{ reply: string, action: string }} [press] */
+  /** @param {string} text @param {import('./session.js').TurnPress} [press] */
   #write(text, press) {
     const { newId, now } = this.#parts
     this.#happen({ kind: 'written', id: newId(), text, at: now().toISOString(), ...(press && { press }) })

@@ -3,7 +3,7 @@
  * refuses storage costs only that.
  *
  * @typedef {Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>} Shelf
- * @typedef {{ id: string, text: string, at?: string, press?: { reply?: string, action?: string } }} Unsent
+ * @typedef {{ id: string, text: string, at?: string, press?: import('./session.js').TurnPress }} Unsent
  */
 import { readJson } from './wire.js'
 

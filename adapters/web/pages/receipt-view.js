@@ -25,6 +25,14 @@ export function Receipt({ receipt, sums }) {
           ${view.steps.length > 0 && html`<${Steps} view=${view} />`}
         </div>
         ${view.calls.length > 0 && html`<${Calls} calls=${view.calls} />`}
+        ${
+          view.notAsked.length > 0 &&
+          html`<${Part} title="Not asked"
+            ><ul class="not-asked">
+              ${view.notAsked.map((line) => html`<li dir="auto">${line}</li>`)}
+            </ul><//
+          >`
+        }
         <${Till} view=${view} sums=${sums} />
       </div>
     </details>
@@ -70,7 +78,8 @@ function Facts({ view }) {
     ['Answer by', view.route],
     ['Because', view.because],
     ['Tier', view.tier],
-    ['Effort', view.effort],
+    ['Effort', view.effortReasons === '' ? view.effort : `${view.effort}: ${view.effortReasons}`],
+    ['Budget', view.budget],
   ]
   return html`
     <dl class="facts">
@@ -94,10 +103,11 @@ function Calls({ calls }) {
       <ul class="calls">
         ${calls.map(
           (call) => html`
-            <li>
-              <strong>${call.model}</strong>
-              <span>${[call.provider, call.tier, call.outcome].filter(Boolean).join(', ')}</span>
-              <span>${call.tokens} tokens · ${call.duration}</span><span class="amount">${call.cost}</span>
+            <li class=${call.isAnswered ? '' : 'is-wasted'}>
+              <strong>${call.model}</strong><span class="amount">${call.cost}</span>
+              <span>${[call.provider, call.tier, call.purpose].filter(Boolean).join(', ')}</span>
+              <span>${call.tokens} tokens · ${call.duration}${call.bound && ` · ${call.bound} reserved`}</span>
+              <span class="outcome">${call.outcome}</span>
             </li>
           `,
         )}

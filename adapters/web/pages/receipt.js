@@ -4,9 +4,11 @@
  *
  * @typedef {{ intent: string, percent: number, label: string }} CandidateLine
  * @typedef {{ name: string, duration: string, share: number }} StepLine `share` of the longest step, 0 to 1
- * @typedef {{ model: string, provider: string, tier: string, tokens: string, cost: string, duration: string, outcome: string }} CallLine
+ * @typedef {{ model: string, provider: string, tier: string, purpose: string, tokens: string, cost: string, bound: string,
+ *   duration: string, outcome: string, isAnswered: boolean }} CallLine `bound` is '' when nothing was held back
  * @typedef {{ intent: string, isKnown: boolean, percent: number, tier: string, cost: string, sentence: string, because: string, stage: string,
  *   route: string, effort: string, evidence: string[], candidates: CandidateLine[], steps: StepLine[], total: string, calls: CallLine[],
+ *   notAsked: string[], effortReasons: string, budget: string,
  *   dearest: string | undefined, dearestModel: string | undefined, saved: string | undefined }} ReceiptView
  */
 import { formatMoney, formatSum } from './money.js'
@@ -26,6 +28,15 @@ const STAGES = {
 const ROUTES = { agent: 'rule-based agent', clarify: 'a question back', model: 'a model', person: 'a person' }
 /** A database gives them back in its own order; what is not named here comes first. */
 const STEPS = ['understand', 'answer', 'store']
+/** @type {Record<string, string>} */
+const PURPOSES = { classification: 'to read the message', answer: 'to answer', advanced: 'to answer better' }
+/** @type {Record<string, string>} */
+const BUDGET_LEVELS = {
+  'quality-first': 'quality first',
+  balanced: 'balanced',
+  'prefer-local': 'local models first',
+  'free-only': 'free answers only',
+}
 const MAX_EVIDENCE = 12
 const MAX_CANDIDATES = 5
 
@@ -46,7 +57,7 @@ export function describeReceipt(receipt) {
     tier: tierName(receipt.tier),
     cost: formatMoney(cost),
     sentence: sentenceOf(receipt, route),
-    because: String(receipt.because ?? ''),
+    because: String(receipt.because ?? '').replaceAll('_', ' '),
     stage: STAGES[receipt.stage] ?? String(receipt.stage ?? ''),
     route: route === 'agent' && receipt.agent ? `${receipt.agent} agent` : (ROUTES[route] ?? route),
     effort: receipt.effort === undefined ? '' : `${receipt.effort} of 10`,
@@ -61,6 +72,9 @@ export function describeReceipt(receipt) {
     steps: toSteps(durations),
     total: formatDuration(durations['total'] ?? Object.values(durations).reduce((sum, ms) => sum + ms, 0)),
     calls: listOf(receipt.calls).map(toCall),
+    notAsked: listOf(receipt.notAsked).map(String),
+    effortReasons: listOf(receipt.effortReasons).map(String).join(', '),
+    budget: BUDGET_LEVELS[receipt.budgetLevel] ?? '',
     dearest: hasDearest ? formatMoney(dearest) : undefined,
     dearestModel: typeof receipt.wouldHaveCostModel === 'string' ? receipt.wouldHaveCostModel : undefined,
     saved: hasDearest && dearest > cost ? formatMoney(dearest - cost) : undefined,
@@ -131,6 +145,8 @@ function sentenceOf(receipt, route) {
   if (route === 'agent')
     return `${reading}, so the ${receipt.agent ?? 'matching'} agent answered by its rules. ${asked}`
   if (route === 'clarify') return `${reading}, but another reading was close, so the bot asked back. ${asked}`
+  if (route === 'model' && receipt.isAdvanced === true)
+    return `${reading}. Somebody asked for a better answer, so a ${tierName(receipt.tier || TIERS.length - 1)} was asked. ${asked}`
   if (route === 'model')
     return `${reading}, and rules alone do not settle it, so a ${tierName(receipt.tier)} wrote the answer. ${asked}`
   if (route === 'person') return `${reading}, so a person takes over. ${asked}`
@@ -148,16 +164,38 @@ function toSteps(durations) {
 
 /** @param {any} call @returns {CallLine} */
 function toCall(call) {
-  const cached = wholeOf(call?.cachedTokens)
+  const loadMs = numberOf(call?.loadMs)
+  const duration = formatDuration(numberOf(call?.durationMs))
+  const wireName = String(call?.wireName ?? '')
   return {
     model: String(call?.model ?? '?'),
-    provider: String(call?.provider ?? ''),
+    provider: [call?.provider, wireName === call?.model ? '' : wireName].filter(Boolean).join(' · '),
     tier: tierName(call?.tier),
-    tokens: `${wholeOf(call?.inputTokens)} in${cached > 0 ? ` (${cached} cached)` : ''}, ${wholeOf(call?.outputTokens)} out`,
+    purpose: PURPOSES[call?.purpose] ?? String(call?.purpose ?? ''),
+    tokens: tokensOf(call),
     cost: formatMoney(wholeOf(call?.costMicroDollars)),
-    duration: formatDuration(Number(call?.durationMs ?? 0)),
-    outcome: String(call?.outcome ?? ''),
+    bound: wholeOf(call?.boundMicroDollars) > 0 ? formatMoney(wholeOf(call?.boundMicroDollars)) : '',
+    duration: loadMs > 0 ? `${duration}, of which a cold start took ${formatDuration(loadMs)}` : duration,
+    outcome: outcomeOf(call),
+    isAnswered: call?.outcome === 'answered',
   }
+}
+
+/** @param {any} call @returns {string} @example '812 in (512 cached), 143 out' */
+function tokensOf(call) {
+  const [cached, written] = [wholeOf(call?.cachedTokens), wholeOf(call?.cacheWriteTokens)]
+  // Tokens read from the prompt cache are not among the input, and neither are those written to it.
+  const aside = [...(cached > 0 ? [`${cached} cached`] : []), ...(written > 0 ? [`${written} to the cache`] : [])]
+  const all = aside.length > 0 ? ` (+ ${aside.join(', ')})` : ''
+  return `${wholeOf(call?.inputTokens)} in${all}, ${wholeOf(call?.outputTokens)} out`
+}
+
+/** @param {any} call @returns {string} @example 'rejected: sources, 75 % of the checks passed' */
+function outcomeOf(call) {
+  const why = call?.because ? `: ${call.because}` : ''
+  const score =
+    typeof call?.score === 'number' && call.score < 1 ? `, ${toPercent(call.score)}\u00A0% of the checks passed` : ''
+  return `${String(call?.outcome ?? '')}${why}${score}`
 }
 
 /** @param {any} receipt @returns {boolean} */
@@ -183,6 +221,11 @@ function listOf(value) {
 /** @param {unknown} value @returns {number} */
 function wholeOf(value) {
   return Number.isSafeInteger(value) ? /** @type {number} */ (value) : 0
+}
+
+/** @param {unknown} value @returns {number} 0 for what is none */
+function numberOf(value) {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : 0
 }
 
 /** @param {unknown} value @returns {Record<string, number>} */

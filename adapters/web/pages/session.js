@@ -9,20 +9,21 @@
  * @typedef {'waiting' | 'sending' | 'unsent' | 'refused' | 'owed' | 'answered'} Progress
  *   waiting for the one before it · on its way · failed, tried again by itself · refused by the server ·
  *   taken, the answer comes later · answered
+ * @typedef {{ reply?: string, action?: string, kind?: import('./wire.js').RatingKind }} TurnPress `kind` when it is about an answer
  * @typedef {{ kind: 'turn', id: string, message?: string, text: string, at?: string, progress: Progress,
- *   press?: { reply?: string, action?: string }, attempt: number, fault?: Fault,
+ *   press?: TurnPress, attempt: number, fault?: Fault,
  *   status?: string, draft: string, replies: Reply[], receipt?: object }} Turn
  * @typedef {{ kind: 'late', id: string, at?: string, reply: Reply, isFromPerson: boolean }} Late a reply that belongs to no turn
  * @typedef {Turn | Late} Entry
  * @typedef {{ conversation?: string, state: 'bot' | 'person', entries: readonly Entry[], cursor?: string, isRestoring?: boolean }} Session
  *
- * @typedef {{ kind: 'written', id: string, text: string, at?: string, press?: { reply?: string, action?: string } }
+ * @typedef {{ kind: 'written', id: string, text: string, at?: string, press?: TurnPress }
  *   | { kind: 'sending', id: string }
  *   | { kind: 'status', id: string, text: string }
  *   | { kind: 'delta', id: string, text: string }
  *   | { kind: 'reply', id: string, reply: Reply }
  *   | { kind: 'receipt', id: string, receipt: object }
- *   | { kind: 'taken', id: string, conversation?: string, message?: string, state?: 'bot' | 'person' }
+ *   | { kind: 'taken', id: string, conversation?: string, message?: string, state?: 'bot' | 'person', isAnswered?: boolean }
  *   | { kind: 'failed', id: string, fault: Fault, isFinal: boolean }
  *   | { kind: 'retried', id: string }
  *   | { kind: 'dropped', id: string }
@@ -118,27 +119,48 @@ export function expectsNews(session) {
 
 /**
  * What became of the buttons under each reply: the chosen one, whether it is on its way, and the server's words when
- * it refused.
+ * it refused. Those that rate the reply are apart from its own: one may be pressed beside the other.
  *
- * @typedef {{ chosen?: string, isBusy: boolean, notice?: string, retry?: string }} Press `retry` is the id of the turn to try again
+ * @typedef {{ chosen?: string, isBusy: boolean, notice?: string, retry?: string, used?: string[] }} Press
+ *   `retry` is the id of the turn to try again; `used` are all that were pressed, where more than one may be
  * @param {Session} session
- * @returns {Map<string, Press>} by the id of the reply
+ * @returns {Map<string, Press>} by `pressKey`
  */
 export function pressesOf(session) {
+  /** @type {Map<string, Press>} */
   const presses = new Map()
   for (const turn of turnsOf(session)) {
-    const press = turn.press && findButton(session, turn.press, turn.text)
-    if (!press) continue
-    const { progress, fault } = turn
-    const isRefused = progress === 'refused'
-    presses.set(press.reply, {
-      isBusy: ['waiting', 'sending', 'unsent'].includes(progress),
-      ...(isRefused ? {} : { chosen: press.action }),
-      ...(isRefused ? { notice: fault?.message ?? '' } : {}),
-      ...(isRefused && fault?.status !== 409 && fault?.status !== 404 ? { retry: turn.id } : {}),
-    })
+    const found = turn.press && findButton(session, turn.press, turn.text)
+    if (!found) continue
+    const key = pressKey(found.reply, found.action, turn.press?.kind)
+    presses.set(key, toPress(turn, found.action, turn.press?.kind === 'feedback' ? presses.get(key) : undefined))
   }
   return presses
+}
+
+/**
+ * Of 👍 and 👎 the last one counts; the same "Try advanced AI" may stand under two replies.
+ *
+ * @param {string} reply @param {string} action @param {import('./wire.js').RatingKind} [kind]
+ */
+export function pressKey(reply, action, kind) {
+  if (kind === 'advanced') return `advanced/${action}`
+  return kind === 'feedback' ? `${reply}/feedback` : reply
+}
+
+/** @param {Turn} turn @param {string} action @param {Press | undefined} before @returns {Press} */
+function toPress({ id, press, progress, fault }, action, before) {
+  const isRefused = progress === 'refused'
+  const isUsed = fault?.status === 409 || fault?.status === 404
+  const used = isRefused && !isUsed ? before?.used : [...(before?.used ?? []), action]
+  const chosen = isRefused ? before?.chosen : action
+  return {
+    isBusy: ['waiting', 'sending', 'unsent'].includes(progress),
+    ...(chosen !== undefined && { chosen }),
+    ...(press?.kind === 'feedback' && used && { used }),
+    ...(isRefused ? { notice: fault?.message ?? '' } : {}),
+    ...(isRefused && !isUsed ? { retry: id } : {}),
+  }
 }
 
 /**
@@ -179,7 +201,7 @@ function addTurn(session, { id, text, at, press }) {
 }
 
 /** @param {Session} session @param {Extract<Happening, { kind: 'taken' }>} taken @returns {Session} */
-function takeTurn(session, { id, conversation, message, state }) {
+function takeTurn(session, { id, conversation, message, state, isAnswered }) {
   const next = { ...session, ...(conversation && { conversation }), state: state ?? session.state }
   // After a reload the same message may already stand there under the server's id: keep one of the two.
   const twin = turnsOf(next).find((turn) => turn.id !== id && message !== undefined && turn.message === message)
@@ -191,7 +213,7 @@ function takeTurn(session, { id, conversation, message, state }) {
       ...(message && { message }),
       draft: '',
       replies,
-      progress: progressOf(replies, next.state),
+      progress: progressOf(replies, next.state, isAnswered),
       ...(turn.receipt || twin?.receipt ? { receipt: turn.receipt ?? twin?.receipt } : {}),
     }
   })

@@ -51,7 +51,9 @@ function syncTurn(session, found) {
     progress: progressOf(found.replies, session.state, found.isAnswered),
     ...(found.at && { at: found.at }),
     ...(found.receipt && { receipt: found.receipt }),
-    ...(found.isPressed && { press: found.action === undefined ? {} : { action: found.action } }),
+    ...(found.isPressed && {
+      press: { ...(found.action && { action: found.action }), ...(found.kind && { kind: found.kind }) },
+    }),
   }
   return { ...session, entries: [...session.entries, turn] }
 }

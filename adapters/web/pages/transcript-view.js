@@ -1,7 +1,9 @@
 /** The conversation itself: what was written, what was answered, what is on its way. */
 import { KettleCoin, Coin, CheckIcon } from './icons.js'
 import { Markdown } from './markdown-view.js'
+import { Notice, Rating } from './rating-view.js'
 import { Receipt } from './receipt-view.js'
+import { pressKey } from './session.js'
 import { html, useMemo } from './preact.js'
 
 /**
@@ -31,7 +33,7 @@ export function Transcript({ session, presses, sums, doings }) {
           : html`<${Reply}
               key=${entry.id}
               reply=${entry.reply}
-              press=${presses.get(entry.reply.id)}
+              presses=${pressesOn(entry.reply, presses)}
               isFromPerson=${entry.isFromPerson}
               doings=${doings}
             />`,
@@ -43,7 +45,21 @@ export function Transcript({ session, presses, sums, doings }) {
 
 /** @param {ReplyState[]} replies @param {Map<string, Press>} presses @returns {string} as text, so that equal stays equal */
 function pressesUnder(replies, presses) {
-  return JSON.stringify(replies.map((reply) => presses.get(reply.id) ?? null))
+  return JSON.stringify(replies.map((reply) => pressesOn(reply, presses)))
+}
+
+/**
+ * What was pressed of a reply's own buttons, and of each kind that is about the reply.
+ *
+ * @typedef {{ own?: Press | undefined, feedback?: Press | undefined, advanced?: Press | undefined }} Presses
+ * @param {ReplyState} reply @param {Map<string, Press>} presses @returns {Presses}
+ */
+function pressesOn({ id, actions }, presses) {
+  const of = (/** @type {import('./wire.js').RatingKind} */ kind) => {
+    const action = actions.find((one) => one.kind === kind)
+    return action && presses.get(pressKey(id, action.id, kind))
+  }
+  return { own: presses.get(id), feedback: of('feedback'), advanced: of('advanced') }
 }
 
 /** @param {{ turn: TurnState, presses: string, sums: string, doings: Doings }} properties */
@@ -52,15 +68,20 @@ function Turn({ turn, presses, sums, doings }) {
   const { id, text, press, progress, fault, replies, receipt } = turn
   return useMemo(() => {
     if (press && progress === 'refused') return null // told beside the button
-    const pressList = /** @type {(Press | null)[]} */ (JSON.parse(presses))
+    const pressList = /** @type {Presses[]} */ (JSON.parse(presses))
+    const isSilent = press && (press.kind === 'feedback' || text === '')
+    if (isSilent && replies.length === 0) return null // seen on the button itself
     return html`
       <article class="turn">
-        <div class=${press ? 'from-customer is-press' : 'from-customer'}>
-          <span class="visually-hidden">${press ? 'You chose:' : 'You wrote:'} </span>
-          <p class="bubble" dir="auto">${press && html`<${CheckIcon} />`}${text}</p>
-          <${Progress} turn=${turn} doings=${doings} />
-        </div>
-        ${replies.map((reply, index) => html`<${Reply} key=${reply.id} reply=${reply} press=${pressList[index]} doings=${doings} />`)}
+        ${
+          !isSilent &&
+          html`<div class=${press ? 'from-customer is-press' : 'from-customer'}>
+            <span class="visually-hidden">${press ? 'You chose:' : 'You wrote:'} </span>
+            <p class="bubble" dir="auto">${press && html`<${CheckIcon} />`}${text}</p>
+            <${Progress} turn=${turn} doings=${doings} />
+          </div>`
+        }
+        ${replies.map((reply, index) => html`<${Reply} key=${reply.id} reply=${reply} presses=${pressList[index]} doings=${doings} />`)}
         ${receipt && html`<${Receipt} receipt=${receipt} sums=${sums} />`}
       </article>
     `
@@ -91,8 +112,10 @@ function Progress({ turn, doings }) {
   `
 }
 
-/** @param {{ reply: ReplyState, press?: Press | null, isFromPerson?: boolean, doings: Doings }} properties */
-function Reply({ reply, press, isFromPerson = false, doings }) {
+/** @param {{ reply: ReplyState, presses?: Presses, isFromPerson?: boolean, doings: Doings }} properties */
+function Reply({ reply, presses = {}, isFromPerson = false, doings }) {
+  const own = reply.actions.filter(({ kind }) => kind === undefined)
+  const rating = reply.actions.filter(({ kind }) => kind !== undefined)
   const isPerson = reply.by?.kind === 'person' || isFromPerson
   const writer = isPerson ? (reply.by?.name ?? 'The team') : 'Bot'
   if (reply.audience === 'staff') {
@@ -107,18 +130,19 @@ function Reply({ reply, press, isFromPerson = false, doings }) {
       <div class="said">
         ${isPerson ? html`<p class="writer"><bdi>${writer}</bdi> <small>a person</small></p>` : html`<span class="visually-hidden">Bot: </span>`}
         <div class="bubble"><${Markdown} text=${reply.text} /></div>
-        ${reply.actions.length > 0 && html`<${Actions} reply=${reply} press=${press} doings=${doings} />`}
+        ${own.length > 0 && html`<${Actions} reply=${reply} actions=${own} press=${presses.own} doings=${doings} />`}
+        ${rating.length > 0 && html`<${Rating} reply=${reply} actions=${rating} presses=${presses} doings=${doings} />`}
       </div>
     </div>
   `
 }
 
-/** @param {{ reply: ReplyState, press?: Press | null, doings: Doings }} properties */
-function Actions({ reply, press, doings }) {
+/** @param {{ reply: ReplyState, actions: ReplyState['actions'], press?: Press | undefined, doings: Doings }} properties */
+function Actions({ reply, actions, press, doings }) {
   // Not `disabled`: a pressed button would drop the keyboard's focus out of the page.
   return html`
     <div class="actions" role="group" aria-label="Possible replies">
-      ${reply.actions.map((action) => {
+      ${actions.map((action) => {
         const isChosen = press?.chosen === action.id
         const name = ['action', action.style && `is-${action.style}`, isChosen && 'is-chosen'].filter(Boolean).join(' ')
         return html`
@@ -134,15 +158,7 @@ function Actions({ reply, press, doings }) {
         `
       })}
     </div>
-    ${
-      press?.notice &&
-      html`
-        <p class="note is-fault" role="alert">
-          <span>${press.notice}</span>
-          ${press.retry && html`<button type="button" class="link" onClick=${() => doings.retry(press.retry ?? '')}>Retry</button>`}
-        </p>
-      `
-    }
+    <${Notice} press=${press} doings=${doings} />
   `
 }
 
@@ -177,7 +193,7 @@ export function statusOf(entries) {
 function onItsWay(entries) {
   return entries
     .flatMap((entry) => (entry.kind === 'turn' ? [entry] : []))
-    .find(({ progress }) => progress === 'sending' || progress === 'owed')
+    .find(({ progress, press }) => press?.kind !== 'feedback' && (progress === 'sending' || progress === 'owed'))
 }
 
 /** @param {{ playground: import('./wire.js').Playground, children?: unknown }} properties */

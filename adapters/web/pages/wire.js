@@ -2,12 +2,13 @@
  * What the server says, made safe to draw: outside data enters the page here and nowhere else. A missing part becomes
  * an empty one, a wrong type is dropped, nothing throws.
  *
- * @typedef {{ id: string, label: string, style?: 'primary' | 'danger' }} Action
+ * @typedef {'feedback' | 'advanced'} RatingKind 👍 and 👎, or "Try advanced AI"
+ * @typedef {{ id: string, label: string, style?: 'primary' | 'danger', kind?: RatingKind, value?: 'helpful' | 'not_helpful' }} Action
  * @typedef {{ kind: 'bot' | 'person', name?: string }} Writer
  * @typedef {{ id: string, message?: string, text: string, actions: Action[], audience: 'customer' | 'staff', at?: string, by?: Writer }} Reply
  *   `message` is the one it answers; absent when a person or a timer wrote
- * @typedef {{ message: string, text: string, at?: string, isPressed: boolean, action?: string, isAnswered: boolean, replies: Reply[],
- *   receipt?: object }} PageTurn
+ * @typedef {{ message: string, text: string, at?: string, isPressed: boolean, action?: string, kind?: RatingKind, isAnswered: boolean,
+ *   replies: Reply[], receipt?: object }} PageTurn
  * @typedef {{ conversation: string, state: 'bot' | 'person', turns: PageTurn[], replies: Reply[], cursor?: string, hasMore: boolean }} Page
  *   `replies` may hold those of the turns too
  * @typedef {{ name: string, email?: string, postcode?: string, note?: string }} SamplePerson
@@ -84,14 +85,15 @@ export function toPlayground(value) {
  * The parts of an answer of POST /api/chat, or of the event `done`.
  *
  * @param {unknown} value
- * @returns {{ conversation?: string, message?: string, state?: 'bot' | 'person', replies: Reply[], receipt?: object }}
+ * @returns {{ conversation?: string, message?: string, state?: 'bot' | 'person', isAnswered?: boolean, replies: Reply[], receipt?: object }}
  */
 export function toAnswer(value) {
-  const { conversation, message, state, replies, receipt } = record(value)
+  const { conversation, message, state, isAnswered, replies, receipt } = record(value)
   return {
     ...optional('conversation', text(conversation)),
     ...optional('message', text(message)),
     ...optional('state', state === 'person' || state === 'bot' ? state : undefined),
+    ...optional('isAnswered', typeof isAnswered === 'boolean' ? isAnswered : undefined),
     replies: toReplies(replies),
     ...optional('receipt', toReceipt(receipt)),
   }
@@ -129,7 +131,7 @@ function toReplies(value) {
 
 /** @param {unknown} value @returns {Action[]} */
 function toAction(value) {
-  const { id, label, style } = record(value)
+  const { id, label, style, kind, value: worth } = record(value)
   const key = text(id)
   if (key === undefined) return []
   return [
@@ -137,8 +139,15 @@ function toAction(value) {
       id: key,
       label: text(label) ?? key,
       ...optional('style', style === 'primary' || style === 'danger' ? style : undefined),
+      ...optional('kind', toKind(kind)),
+      ...optional('value', worth === 'helpful' || worth === 'not_helpful' ? worth : undefined),
     },
   ]
+}
+
+/** @param {unknown} value @returns {RatingKind | undefined} */
+function toKind(value) {
+  return value === 'feedback' || value === 'advanced' ? value : undefined
 }
 
 /** @param {unknown} value @returns {Writer | undefined} */
@@ -149,7 +158,7 @@ function toWriter(value) {
 
 /** @param {unknown} value @returns {PageTurn[]} */
 function toPageTurn(value) {
-  const { message, text: words, at, pressed, action, isAnswered, replies, receipt } = record(value)
+  const { message, text: words, at, pressed, action, kind, isAnswered, replies, receipt } = record(value)
   const key = text(message)
   if (key === undefined) return []
   return [
@@ -160,6 +169,7 @@ function toPageTurn(value) {
       isAnswered: isAnswered === true,
       replies: toReplies(replies),
       ...optional('action', text(action)),
+      ...optional('kind', toKind(kind)),
       ...optional('at', text(at)),
       ...optional('receipt', toReceipt(receipt)),
     },

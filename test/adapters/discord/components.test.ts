@@ -67,6 +67,27 @@ describe('the markup in Discord’s Markdown', () => {
     expect(components[0]?.components[0]?.label).toBe(`${'x'.repeat(79)}…`)
   })
 
+  test('what rates an answer has a row of its own, which no number of other buttons crowds out', () => {
+    const own = Array.from({ length: 30 }, (_, index) => ({ id: `b${index}`, label: 'x', meaning: person }))
+    const rating = (['helpful', 'not_helpful'] as const).map((value) => ({
+      id: value,
+      label: value,
+      meaning: { kind: 'feedback', value, message: 'm' } as const,
+    }))
+    const team = {
+      id: 'more',
+      label: 'Try advanced AI',
+      audience: 'staff',
+      meaning: { kind: 'advanced', message: 'm' },
+    } as const
+
+    const { components } = toDiscord({ text: '', actions: [...own, ...rating, team] })
+
+    const rows = components.map((row) => row.components.map((button) => button.custom_id))
+    expect(rows.map(({ length }) => length)).toEqual([5, 5, 5, 5, 2])
+    expect(rows.at(-1)).toEqual(['helpful', 'not_helpful'])
+  })
+
   test('a long text ends with a mark, at a whole character', () => {
     const content = contentOf('🙂_'.repeat(2000))
 
@@ -74,6 +95,8 @@ describe('the markup in Discord’s Markdown', () => {
     expect(content).toMatch(/^(🙂\\_)*(🙂)?…$/u)
   })
 })
+
+const person = { kind: 'person' } as const
 
 const words = fc.oneof(
   fc.string({ unit: 'binary' }),

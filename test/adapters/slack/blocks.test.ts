@@ -178,6 +178,21 @@ test('a customer’s own words come out as they went in', () => {
   )
 })
 
+test('what rates an answer stands in a row of its own, and buttons of the team are not shown', () => {
+  const { blocks } = toBlocks({
+    text: 'Hi',
+    actions: [
+      { id: 'own', label: 'Talk to a person', meaning: { kind: 'person' } },
+      { id: 'up', label: '👍', meaning: { kind: 'feedback', value: 'helpful', message: 'm' } },
+      { id: 'down', label: '👎', meaning: { kind: 'feedback', value: 'not_helpful', message: 'm' } },
+      { id: 'more', label: 'Try advanced AI', audience: 'staff', meaning: { kind: 'advanced', message: 'm' } },
+    ],
+  })
+
+  const rows = blocks.flatMap((block) => (block.type === 'actions' ? [block.elements] : []))
+  expect(rows.map((row) => row.map(({ action_id: id }) => id))).toEqual([['own'], ['up', 'down']])
+})
+
 function texts(blocks: unknown): string {
   return [...objects(blocks)].map(({ text }) => (typeof text === 'string' ? text : '')).join('')
 }

@@ -29,7 +29,8 @@ async function openTerminal(
 
 async function answer(event: ChannelEvent, channels: ReadonlyMap<'terminal', Terminal>): Promise<void> {
   if (!('message' in event) || typeof event.message === 'string') throw new TypeError('only messages are expected here')
-  await takeTurns({ tenant, conversation: event.message.conversation }, { ...rig.parts, channels })
+  const onAnswered = (message: string): void => channels.get('terminal')?.onAnswered(message)
+  await takeTurns({ tenant, conversation: event.message.conversation }, { ...rig.parts, channels, onAnswered })
 }
 
 test('an answer that is shown reaches whoever typed', async () => {
@@ -58,4 +59,18 @@ test('a button that is refused is told at once, and the next message is answered
 
   await expect(terminal.client.press('never offered')).rejects.toThrow(InputError)
   expect((await terminal.client.say('hello')).replies).toMatchObject([{ text: 'You said hello' }])
+})
+
+test('a press that is answered without a reply reaches whoever pressed, at once', async () => {
+  const terminal = await openTerminal(60_000, (shown, event) => answer(event, new Map([['terminal', shown]])))
+  const [said] = (await terminal.client.say('hello')).replies
+  const thumb = said?.actions.find(({ label }) => label === '👍')
+
+  const pressed = await terminal.client.press(thumb?.id ?? '')
+
+  expect(said?.actions).toEqual([
+    { id: expect.any(String), label: '👍', kind: 'feedback' },
+    { id: expect.any(String), label: '👎', kind: 'feedback' },
+  ])
+  expect(pressed).toMatchObject({ replies: [], receipt: undefined })
 })

@@ -22,6 +22,7 @@ test('a message is answered with its conversation, its id, the replies and the r
   expect(status).toBe(200)
   expect(body).toEqual({
     state: 'bot',
+    isAnswered: true,
     conversation: expect.stringMatching(/^web-[\w-]+$/),
     message: 'my-1',
     replies: [
@@ -59,17 +60,26 @@ test('a receipt has every field that scripts rely on, and a free answer costs no
   expect(body.receipt?.['confidence']).toBeGreaterThan(0.8)
 })
 
-test('the stream gives status, delta, reply, receipt and done in this order', async () => {
+test('the stream gives status, the text in pieces, reply, receipt and done in this order', async () => {
   const { response, text } = await stream({ text: 'Where is my order?', id: 'streamed-1' })
 
   const events = readEvents(text)
   expect(response.headers.get('content-type')).toContain('text/event-stream')
   expect(response.headers.get('set-cookie')).toContain('tuppence_visitor=')
-  expect(events.map(({ event }) => event)).toEqual(['status', 'delta', 'reply', 'receipt', 'done'])
-  expect(events[1]?.data).toEqual({ text: events[2]?.data['text'] })
-  expect(events[2]?.data).toMatchObject({ message: 'streamed-1', audience: 'customer', actions: expect.any(Array) })
-  expect(events[3]?.data).toMatchObject({ intent: 'account.order-status', costMicroDollars: 0 })
-  expect(events[4]?.data).toEqual({
+  const pieces = events.filter(({ event }) => event === 'delta')
+  const [reply, receipt, done] = events.slice(1 + pieces.length)
+  expect(events.map(({ event }) => event).filter((event, index, all) => event !== all[index - 1])).toEqual([
+    'status',
+    'delta',
+    'reply',
+    'receipt',
+    'done',
+  ])
+  expect(pieces.length).toBeGreaterThan(1)
+  expect(pieces.map(({ data }) => data['text']).join('')).toBe(reply?.data['text'])
+  expect(reply?.data).toMatchObject({ message: 'streamed-1', audience: 'customer', actions: expect.any(Array) })
+  expect(receipt?.data).toMatchObject({ intent: 'account.order-status', costMicroDollars: 0 })
+  expect(done?.data).toEqual({
     conversation: expect.stringMatching(/^web-/),
     state: 'bot',
     message: 'streamed-1',

@@ -46,7 +46,8 @@ function webParts(more: Partial<WebParts> = {}): WebParts {
     observer: { receipt: () => {}, event: (event) => void events.push(event) },
     ready: async () => await ready(),
     metrics: async () => '',
-    statusText: 'Reading',
+    spend: async () => ({}),
+    statusText: () => 'Reading',
     newId: uuidv7,
     now: () => new Date(),
     ...more,
@@ -119,7 +120,10 @@ test('a fault of ours in a stream is its event "error", and the log is told the 
 
   const last = readEvents(await streamed('hello')).at(-1)
 
-  expect(last).toEqual({ event: 'error', data: { code: 'internal', message: expect.not.stringContaining('secret') } })
+  expect(last).toEqual({
+    event: 'error',
+    data: { code: 'internal', status: 500, message: expect.not.stringContaining('secret') },
+  })
   expect(events).toMatchObject([{ name: 'request.failed', level: 'error', error: expect.any(TypeError) }])
 })
 

@@ -40,11 +40,14 @@ const paid = {
     {
       model: 'small',
       provider: 'openai',
+      wireName: 'small-2026-09-01',
+      purpose: 'answer',
       tier: 2,
       inputTokens: 812,
       cachedTokens: 512,
       outputTokens: 143,
       costMicroDollars: 135,
+      boundMicroDollars: 402,
       durationMs: 1240,
       outcome: 'answered',
     },
@@ -100,18 +103,58 @@ test('steps stand in the order they were done, whatever order a database gave th
   expect(describeReceipt(stored).steps.map(({ name }) => name)).toEqual(['understand', 'answer', 'store'])
 })
 
-test('a call shows its tokens and its exact cost', () => {
+test('a call shows its tokens, its exact cost and what was held back for it', () => {
   expect(describeReceipt(paid).calls).toEqual([
     {
       model: 'small',
-      provider: 'openai',
+      provider: 'openai · small-2026-09-01',
       tier: 'cheap model',
-      tokens: '812 in (512 cached), 143 out',
+      purpose: 'to answer',
+      tokens: '812 in (+ 512 cached), 143 out',
       cost: '$0.000135',
+      bound: '$0.000402',
       duration: '1.2\u00A0s',
       outcome: 'answered',
+      isAnswered: true,
     },
   ])
+})
+
+test('a call whose answer was not used says why, and a local one how long its cold start took', () => {
+  const [call] = paid.calls
+  const rejected = { ...call, outcome: 'rejected', because: 'names an order nobody asked about', score: 0.75 }
+  const local = { ...call, durationMs: 9_300, loadMs: 6_100, cachedTokens: 0, cacheWriteTokens: 700 }
+
+  const calls = describeReceipt({ ...paid, calls: [rejected, local] }).calls
+
+  expect(calls).toMatchObject([
+    { outcome: 'rejected: names an order nobody asked about, 75\u00A0% of the checks passed', isAnswered: false },
+    {
+      duration: '9.3\u00A0s, of which a cold start took 6.1\u00A0s',
+      tokens: '812 in (+ 700 to the cache), 143 out',
+    },
+  ])
+})
+
+test('what was not asked, where the effort came from and how far the budget had come are told', () => {
+  const view = describeReceipt({
+    ...paid,
+    effortReasons: ['asks why', 'several questions'],
+    budgetLevel: 'prefer-local',
+    notAsked: ['haiku: its circuit is open'],
+  })
+
+  expect(view).toMatchObject({
+    effortReasons: 'asks why, several questions',
+    budget: 'local models first',
+    notAsked: ['haiku: its circuit is open'],
+  })
+})
+
+test('a second answer says that somebody asked for a better one', () => {
+  expect(describeReceipt({ ...paid, tier: 4, isAdvanced: true }).sentence).toContain(
+    'Somebody asked for a better answer, so a large model was asked.',
+  )
 })
 
 test('the running total counts answers with a receipt, rounds spent up and saved down', () => {

@@ -3,6 +3,7 @@ import {
   emptySession,
   expectsNews,
   nextToSend,
+  pressKey,
   pressesOf,
   reduceSession,
   unconfirmed,
@@ -181,4 +182,78 @@ test('a happening about a turn nobody knows changes nothing that is shown', () =
 test('a new conversation begins with nothing of the old one', () => {
   expect(reduceSession(pressed, { kind: 'cleared' })).toEqual(emptySession)
   expect(repliesOf(emptySession)).toEqual([])
+})
+
+const thumbs = [
+  { id: 'up', label: '👍', kind: 'feedback', value: 'helpful' },
+  { id: 'down', label: '👎', kind: 'feedback', value: 'not_helpful' },
+  { id: 'more', label: 'Try advanced AI', kind: 'advanced' },
+]
+const rateable = after({
+  kind: 'synced',
+  page: page({
+    turns: [pageTurn('a', { replies: [reply('r1', { actions: [{ id: 'yes', label: 'Yes' }, ...thumbs] })] })],
+  }),
+  isRestore: true,
+})
+const judged = (id: string, action: string): Happening[] => [
+  { kind: 'written', id, text: action, press: { reply: 'r1', action, kind: 'feedback' } },
+  { kind: 'sending', id },
+  { kind: 'taken', id, conversation: 'c1', message: id, isAnswered: true },
+]
+
+test('a press that is answered without a reply owes nothing', () => {
+  const session = judged('p1', 'up').reduce(reduceSession, rateable)
+
+  expect(progress(session)).toEqual(['a answered', 'p1 answered'])
+  expect(expectsNews(session)).toBe(false)
+})
+
+test('of 👍 and 👎 the last one is chosen, and neither uses up the buttons of the answer', () => {
+  const session = [...judged('p1', 'up'), ...judged('p2', 'down')].reduce(reduceSession, rateable)
+
+  expect(pressesOf(session).get(pressKey('r1', 'up', 'feedback'))).toEqual({
+    chosen: 'down',
+    used: ['up', 'down'],
+    isBusy: false,
+  })
+  expect(pressesOf(session).get('r1')).toBeUndefined()
+})
+
+test('a thumb that was pressed in another window counts as pressed, with the server’s words', () => {
+  const refused: Happening[] = [
+    { kind: 'written', id: 'p2', text: '👎', press: { reply: 'r1', action: 'down', kind: 'feedback' } },
+    { kind: 'failed', id: 'p2', fault: { code: 'action.used', message: 'Used already.', status: 409 }, isFinal: true },
+  ]
+  const session = [...judged('p1', 'up'), ...refused].reduce(reduceSession, rateable)
+
+  expect(pressesOf(session).get(pressKey('r1', 'up', 'feedback'))).toEqual({
+    chosen: 'up',
+    used: ['up', 'down'],
+    isBusy: false,
+    notice: 'Used already.',
+  })
+})
+
+test('a reload tells which thumb was pressed', () => {
+  const press = { text: '👎', isPressed: true, action: 'down', kind: 'feedback' }
+  const session = reduceSession(rateable, {
+    kind: 'synced',
+    page: page({ turns: [pageTurn('p', press)] }),
+    isRestore: true,
+  })
+
+  expect(pressesOf(session).get(pressKey('r1', 'down', 'feedback'))).toMatchObject({ chosen: 'down' })
+})
+
+test('"Try advanced AI" under two replies is one button', () => {
+  const twice = reduceSession(rateable, {
+    kind: 'synced',
+    page: page({ turns: [pageTurn('b', { replies: [reply('r2', { actions: thumbs.slice(2) })] })] }),
+    isRestore: true,
+  })
+  const press = { reply: 'r1', action: 'more', kind: 'advanced' } as const
+  const session = reduceSession(twice, { kind: 'written', id: 'p', text: 'Try advanced AI', press })
+
+  expect(pressesOf(session).get(pressKey('r2', 'more', 'advanced'))).toEqual({ chosen: 'more', isBusy: true })
 })

@@ -89,3 +89,18 @@ test('no answer, however broken, stops the page', () => {
   )
   expect(readJson('{"half')).toBeUndefined()
 })
+
+test('a button about an answer is told from the answer’s own, and an unknown kind is none', () => {
+  const actions = [
+    { id: 'up', label: '👍', kind: 'feedback', value: 'helpful' },
+    { id: 'more', label: 'Try advanced AI', kind: 'advanced', value: 7 },
+    { id: 'x', label: 'X', kind: 'dance', value: 'splendid' },
+  ]
+
+  expect(toReply({ id: 'r1', text: 'Hi', actions })?.actions).toEqual([
+    actions[0],
+    { id: 'more', label: 'Try advanced AI', kind: 'advanced' },
+    { id: 'x', label: 'X' },
+  ])
+  expect(toAnswer({ isAnswered: true, replies: [] })).toEqual({ isAnswered: true, replies: [] })
+})

@@ -1,0 +1,82 @@
+import type { MessageId } from '../src/core/message.ts'
+import type { Outcome } from '../src/core/outcome.ts'
+import type { Route } from '../src/core/route.ts'
+import type { Decision } from './decision.ts'
+import { personButton, sayStale } from './dialogue-steps.ts'
+import { ratingButtons } from './feedback.ts'
+import type { Reasoned } from '../src/models/reason.ts'
+import type { MessageParts, OpenTurn } from './message-parts.ts'
+import { toReceipt, toReply } from './outcome.ts'
+import { findRated, toFeedback } from './rated.ts'
+
+/** The tier that is asked when somebody wants a better answer. */
+const advancedTier = 4
+/** As the sources name it; the receipts and the ledger of misroutes are searched for it. */
+const because = 'user_requested_better_quality'
+
+/**
+ * Answers an earlier message again by a large model. The old answer stays, the conversation stays as it is, and the press
+ * is kept as a misroute.
+ */
+export async function tryAdvanced(message: MessageId, turn: OpenTurn, parts: MessageParts): Promise<Outcome> {
+  const { conversation } = turn
+  const rated = await findRated({ tenant: conversation.tenant, conversation: conversation.id }, message, parts)
+  if (rated === undefined) return forgotten(turn, parts)
+
+  const begunMs = parts.elapsedMs()
+  const { message: press, now, allowance } = turn
+  const question = { message: press, conversation, now, text: rated.question }
+  const reasoned = await parts.models.reason(question, { tier: advancedTier, purpose: 'advanced', allowance })
+  const { classification } = rated.receipt
+
+  const decision: Decision = {
+    ...toWords(reasoned, turn, parts),
+    effects: [{ kind: 'record-feedback', feedback: toFeedback('try_advanced', rated, parts) }],
+    conversation,
+    calls: allowance.calls,
+    notAsked: allowance.notAsked,
+    budgetLevel: allowance.budgetLevel,
+    effort: rated.receipt.effort,
+    effortReasons: rated.receipt.effortReasons,
+  }
+  const durationsMs = { understand: 0, answer: parts.elapsedMs() - begunMs }
+  return {
+    conversation,
+    replies: [toReply(decision, parts)],
+    effects: decision.effects,
+    receipt: toReceipt(
+      { message: { ...press, text: rated.question }, conversation, classification, decision, durationsMs },
+      parts,
+    ),
+  }
+}
+
+/** The customer reads the answer, or a kind sentence: never why there is none. */
+function toWords(
+  reasoned: Reasoned,
+  { message }: OpenTurn,
+  parts: MessageParts,
+): Pick<Decision, 'route' | 'text' | 'actions' | 'tier'> {
+  if (reasoned.kind === 'answered') {
+    const route: Route = { kind: 'model', tier: reasoned.tier, isAdvanced: true, because }
+    return { route, text: reasoned.text, actions: ratingButtons(message.id, route, parts), tier: reasoned.tier }
+  }
+  return {
+    route: {
+      kind: 'model',
+      tier: advancedTier,
+      isAdvanced: true,
+      because: `${because}, but no model answered: ${reasoned.because}`,
+    },
+    text: parts.say('advanced.unanswered'),
+    actions: [personButton(parts)],
+    tier: 0,
+  }
+}
+
+/** The message the button belongs to is no longer kept. */
+function forgotten(turn: OpenTurn, parts: MessageParts): Outcome {
+  const { conversation } = turn
+  const reply = toReply({ ...sayStale(turn, parts), actions: [personButton(parts)] }, parts)
+  return { conversation, replies: [reply], effects: [], receipt: undefined }
+}

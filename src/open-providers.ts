@@ -1,0 +1,90 @@
+import type { OllamaProvider } from '../adapters/models/ollama.ts'
+import type { Config } from '../config/config.ts'
+import { endpointOf, type Endpoint } from '../config/usable.ts'
+import { FaultError } from './core/errors.ts'
+import type { Catalogue } from './models/catalogue.ts'
+import type { ModelSpec } from './core/model.ts'
+import type { ModelProvider } from './core/ports.ts'
+
+export interface Providers {
+  /** The provider that serves an entry; entries of one server and key share it. */
+  of(model: ModelSpec): Promise<ModelProvider>
+  /** Loads a local model; how long that took in milliseconds, or undefined where there is nothing to load. */
+  preload(model: ModelSpec): Promise<number | undefined>
+  close(): Promise<void>
+}
+
+/** Makes each provider when it is asked for the first time: nothing unused is loaded. */
+export function openProviders(config: Config, catalogue: Pick<Catalogue, 'models'>): Providers {
+  const opened = new Map<string, Promise<ModelProvider>>()
+  const ollamas: OllamaProvider[] = []
+  const stopping = new AbortController()
+  const of = (model: ModelSpec): Promise<ModelProvider> => {
+    const endpoint = endpointOf(model, config)
+    if (endpoint === undefined) throw new FaultError(`The model ${model.alias} has no server, so it must not be asked.`)
+    const key = `${model.provider} ${endpoint.baseUrl} ${model.apiKeyEnv ?? ''}`
+    const known = opened.get(key)
+    if (known !== undefined) return known
+    const provider = open(model, endpoint, { config, catalogue, ollamas })
+    opened.set(key, provider)
+    return provider
+  }
+  return {
+    of,
+    preload: async (model) => {
+      const provider = await of(model)
+      const ollama = ollamas.find((one) => one === provider)
+      return await ollama?.preload(model.wireName, stopping.signal)
+    },
+    close: async () => {
+      stopping.abort()
+      await Promise.allSettled(opened.values())
+      for (const ollama of ollamas) ollama.stop()
+    },
+  }
+}
+
+interface Opening {
+  readonly config: Config
+  readonly catalogue: Pick<Catalogue, 'models'>
+  readonly ollamas: OllamaProvider[]
+}
+
+/** Ollama loads each model with a context of its own. */
+function contextOf(wireName: string, catalogue: Pick<Catalogue, 'models'>): number | undefined {
+  return catalogue.models().find((model) => model.provider === 'ollama' && model.wireName === wireName)?.contextTokens
+}
+
+async function open(
+  model: ModelSpec,
+  { baseUrl, apiKey }: Endpoint,
+  { config, catalogue, ollamas }: Opening,
+): Promise<ModelProvider> {
+  switch (model.provider) {
+    case 'openai':
+    case 'gemini':
+    case 'together': {
+      const { createOpenaiProvider } = await import('../adapters/models/openai.ts')
+      return createOpenaiProvider({ name: model.provider, baseUrl, apiKey })
+    }
+    case 'anthropic': {
+      const { createAnthropicProvider } = await import('../adapters/models/anthropic.ts')
+      return createAnthropicProvider({ name: 'anthropic', baseUrl, apiKey })
+    }
+    case 'ollama': {
+      const { createOllamaProvider } = await import('../adapters/models/ollama.ts')
+      const { maxLoaded, keepAlive } = config.models.ollama
+      const ollama = createOllamaProvider({
+        name: 'ollama',
+        baseUrl,
+        apiKey,
+        loadedModels: maxLoaded,
+        keepAlive,
+        contextTokens: (name) => contextOf(name, catalogue),
+        elapsedMs: () => performance.now(),
+      })
+      ollamas.push(ollama)
+      return ollama
+    }
+  }
+}

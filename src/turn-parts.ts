@@ -1,0 +1,69 @@
+import { uuidv7 } from 'uuidv7'
+import { createAccountAgent } from '../agents/account/account.ts'
+import { createGeneralAgent } from '../agents/general/general.ts'
+import { createPaymentsAgent } from '../agents/payments/payments.ts'
+import { createTicketsAgent } from '../agents/tickets/tickets.ts'
+import type { Config } from '../config/config.ts'
+import { createSay } from '../config/wording.ts'
+import type { TurnParts } from '../handlers/turn.ts'
+import type { Foundation } from './channels.ts'
+import { openClassifier } from './classifier.ts'
+import type { Agent } from './core/agent.ts'
+import type { AgentName, IntentName } from './core/intent.ts'
+import { parseArticles } from './knowledge/articles.ts'
+import { createPassageSearch, createSearch } from './knowledge/search.ts'
+import { createModelParts } from './model-parts.ts'
+import type { Models } from './open-models.ts'
+import { redact } from './safety/redact.ts'
+
+/** Everything that answering a message needs, from the agents to the models. */
+export async function createTurnParts(
+  config: Config,
+  { store, observer, now }: Foundation,
+  given: Pick<TurnParts, 'queue' | 'channels' | 'onStatus' | 'onAnswered'> & { readonly models: Models },
+): Promise<TurnParts> {
+  const { models, ...outside } = given
+  const { tickets, customers, conversations, inbox, outbox } = store
+  const classifier = await openClassifier(config)
+  const say = createSay(config.wording)
+  const passages = parseArticles(config.articles)
+  const searchArticles = createSearch(passages)
+  const searchPassages = createPassageSearch(passages)
+  const agentParts = { customers, tickets, say, newId: uuidv7, company: config.company, searchArticles }
+  const agents: readonly Agent[] = [
+    createTicketsAgent(agentParts),
+    createAccountAgent(agentParts),
+    createPaymentsAgent(agentParts),
+    createGeneralAgent(agentParts),
+  ]
+  const modelParts = createModelParts(config, { models, store, say, searchPassages, onStatus: outside.onStatus })
+  return {
+    conversations,
+    tickets,
+    inbox,
+    outbox,
+    ...outside,
+    observer,
+    say,
+    searchArticles,
+    searchPassages,
+    models: modelParts,
+    now,
+    agents: new Map(agents.map((agent) => [agent.name, agent])),
+    classify: (text) => classifier.classify(text),
+    agentOf: (intent) => agentOf(config, intent),
+    labelOf: (intent) => config.intents.find((known) => known.name === intent)?.label ?? intent,
+    freeThreshold: config.freeThreshold,
+    canTryAdvanced: () => models.tiersFor({ purpose: 'advanced', needs: ['answer'] }).length > 0,
+    advancedVisibleTo: config.advanced.visibleTo,
+    redact: (text) => redact(text).text,
+    hours: config.company.hours,
+    reference: config.reference,
+    newId: uuidv7,
+    elapsedMs: () => performance.now(),
+  }
+}
+
+function agentOf(config: Config, intent: IntentName): AgentName {
+  return config.intents.find((known) => known.name === intent)?.agent ?? 'general'
+}
