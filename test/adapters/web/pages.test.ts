@@ -127,7 +127,7 @@ test.each([
   '/api/chat',
   '/api/chat/',
   '/api/chat/a/b',
-  '/api/spend',
+  '/api/spending',
   '//evil.example/',
   '/api/chat/stream',
   '/api/chat/action',
