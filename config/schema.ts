@@ -80,7 +80,9 @@ const budgetSettings = z
     budgetMode: z
       .enum(budgetModes)
       .default('free')
-      .describe('When the day is spent: free and local answers only, or the cheapest model while a call still fits.'),
+      .describe(
+        'When the day is spent: free and local answers only; cheapest: before that, the cheapest paid model alone.',
+      ),
     cloudCallsPerDay: z.int().min(0).max(1_000_000).optional().describe('Calls a day of models that are not local.'),
     spike: z
       .strictObject({

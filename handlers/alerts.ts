@@ -127,32 +127,36 @@ async function send(
  */
 export function startWatchingBudget(parts: AlertParts, everyMs: number): () => Promise<void> {
   const stopping = new AbortController()
-  const stops = [
-    repeat(() => watchBudget(parts), parts.observer, everyMs),
-    repeat(() => sendAlerts(parts, stopping.signal), parts.observer, everyMs),
-  ]
+  const sending = oneAtATime(() => sendAlerts(parts, stopping.signal), parts.observer)
+  const watching = oneAtATime(() => watchBudget(parts).finally(sending.begin), parts.observer)
+  watching.begin()
+  const timer = setInterval(watching.begin, everyMs)
   return async () => {
+    clearInterval(timer)
     stopping.abort()
-    await Promise.all(stops.map((stop) => stop()))
+    await watching.ended()
+    await sending.ended()
   }
 }
 
-/** Never begins while the run before goes on. */
-function repeat(work: () => Promise<void>, observer: Observer, everyMs: number): () => Promise<void> {
+interface Runs {
+  /** Does nothing while a run goes on. */
+  readonly begin: () => void
+  readonly ended: () => Promise<void>
+}
+
+function oneAtATime(work: () => Promise<void>, observer: Observer): Runs {
   let running: Promise<void> | undefined
-  const begin = (): void => {
-    running ??= work()
-      .catch((error: unknown) => {
-        observer.event({ name: 'alert.failed', level: 'warn', fields: {}, error })
-      })
-      .finally(() => {
-        running = undefined
-      })
-  }
-  begin()
-  const timer = setInterval(begin, everyMs)
-  return async () => {
-    clearInterval(timer)
-    await running
+  return {
+    begin: () => {
+      running ??= work()
+        .catch((error: unknown) => {
+          observer.event({ name: 'alert.failed', level: 'warn', fields: {}, error })
+        })
+        .finally(() => {
+          running = undefined
+        })
+    },
+    ended: async () => await running,
   }
 }

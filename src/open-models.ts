@@ -6,7 +6,7 @@ import { scopesOf, toRefusal, type BudgetLimits, type Refusal } from './budget/s
 import { chooseAmong, tiersFor, today, unusableModels, type Watched } from './choose-models.ts'
 import type { TierAdjustment } from './core/adjustment.ts'
 import type { IntentName } from './core/intent.ts'
-import type { Message } from './core/message.ts'
+import type { ChannelName, Message } from './core/message.ts'
 import { isLocal, type ModelAlias } from './core/model.ts'
 import type { Observer } from './core/ports.ts'
 import type { Tier } from './core/route.ts'
@@ -50,7 +50,7 @@ export interface ModelFoundation {
 
 /** A cloud answers within this, or somebody else does; the rest of fifteen seconds is for the rule that stands in, and for sending. */
 const cloudDeadlineMs = 13_000
-/** A model on a small machine of one's own may take its time; whoever waits is told what is being done. */
+/** A model on a small machine of one's own may take its time, where whoever waits is told what is being done. */
 const localDeadlineMs = 40_000
 /** Requests for one message: to understand it, to write, to look up, and once more by a dearer model, with failures between. */
 const mostAttempts = 6
@@ -170,6 +170,11 @@ function limitsOf({ budget }: Config): BudgetLimits {
   }
 }
 
+/** Whether a customer sees that somebody works on the answer. */
+function showsSteps(channel: ChannelName): boolean {
+  return channel === 'web' || channel === 'terminal'
+}
+
 function allowanceFor(message: Message, onStatus: (step: StatusStep) => void, watched: Watched): Allowance {
   const { config, catalogue } = watched
   const { requestLimit, advancedRequestLimit } = config.budget
@@ -182,7 +187,7 @@ function allowanceFor(message: Message, onStatus: (step: StatusStep) => void, wa
     channel: message.channel,
     author: message.author.id,
     intent: 'unknown',
-    deadlineMs: elapsedMs() + (hasLocal ? localDeadlineMs : cloudDeadlineMs),
+    deadlineMs: elapsedMs() + (hasLocal && showsSteps(message.channel) ? localDeadlineMs : cloudDeadlineMs),
     limitFor: (tier) => (tier === 4 ? advancedRequestLimit : requestLimit),
     asksForCloud: asksForCloud(message.text),
     budgetLevel: undefined,

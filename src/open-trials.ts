@@ -10,7 +10,7 @@ import { zeroDollars, type MicroDollars } from './core/money.ts'
 import type { ModelCall } from './core/receipt.ts'
 import { parseArticles } from './knowledge/articles.ts'
 import { createPassageSearch, type SearchPassages } from './knowledge/search.ts'
-import { classificationPrompt, noIntent, readClassification } from './models/prompt.ts'
+import { classificationPrompt, classificationTokens, noIntent, readClassification } from './models/prompt.ts'
 import type { Allowance, Asked, Question } from './models/question.ts'
 import { createObserver } from './observe.ts'
 import { openModels, type Models } from './open-models.ts'
@@ -119,6 +119,7 @@ function classifying(
     needs: ['classify'],
     tier: model.tier,
     usual: { promptTokens: 450, outputTokens: 30 },
+    maxOutputTokens: classificationTokens,
     prompt: (room) =>
       classificationPrompt({ company: config.company.name, candidates, message: redact(text).text }, room),
     read: (completion) => {

@@ -136,6 +136,7 @@ export const anyQuestion: Question<string> = {
   needs: ['answer'],
   tier: 3,
   usual: { promptTokens: 100, outputTokens: 50 },
+  maxOutputTokens: 100,
   prompt: () => ({
     instructions: 'Answer.',
     messages: [{ role: 'user', text: 'What is the meaning of this?' }],

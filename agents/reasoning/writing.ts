@@ -1,7 +1,7 @@
 import type { Company } from '../../src/core/company.ts'
 import type { Purpose } from '../../src/core/budget.ts'
 import type { Tier } from '../../src/core/route.ts'
-import { answerPrompt, readAnswer, type AnswerGround } from '../../src/models/prompt.ts'
+import { answerPrompt, answerTokens, readAnswer, type AnswerGround } from '../../src/models/prompt.ts'
 import type { Allowance, Question, Reading } from '../../src/models/question.ts'
 import { checkAnswer } from '../../src/safety/check-answer.ts'
 import type { RecordKind } from './customer-facts.ts'
@@ -34,6 +34,7 @@ export function writingOf(
     needs: ['answer'],
     tier,
     usual,
+    maxOutputTokens: answerTokens,
     prompt: (room) => answerPrompt(ground, room),
     read: ({ text, finish }) => {
       allowance.onStatus('checking')

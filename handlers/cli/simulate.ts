@@ -40,7 +40,7 @@ Assumed traffic:
   --price PATH=in/out   dollars per million tokens (repeatable)
   --cost PATH=DOLLARS   dollars of a message or a day, for paths that are not priced by tokens (repeatable)
   --days N              days of a month; 30 when absent
-  --compare             also each strategy beside the cheapest and the dearest single model
+  --compare             also each strategy beside the cheapest and the dearest single model; recorded traffic always is
 
 A path is called by its name or its tier (tier4). Single models: the cheapest and the dearest paid path, for everything.
 
@@ -89,7 +89,7 @@ const options = {
   model: { type: 'string', multiple: true },
 } as const
 
-const onlyOfScenarios = ['users', 'queries', 'input-tokens', 'output-tokens', 'share', 'cost', 'days', 'compare']
+const onlyOfScenarios = ['users', 'queries', 'input-tokens', 'output-tokens', 'share', 'cost', 'days']
 const onlyOfMessages = ['configured', 'free-threshold', 'profile', 'daily-budget', 'model']
 
 /**

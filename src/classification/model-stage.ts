@@ -1,7 +1,7 @@
 import { unknownIntent, type Classification, type IntentName } from '../core/intent.ts'
 import type { ModelSpec } from '../core/model.ts'
 import { isLocal } from '../core/model.ts'
-import { classificationPrompt, noIntent, readClassification } from '../models/prompt.ts'
+import { classificationPrompt, classificationTokens, noIntent, readClassification } from '../models/prompt.ts'
 import type { Allowance, Ask } from '../models/question.ts'
 import { redact } from '../safety/redact.ts'
 
@@ -42,6 +42,7 @@ export async function classifyByModel(
       needs: ['classify'],
       tier: stageTier,
       usual,
+      maxOutputTokens: classificationTokens,
       timeoutMs: (model: ModelSpec) => (isLocal(model) ? localTimeoutMs : cloudTimeoutMs),
       prompt: (room) => classificationPrompt({ company: parts.company, candidates: listed, message }, room),
       read: ({ text: written }) => {

@@ -17,7 +17,7 @@ export type ScopeKind = (typeof scopeKinds)[number]
 /** One limit a call must fit under, for one calendar day. */
 export interface BudgetScope {
   readonly kind: ScopeKind
-  /** Whose: a message, `channel:author`, a channel, a tenant, a model's alias, a purpose; empty for the installation. */
+  /** Whose: a message, `channel:author`, a channel, a tenant, a model's alias, a purpose or `all-but-` one; empty for the installation. */
   readonly id: string
   /** Micro-dollars a day. */
   readonly limit: MicroDollars

@@ -70,7 +70,8 @@ export function createAsk(parts: AskParts): Ask {
       if (result.kind === 'passed-over') allowance.notAsked.push(`${model.alias}: ${result.because}`)
       end = toAsked(result, model)
     }
-    if (end.kind === 'unanswered' && end.because === 'budget') allowance.isShortOfMoney = true
+    if (end.kind === 'unanswered' && (end.because === 'budget' || choice.isShortOfMoney))
+      allowance.isShortOfMoney = true
     return end
   }
 }

@@ -37,7 +37,7 @@ export async function attempt<Value>(given: Attempt<Value>, parts: AskParts): Pr
   if (filled === undefined || model.prices === undefined)
     return { kind: 'passed-over', because: 'the limit of one message does not cover its prompt', isForMoney: true }
 
-  const prompt = { ...filled, maxOutputTokens: Math.min(filled.maxOutputTokens, model.maxOutputTokens) }
+  const prompt = { ...filled, maxOutputTokens: Math.min(question.maxOutputTokens, model.maxOutputTokens) }
   const bound = boundOf(prompt, { model, on: parts.today() })
   const timeoutMs = Math.min(leftMs, model.timeoutMs, question.timeoutMs?.(model) ?? Infinity)
   const held = await hold({ ...given, bound, timeoutMs }, parts)
@@ -57,10 +57,11 @@ export async function attempt<Value>(given: Attempt<Value>, parts: AskParts): Pr
 }
 
 /** UTF-8 bytes the prompt may have: what the context holds, and what the message's own limit still affords. */
-function roomIn<Value>(model: ModelSpec, { allowance }: Attempt<Value>, parts: AskParts): number {
+function roomIn<Value>(model: ModelSpec, { question, allowance }: Attempt<Value>, parts: AskParts): number {
   const used = allowance.calls.reduce((sum, { cost }) => sum + cost, 0)
   const left = Math.max(0, allowance.limitFor(model.tier) - used) as MicroDollars
-  return roomFor(left, { model, on: parts.today() })
+  const maxOutputTokens = Math.min(question.maxOutputTokens, model.maxOutputTokens)
+  return roomFor(left, { model: { ...model, maxOutputTokens }, on: parts.today() })
 }
 
 function noRoom({ scope, left }: Extract<Reservation, { kind: 'refused' }>): string {
@@ -148,7 +149,8 @@ async function call<Value>(sent: Sent<Value>, parts: AskParts): Promise<AttemptR
     note({ ...record, outcome: 'answered' }, sent, parts)
     return { kind: 'answered', value: reading.value }
   }
-  allowance.asked.add(model.alias)
+  // Who could not choose among intents may still write.
+  if (question.purpose !== 'classification') allowance.asked.add(model.alias)
   note({ ...record, outcome: 'rejected', because: reading.because }, sent, parts)
   return { kind: 'rejected', because: reading.because }
 }

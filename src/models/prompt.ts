@@ -28,7 +28,7 @@ const messageEnd = 300
  * The answer takes about 25 tokens. The rest is for models that think even when asked not to; at $10 per million the whole
  * is $0.004, which leaves more than half of one cent for the prompt.
  */
-const classificationTokens = 400
+export const classificationTokens = 400
 const longestClassification = 2000
 
 export interface ClassificationGround {
@@ -95,7 +95,7 @@ export const lookUps = ['none', 'orders', 'payments', 'invoices', 'refunds'] as 
 export type LookUp = (typeof lookUps)[number]
 
 /** Some 120 tokens of answer, and the rest for models that think even when asked not to. */
-const answerTokens = 500
+export const answerTokens = 500
 const mostHistory = 6
 const longestTurn = 400
 const longestAnswerText = 20_000

@@ -26,6 +26,8 @@ export interface Question<Value> {
   readonly tier: Exclude<Tier, 0>
   /** What a usual prompt and a usual answer take, in tokens: an estimate to choose by. */
   readonly usual: { readonly promptTokens: number; readonly outputTokens: number }
+  /** The longest answer, hidden thinking included; a model's own maximum may be less. */
+  readonly maxOutputTokens: number
   /** How long one attempt may take; undefined for as long as the model's own limit. */
   readonly timeoutMs?: (model: ModelSpec) => number
   /** The least that must fit is a whole question; undefined when the room is too small for it. */

@@ -27,7 +27,7 @@ export interface ModelSituation {
   readonly unusable: ReadonlyMap<ModelAlias, string>
   readonly profile: ProfileName
   readonly level: BudgetLevel
-  /** What `free-only` leaves: nothing that costs, or the cheapest as the last resort. */
+  /** What is left when the money ends: nothing that costs, or, from `prefer-local` on, the cheapest as the last resort. */
   readonly budgetMode: 'free' | 'cheapest'
   readonly circuits: ReadonlyMap<ModelAlias, Admission>
   /** Milliseconds until a model's own limit has room again; 0 for now. */
@@ -153,13 +153,13 @@ function twinOf(spec: ModelSpec, able: readonly Candidate[], situation: ModelSit
   return twin === undefined ? undefined : { kind: 'fixed', because: `it is the same model as ${twin.alias}` }
 }
 
-/** Under `free-only` with `cheapest`, one paid model is left. */
+/** With `cheapest` one paid model is left from where local ones are preferred: once the day is spent not even that one fits. */
 function withinBudget(
   able: readonly Candidate[],
-  { level }: ModelSituation,
+  { level, budgetMode }: ModelSituation,
   obstacles: Map<ModelAlias, Obstacle>,
 ): readonly Candidate[] {
-  if (level !== 'free-only') return able
+  if (budgetMode !== 'cheapest' || level === 'quality-first' || level === 'balanced') return able
   const paid = able.filter(({ spec }) => !isLocal(spec))
   const [cheapest] = paid.toSorted((a, b) => a.cost - b.cost || compareText(a.spec.alias, b.spec.alias))
   for (const { spec } of paid)

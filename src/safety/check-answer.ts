@@ -1,5 +1,5 @@
 import { stemsOf } from '../knowledge/search.ts'
-import { claimedContacts, claimedDates, claimedFigures } from './answer/claims.ts'
+import { claimedCodes, claimedContacts, claimedDates, claimedFigures } from './answer/claims.ts'
 import { gatherEvidence, type CheckGround, type Evidence } from './answer/evidence.ts'
 import {
   contradictions,
@@ -96,7 +96,7 @@ function findFailures({ answer: raw, sources }: AnswerToCheck, ground: CheckGrou
     sources: wrongSources(sources, evidence),
     numbers: [...ungroundedNumbers(answer, evidence), ...claimedFigures(answer, evidence)],
     dates: [...ungroundedDates(answer, evidence), ...claimedDates(answer, evidence)],
-    identifiers: ungroundedIdentifiers(answer, evidence),
+    identifiers: [...ungroundedIdentifiers(answer, evidence), ...claimedCodes(answer, evidence)],
     contacts: [...ungroundedContacts(answer, evidence), ...claimedContacts(answer)],
     links: foreignLinks(answer, evidence),
     people: foreignPeople(answer, evidence),

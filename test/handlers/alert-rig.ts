@@ -4,7 +4,10 @@ import type { AlertTarget, SendAlert } from '../../src/core/alert.ts'
 import type { ReservationRequest } from '../../src/core/budget.ts'
 import type { MicroDollars } from '../../src/core/money.ts'
 import type { BotEvent } from '../../src/core/ports.ts'
-import { openEmptyStore } from '../store.ts'
+import { createAlerts } from '../../adapters/store/alerts.ts'
+import { createLedger } from '../../adapters/store/ledger.ts'
+import { migrate } from '../../adapters/store/migrate.ts'
+import { openPglite } from '../../adapters/store/pglite.ts'
 
 type Facts = Partial<ReservationRequest['facts']>
 
@@ -27,6 +30,8 @@ export interface AlertRig {
   raised(): readonly unknown[]
   /** The tries that failed, as target and attempt. */
   failures(): readonly string[]
+  /** A new beginning: noon, one dollar, nothing spent and nobody told. */
+  empty(): Promise<void>
   close(): Promise<void>
 }
 
@@ -45,16 +50,22 @@ const facts: ReservationRequest['facts'] = {
   prices: 'prices-1',
 }
 
+function begin(): Pick<AlertRig, 'at' | 'limit'> {
+  return { at: new Date('2026-11-21T12:00:00Z'), limit: 1_000_000 }
+}
+
 export async function openAlertRig(): Promise<AlertRig> {
-  const store = await openEmptyStore(() => rig.at)
-  const ledger = store.ledger({ zone: 'UTC', limit: () => rig.limit as MicroDollars, clock: () => rig.at })
+  const database = await openPglite(undefined)
+  await migrate(database)
+  const limitNow = (): MicroDollars => rig.limit as MicroDollars
+  const ledger = createLedger(database, { zone: 'UTC', limit: limitNow, clock: () => rig.at })
   const events: BotEvent[] = []
   const refusals = new Set<Refusal>()
   let calls = 0
   const parts: AlertParts = {
     tenant: 'default',
     ledger,
-    alerts: store.alerts('UTC'),
+    alerts: createAlerts(database, { now: () => rig.at, zone: 'UTC' }),
     targets: new Map(),
     warnFrom: 0.8,
     preferLocalFrom: 0.9,
@@ -78,8 +89,7 @@ export async function openAlertRig(): Promise<AlertRig> {
     return id
   }
   const rig: AlertRig = {
-    at: new Date('2026-11-21T12:00:00Z'),
-    limit: 1_000_000,
+    ...begin(),
     parts,
     events,
     refusals,
@@ -97,7 +107,14 @@ export async function openAlertRig(): Promise<AlertRig> {
       events
         .filter(({ name }) => name === 'alert.failed')
         .map(({ fields }) => `${String(fields['target'])} ${String(fields['attempt'])}`),
-    close: () => store.close(),
+    empty: async () => {
+      await database.query('truncate model_calls, budget_scopes, alerts')
+      await database.query('update budget_days set day = null, zone = null')
+      Object.assign(rig, begin())
+      events.length = 0
+      refusals.clear()
+    },
+    close: () => database.close(),
   }
   return rig
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts'
-import { readDates, readQuantities } from './quantities.ts'
+import { readDates, readIdentifiers, readQuantities } from './quantities.ts'
 
 /** What a company promises in: money, shares and time. How many people or parcels there are, customers know themselves. */
 const promisedUnit =
@@ -41,6 +41,15 @@ export function claimedContacts(answer: string): readonly string[] {
   return [...answer.matchAll(/\[(?:EMAIL|PHONE)_\d{1,6}\]/g)]
     .filter(({ index }) => directive.test(clauseBefore(answer.slice(0, index))))
     .map(([mark]) => mark)
+}
+
+/** A code for a discount that nobody but the customer named, unless it is said to be none. */
+export function claimedCodes(answer: string, { claims }: Pick<Evidence, 'claims'>): readonly string[] {
+  return answer.split(clauseMarks).flatMap((clause) => {
+    const isOffer = /(?<!\p{L})(?:code|coupon|voucher|discount)s?(?!\p{L})/iu.test(clause)
+    const isDenied = /(?<!\p{L})(?:not|no|cannot|expired|invalid|unknown)(?!\p{L})|n['’]t(?!\p{L})/iu.test(clause)
+    return isOffer && !isDenied ? readIdentifiers(clause).filter((code) => claims.identifiers.has(code)) : []
+  })
 }
 
 function isSame(claimed: string, unit: string): boolean {

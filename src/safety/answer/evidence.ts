@@ -47,7 +47,11 @@ export interface Evidence {
   readonly dates: ReadonlySet<string>
   readonly identifiers: ReadonlySet<string>
   /** What the customer named and no source does. */
-  readonly claims: { readonly quantities: readonly Quantity[]; readonly dates: ReadonlySet<string> }
+  readonly claims: {
+    readonly quantities: readonly Quantity[]
+    readonly dates: ReadonlySet<string>
+    readonly identifiers: ReadonlySet<string>
+  }
   /** Whether there is anything but the company's own particulars. */
   readonly hasSources: boolean
 }
@@ -76,7 +80,7 @@ export function gatherEvidence(ground: CheckGround): Evidence {
     quantities: readQuantities(wholeText),
     dates: new Set(readDates(wholeText).map(({ day }) => day)),
     identifiers: new Set(readIdentifiers(wholeText)),
-    claims: claimsIn(ground, sourceText),
+    claims: claimsIn(ground, sources.join('\n')),
     hasSources: ground.passages.length + ground.facts.length > 0,
   }
 }
@@ -86,6 +90,7 @@ function claimsIn({ question, history }: CheckGround, sourceText: string): Evide
   const own = history.filter(({ role }) => role !== 'assistant').map(({ text }) => text)
   const said = [question, ...own].map(foldText).join('\n')
   const known = readQuantities(sourceText)
+  const codes = new Set(readIdentifiers(sourceText))
   const days = new Set(readDates(sourceText).map(({ day }) => day))
   return {
     quantities: readQuantities(said).filter(
@@ -96,6 +101,7 @@ function claimsIn({ question, history }: CheckGround, sourceText: string): Evide
         .map(({ day }) => day)
         .filter((day) => !days.has(day)),
     ),
+    identifiers: new Set(readIdentifiers(said).filter((identifier) => !codes.has(identifier))),
   }
 }
 

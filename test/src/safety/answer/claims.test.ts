@@ -25,6 +25,7 @@ test.each([
     'numbers',
   ],
   ['Do I get 20 % of the postage?', '20 % of the postage of the first delivery is paid back.', 'numbers'],
+  ['Is SAVE77 a discount code?', 'Use the discount code SAVE77.', 'identifiers'],
   ['Is the money paid back on 24 December?', 'The money goes back to the way you paid on 24 December.', 'dates'],
   [
     'I am [EMAIL_1]. Who pays for the return?',
@@ -64,6 +65,8 @@ test.each([
   ],
   ['Is the return period 90 days?', 'The return period is 30 days: 90 days is too long.'],
   ['I paid £500.00. When does the money go back?', 'The £500.00 you paid goes back within five working days.'],
+  ['Is SAVE77 a discount code?', 'SAVE77 is not a discount code.'],
+  ['Is WELCOME10 a discount code?', 'Yes, WELCOME10 is a discount code.'],
   ['Is the return period 30 days?', 'Yes, the return period is 30 days from your order.'],
 ])('it may be told back, denied, or be what the sources say: %s → %s', (question, answer) => {
   expect(refusedBy(answer, { question })).toEqual([])
