@@ -25,6 +25,7 @@ export async function tryAdvanced(message: MessageId, turn: OpenTurn, parts: Mes
 
   const begunMs = parts.elapsedMs()
   const { message: press, now, allowance } = turn
+  allowance.intent = rated.receipt.classification.intent
   const question = { message: press, conversation, now, text: rated.question }
   const reasoned = await parts.models.reason(question, { tier: advancedTier, purpose: 'advanced', allowance })
   const { classification } = rated.receipt

@@ -12,6 +12,7 @@ import type { Budget } from '../src/core/budget.ts'
 import type { TenantId } from '../src/core/message.ts'
 import { printDollars, type MicroDollars } from '../src/core/money.ts'
 import type { BudgetLedger, Observer } from '../src/core/ports.ts'
+import { oneAtATime, repeat } from '../src/core/repeat.ts'
 import { findSpike, type SpikeLimits } from '../src/budget/spike.ts'
 
 export interface AlertParts {
@@ -126,37 +127,12 @@ async function send(
  * up nothing but what is sent.
  */
 export function startWatchingBudget(parts: AlertParts, everyMs: number): () => Promise<void> {
-  const stopping = new AbortController()
-  const sending = oneAtATime(() => sendAlerts(parts, stopping.signal), parts.observer)
-  const watching = oneAtATime(() => watchBudget(parts).finally(sending.begin), parts.observer)
-  watching.begin()
-  const timer = setInterval(watching.begin, everyMs)
-  return async () => {
-    clearInterval(timer)
-    stopping.abort()
-    await watching.ended()
-    await sending.ended()
-  }
-}
-
-interface Runs {
-  /** Does nothing while a run goes on. */
-  readonly begin: () => void
-  readonly ended: () => Promise<void>
-}
-
-function oneAtATime(work: () => Promise<void>, observer: Observer): Runs {
-  let running: Promise<void> | undefined
-  return {
-    begin: () => {
-      running ??= work()
-        .catch((error: unknown) => {
-          observer.event({ name: 'alert.failed', level: 'warn', fields: {}, error })
-        })
-        .finally(() => {
-          running = undefined
-        })
-    },
-    ended: async () => await running,
-  }
+  const onFailure = (error: unknown): void =>
+    parts.observer.event({ name: 'alert.failed', level: 'warn', fields: {}, error })
+  const sending = oneAtATime((signal) => sendAlerts(parts, signal), onFailure)
+  const stopWatching = repeat(
+    everyMs,
+    oneAtATime(() => watchBudget(parts).finally(sending.begin), onFailure),
+  )
+  return async () => void (await Promise.all([stopWatching(), sending.stop()]))
 }

@@ -1,3 +1,4 @@
+import { identityAt } from '../src/core/conversation.ts'
 import { unknownIntent } from '../src/core/intent.ts'
 import type { Route } from '../src/core/route.ts'
 import { findEntities } from '../src/dialogue/entities.ts'
@@ -39,7 +40,7 @@ export async function chooseAnswer(given: OpenTurn, parts: MessageParts): Promis
   const { message, conversation, now } = turn
   const reasoned = await parts.models.reason({ message, conversation, now, text }, effort)
   if (reasoned.kind === 'answered') {
-    return { turn, route: { ...route, because }, written: reasoned.text, estimate }
+    return { turn, route: { ...route, tier: reasoned.tier, because }, written: reasoned.text, estimate }
   }
   const fallback = chooseRoute(classification, hasArticle, parts)
   const instead = `${fallback.because}; no model wrote an answer (${reasoned.because}: ${reasoned.detail})`
@@ -55,6 +56,5 @@ function estimateOf({ message, conversation, classification }: OpenTurn, parts: 
 /** Without a passage or a known customer a model could only invent. */
 function hasGround({ message, conversation, now, classification }: OpenTurn, parts: MessageParts): boolean {
   if (parts.searchPassages(message.text, 1).length > 0) return true
-  const isKnown = message.isPrivate && conversation.identity !== undefined && conversation.identity.until > now
-  return isKnown && classification.intent !== unknownIntent
+  return message.isPrivate && identityAt(conversation, now) !== undefined && classification.intent !== unknownIntent
 }

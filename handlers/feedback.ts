@@ -44,10 +44,10 @@ export function ratingButtons(message: MessageId, route: Route, parts: MessagePa
   ]
 }
 
-/** What the large models wrote themselves they are not asked again. */
+/** Whether a larger model than the one that answered is left to be asked. */
 function canGoHigher(route: Route, parts: MessageParts): boolean {
-  const isHighest = route.kind === 'model' && (route.isAdvanced === true || route.tier === 4)
-  return !isHighest && parts.canTryAdvanced()
+  if (route.kind !== 'model') return parts.canTryAdvanced(0)
+  return route.isAdvanced !== true && parts.canTryAdvanced(route.tier)
 }
 
 function advancedButton(message: MessageId, parts: MessageParts): WishedAction {

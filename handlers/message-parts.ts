@@ -13,8 +13,8 @@ import type { ReferenceModel } from '../src/budget/estimate.ts'
 
 /** What models may do for a message. Where there are none, a classification stays as it is and nobody writes. */
 export interface ModelParts {
-  /** What one message may use of models. */
-  allowanceFor(message: Message): Allowance
+  /** What one message may use of models. @param intent as far as it is known */
+  allowanceFor(message: Message, intent: IntentName): Allowance
   /** Lets a cheap model choose among the candidates when the free stages are unsure and the profile says so. */
   classify(text: string, classification: Classification, allowance: Allowance): Promise<Classification>
   /** Whether a model is there that may write answers. */
@@ -43,8 +43,8 @@ export interface MessageParts {
   /** When people answer, as one sentence. */
   readonly hours: string
   readonly reference: ReferenceModel
-  /** Whether a large model is there to be asked: configured, healthy, and the day has room for it. */
-  readonly canTryAdvanced: () => boolean
+  /** Whether a model of a larger tier than this is there to be asked. */
+  readonly canTryAdvanced: (tier: Tier) => boolean
   /** Who is shown the button that asks it. */
   readonly advancedVisibleTo: 'staff' | 'customers'
   /** A text with personal details replaced, to be kept beside a rating. */

@@ -24,7 +24,7 @@ export async function handleMessage(
   const understanding = understand({ message, meaning: pressed?.meaning }, conversation, parts)
   const understoodMs = parts.elapsedMs()
 
-  const allowance = parts.models.allowanceFor(message)
+  const allowance = parts.models.allowanceFor(message, understanding.classification.intent)
   const turn = { message, conversation, classification: understanding.classification, now: parts.now(), allowance }
   if (understanding.kind === 'feedback') return await takeFeedback(understanding, turn, parts)
   if (understanding.kind === 'advanced') return await tryAdvanced(understanding.message, turn, parts)

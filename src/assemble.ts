@@ -92,6 +92,8 @@ async function startParts(
   opened.push(
     () => closeAll(joined),
     () => queue.stop(),
+    // Whoever still waits for a model is answered by rules, so that the queue can end.
+    async () => models.hangUp(),
   )
   const channels = new Map<ChannelName, Channel>()
   const localToken = new Secret(randomBytes(32).toString('base64url'))

@@ -13,6 +13,8 @@ import { chooseModels, type ModelSituation } from './routing/choose-model.ts'
 export interface Watched extends Pick<AskParts, 'circuit' | 'latencies' | 'rateLimits'> {
   readonly config: Config
   readonly catalogue: WatchedCatalogue
+  /** Ends all work with models. */
+  readonly signal: AbortSignal
   /** Models that billed more than they could, and on which day. */
   readonly overrun: Map<ModelAlias, string>
   /** The share of its checks that each model's answers passed, where enough are known. */

@@ -4,10 +4,11 @@ import { createCatalogue, type WatchedCatalogue } from '../config/catalogue.ts'
 import type { Config } from '../config/config.ts'
 import { scopesOf, toRefusal, type BudgetLimits, type Refusal } from './budget/scopes.ts'
 import { chooseAmong, tiersFor, today, unusableModels, type Watched } from './choose-models.ts'
+import type { BudgetScope } from './core/budget.ts'
 import type { TierAdjustment } from './core/adjustment.ts'
 import type { IntentName } from './core/intent.ts'
 import type { ChannelName, Message } from './core/message.ts'
-import { isLocal, type ModelAlias } from './core/model.ts'
+import { isLocal, type ModelAlias, type ModelSpec } from './core/model.ts'
 import type { Observer } from './core/ports.ts'
 import type { Tier } from './core/route.ts'
 import type { StatusStep } from './core/status.ts'
@@ -17,7 +18,7 @@ import { createLatencies } from './models/latencies.ts'
 import type { Allowance, Ask } from './models/question.ts'
 import { createRateLimits } from './models/rate-limit.ts'
 import { openProviders, type Providers } from './open-providers.ts'
-import { asksForCloud } from './routing/profile.ts'
+import { asksForCloud, excludedBy } from './routing/profile.ts'
 import { adjustedTier } from './routing/proposals.ts'
 
 /** The models of an installation behind their one door. */
@@ -32,7 +33,7 @@ export interface Models {
   tiersFor(need: Pick<Need, 'purpose' | 'needs'>): readonly Exclude<Tier, 0>[]
   /** Entries that have all they need to be asked. */
   isUsable(alias: ModelAlias): boolean
-  /** The share of its checks that each model's answers passed, where enough are known. */
+  /** The share of its checks that each model's answers passed, where enough are known; replaces what was known before. */
   learn(qualities: ReadonlyMap<ModelAlias, number>): void
   /** What of the day's budget refused a call since this was last asked. */
   takeRefusals(): ReadonlySet<Refusal>
@@ -40,6 +41,8 @@ export interface Models {
   adjust(adjustments: readonly TierAdjustment[]): void
   /** The tier for an intent after what was approved. */
   tierOf(intent: IntentName, tier: Exclude<Tier, 0>): Exclude<Tier, 0>
+  /** Ends every call under way and allows no other: those messages are answered by rules. */
+  hangUp(): void
   close(): Promise<void>
 }
 
@@ -59,9 +62,10 @@ const mostAttempts = 6
 export function openModels(config: Config, { ledger, observer }: ModelFoundation): Models {
   const catalogue = watchCatalogue(config, observer)
   const providers = openProviders(config, catalogue)
-  const watched = toWatched(config, { catalogue, observer })
+  const stopping = new AbortController()
+  const watched = toWatched(config, { catalogue, observer, signal: stopping.signal })
   const limits = limitsOf(config)
-  let refusals = new Set<Refusal>()
+  const refusals = createRefusals()
   const ask = createAsk({
     ...watched,
     ledger,
@@ -73,11 +77,8 @@ export function openModels(config: Config, { ledger, observer }: ModelFoundation
     providerOf: (model) => providers.of(model),
     choose: (need, allowance) => chooseAmong(watched, need, { allowance, ledger }),
     scopesOf: (model, purpose, allowance) =>
-      scopesOf({ model, purpose, requestLimit: allowance.limitFor(model.tier) }, allowance, limits),
-    onRefused: (scope) => {
-      const refusal = toRefusal(scope)
-      if (refusal !== undefined) refusals.add(refusal)
-    },
+      scopesOf({ model, purpose, requestLimit: allowance.limitFor(model.tier, purpose) }, allowance, limits),
+    onRefused: (scope) => refusals.add(scope),
     onOverrun: ({ alias }) => {
       watched.overrun.set(alias, today())
       observer.event({ name: 'budget.overrun', level: 'error', fields: { model: alias } })
@@ -92,17 +93,31 @@ export function openModels(config: Config, { ledger, observer }: ModelFoundation
     tiersFor: (need) => tiersFor(watched, need),
     isUsable: (alias) => catalogue.find(alias) !== undefined && !unusableModels(watched).has(alias),
     learn: (qualities) => {
+      watched.qualities.clear()
       for (const [alias, share] of qualities) watched.qualities.set(alias, share)
     },
-    takeRefusals: () => {
-      const taken = refusals
-      refusals = new Set()
-      return taken
-    },
+    takeRefusals: () => refusals.take(),
     ...createAdjusting(),
+    hangUp: () => stopping.abort(),
     close: async () => {
       catalogue.close()
       await providers.close()
+    },
+  }
+}
+
+/** What refused a call since it was last asked. */
+function createRefusals() {
+  let refusals = new Set<Refusal>()
+  return {
+    add: (scope: BudgetScope): void => {
+      const refusal = toRefusal(scope)
+      if (refusal !== undefined) refusals.add(refusal)
+    },
+    take: (): ReadonlySet<Refusal> => {
+      const taken = refusals
+      refusals = new Set()
+      return taken
     },
   }
 }
@@ -133,12 +148,13 @@ function watchCatalogue(config: Config, observer: Observer): WatchedCatalogue {
 
 function toWatched(
   config: Config,
-  { catalogue, observer }: { readonly catalogue: WatchedCatalogue; readonly observer: Observer },
+  { catalogue, observer, signal }: Pick<Watched, 'catalogue' | 'signal'> & { readonly observer: Observer },
 ): Watched {
   const requestsPerMinute = (alias: ModelAlias): number | undefined => catalogue.find(alias)?.requestsPerMinute
   return {
     config,
     catalogue,
+    signal,
     circuit: watchCircuit(observer),
     latencies: createLatencies(),
     rateLimits: createRateLimits({ elapsedMs, requestsPerMinute }),
@@ -176,10 +192,12 @@ function showsSteps(channel: ChannelName): boolean {
 }
 
 function allowanceFor(message: Message, onStatus: (step: StatusStep) => void, watched: Watched): Allowance {
-  const { config, catalogue } = watched
+  const { config, catalogue, signal } = watched
   const { requestLimit, advancedRequestLimit } = config.budget
   const unusable = unusableModels(watched)
-  const hasLocal = catalogue.models().some((model) => isLocal(model) && !unusable.has(model.alias))
+  const mayAsk = (model: ModelSpec): boolean =>
+    !unusable.has(model.alias) && excludedBy(config.models.profile, model, 'answer') === undefined
+  const hasLocal = catalogue.models().some((model) => isLocal(model) && mayAsk(model))
   return {
     tenant: message.tenant,
     message: message.id,
@@ -188,7 +206,7 @@ function allowanceFor(message: Message, onStatus: (step: StatusStep) => void, wa
     author: message.author.id,
     intent: 'unknown',
     deadlineMs: elapsedMs() + (hasLocal && showsSteps(message.channel) ? localDeadlineMs : cloudDeadlineMs),
-    limitFor: (tier) => (tier === 4 ? advancedRequestLimit : requestLimit),
+    limitFor: (tier, purpose) => (tier === 4 || purpose === 'advanced' ? advancedRequestLimit : requestLimit),
     asksForCloud: asksForCloud(message.text),
     budgetLevel: undefined,
     isShortOfMoney: false,
@@ -197,6 +215,6 @@ function allowanceFor(message: Message, onStatus: (step: StatusStep) => void, wa
     calls: [],
     notAsked: [],
     onStatus,
-    signal: new AbortController().signal,
+    signal,
   }
 }

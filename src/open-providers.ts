@@ -9,8 +9,12 @@ import type { ModelProvider } from './core/ports.ts'
 export interface Providers {
   /** The provider that serves an entry; entries of one server and key share it. */
   of(model: ModelSpec): Promise<ModelProvider>
-  /** Loads a local model; how long that took in milliseconds, or undefined where there is nothing to load. */
-  preload(model: ModelSpec): Promise<number | undefined>
+  /**
+   * Loads a local model; how long that took in milliseconds, or undefined where there is nothing to load. Whoever ends the
+   * wait by the signal does not end the loading: that goes on until `close`.
+   * @throws ModelError
+   */
+  preload(model: ModelSpec, signal: AbortSignal): Promise<number | undefined>
   close(): Promise<void>
 }
 
@@ -18,7 +22,6 @@ export interface Providers {
 export function openProviders(config: Config, catalogue: Pick<Catalogue, 'models'>): Providers {
   const opened = new Map<string, Promise<ModelProvider>>()
   const ollamas: OllamaProvider[] = []
-  const stopping = new AbortController()
   const of = (model: ModelSpec): Promise<ModelProvider> => {
     const endpoint = endpointOf(model, config)
     if (endpoint === undefined) throw new FaultError(`The model ${model.alias} has no server, so it must not be asked.`)
@@ -31,13 +34,12 @@ export function openProviders(config: Config, catalogue: Pick<Catalogue, 'models
   }
   return {
     of,
-    preload: async (model) => {
+    preload: async (model, signal) => {
       const provider = await of(model)
       const ollama = ollamas.find((one) => one === provider)
-      return await ollama?.preload(model.wireName, stopping.signal)
+      return await ollama?.preload(model.wireName, signal)
     },
     close: async () => {
-      stopping.abort()
       await Promise.allSettled(opened.values())
       for (const ollama of ollamas) ollama.stop()
     },

@@ -101,7 +101,7 @@ function onlyFor(
   const others = models.catalogue.models().filter(({ alias }) => alias !== model.alias)
   return {
     ...allowance,
-    limitFor: (tier) => Math.min(limit, allowance.limitFor(tier)) as MicroDollars,
+    limitFor: (tier, purpose) => Math.min(limit, allowance.limitFor(tier, purpose)) as MicroDollars,
     asked: new Set(others.map(({ alias }) => alias)),
     attemptsLeft: 1,
   }

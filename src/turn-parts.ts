@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import { createAccountAgent } from '../agents/account/account.ts'
 import { createGeneralAgent } from '../agents/general/general.ts'
+import type { AgentParts } from '../agents/parts.ts'
 import { createPaymentsAgent } from '../agents/payments/payments.ts'
 import { createTicketsAgent } from '../agents/tickets/tickets.ts'
 import type { Config } from '../config/config.ts'
@@ -29,14 +30,15 @@ export async function createTurnParts(
   const passages = parseArticles(config.articles)
   const searchArticles = createSearch(passages)
   const searchPassages = createPassageSearch(passages)
-  const agentParts = { customers, tickets, say, newId: uuidv7, company: config.company, searchArticles }
-  const agents: readonly Agent[] = [
-    createTicketsAgent(agentParts),
-    createAccountAgent(agentParts),
-    createPaymentsAgent(agentParts),
-    createGeneralAgent(agentParts),
-  ]
-  const modelParts = createModelParts(config, { models, store, say, searchPassages, onStatus: outside.onStatus })
+  const agents = createAgents({ customers, tickets, say, newId: uuidv7, company: config.company, searchArticles })
+  const modelParts = createModelParts(config, {
+    models,
+    store,
+    say,
+    searchPassages,
+    observer,
+    onStatus: outside.onStatus,
+  })
   return {
     conversations,
     tickets,
@@ -54,7 +56,7 @@ export async function createTurnParts(
     agentOf: (intent) => agentOf(config, intent),
     labelOf: (intent) => config.intents.find((known) => known.name === intent)?.label ?? intent,
     freeThreshold: config.freeThreshold,
-    canTryAdvanced: () => models.tiersFor({ purpose: 'advanced', needs: ['answer'] }).length > 0,
+    canTryAdvanced: (tier) => models.tiersFor({ purpose: 'advanced', needs: ['answer'] }).some((one) => one > tier),
     advancedVisibleTo: config.advanced.visibleTo,
     redact: (text) => redact(text).text,
     hours: config.company.hours,
@@ -62,6 +64,10 @@ export async function createTurnParts(
     newId: uuidv7,
     elapsedMs: () => performance.now(),
   }
+}
+
+function createAgents(parts: AgentParts): readonly Agent[] {
+  return [createTicketsAgent(parts), createAccountAgent(parts), createPaymentsAgent(parts), createGeneralAgent(parts)]
 }
 
 function agentOf(config: Config, intent: IntentName): AgentName {

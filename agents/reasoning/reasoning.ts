@@ -10,7 +10,7 @@ import type { Ask, Asked } from '../../src/models/question.ts'
 import type { Effort, OpenQuestion, Reason, Reasoned } from '../../src/models/reason.ts'
 import { createRedactor, type Redactor } from '../../src/safety/redact.ts'
 import { customerFor, factsOf, type RecordKind } from './customer-facts.ts'
-import { cannotAnswer, writingOf, type Ground, type Written } from './writing.ts'
+import { writingOf, type Ground, type Written } from './writing.ts'
 
 export interface ReasonerParts {
   readonly ask: Ask
@@ -92,7 +92,7 @@ async function write(scene: Scene, effort: Effort, parts: ReasonerParts): Promis
   allowance.onStatus('writing')
   const asked = await parts.ask(writingOf(scene.ground, { purpose, tier, allowance }), allowance)
   if (asked.kind === 'unanswered' || asked.value.kind === 'answer') return asked
-  if (scene.customer === undefined || scene.ground.facts.length > 0) return asked
+  if (scene.customer === undefined) return asked
 
   allowance.onStatus('looking-up')
   const facts = await lookUp(asked.value.records, { ...scene, customer: scene.customer }, parts)
@@ -118,13 +118,12 @@ function dearerTier(
   { tier, allowance }: Effort,
   parts: ReasonerParts,
 ): Exclude<Tier, 0> | undefined {
-  if (first.because !== 'rejected' || first.detail.endsWith(cannotAnswer)) return undefined
+  if (first.because !== 'rejected') return undefined
   return parts.tierAbove(allowance.calls.at(-1)?.tier ?? tier)
 }
 
 function toReasoned(asked: Asked<Written>, { ground, redactor }: Scene, parts: ReasonerParts): Reasoned {
-  if (asked.kind === 'unanswered')
-    return asked.detail.endsWith(cannotAnswer) ? { ...asked, because: 'cannot-answer' } : asked
+  if (asked.kind === 'unanswered') return asked
   const { value, model } = asked
   if (value.kind === 'look-up')
     return { kind: 'unanswered', because: 'not-identified', detail: `the model asked for ${value.records}` }

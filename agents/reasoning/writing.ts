@@ -50,12 +50,8 @@ function readWritten(text: string, ground: Ground): Reading<Written> {
   if (read.lookUp !== 'none' && ground.mayLookUp)
     return { kind: 'good', value: { kind: 'look-up', records: read.lookUp } }
   const checked = checkAnswer(read, ground)
-  // To say that the sources hold no answer is no poor answer, so it has no score.
-  if (checked.kind === 'declined') return { kind: 'bad', because: cannotAnswer }
+  if (checked.kind === 'declined') return { kind: 'declined', because: 'the sources hold no answer' }
   const { score } = checked
   if (!checked.passed) return { kind: 'bad', because: checked.failures.map(({ check }) => check).join(', '), score }
   return { kind: 'good', value: { kind: 'answer', text: read.answer, sources: read.sources }, score }
 }
-
-/** Why an answer is none although nothing is wrong with it. */
-export const cannotAnswer = 'the sources hold no answer'

@@ -7,7 +7,7 @@ import type { Catalogue } from './catalogue.ts'
 import type { Circuit } from './circuit.ts'
 import type { Latencies } from './latencies.ts'
 import type { RateLimits } from './rate-limit.ts'
-import type { Allowance, Ask, Asked, Question } from './question.ts'
+import type { Allowance, Ask, Asked, NoAnswer, Question } from './question.ts'
 
 /** What is wanted of a model, before any is chosen. */
 export type Need = Pick<Question<unknown>, 'purpose' | 'needs' | 'tier' | 'usual'>
@@ -60,14 +60,14 @@ export function createAsk(parts: AskParts): Ask {
       ? unanswered('budget', 'no model fits into what is left of the budget')
       : unanswered('no-model', `no model of tier ${question.tier} or below can be asked`)
     let failures = 0
-    for (const model of choice.candidates) {
+    for (const [place, model] of choice.candidates.entries()) {
       if (failures > parts.maxFallbackAttempts) break
       if (allowance.asked.has(model.alias)) continue
-      const result = await attempt({ model, question, allowance, cloudReason: choice.cloudReason }, parts)
-      if (result.kind === 'answered' || result.kind === 'rejected' || result.kind === 'out-of-time')
-        return toAsked(result, model)
+      const isLast = place === choice.candidates.length - 1 || failures === parts.maxFallbackAttempts
+      const result = await attempt({ model, question, allowance, isLast, cloudReason: choice.cloudReason }, parts)
       if (result.kind === 'failed') failures += 1
-      if (result.kind === 'passed-over') allowance.notAsked.push(`${model.alias}: ${result.because}`)
+      else if (result.kind === 'passed-over') allowance.notAsked.push(`${model.alias}: ${result.because}`)
+      else return toAsked(result, model)
       end = toAsked(result, model)
     }
     if (end.kind === 'unanswered' && (end.because === 'budget' || choice.isShortOfMoney))
@@ -81,16 +81,16 @@ function toAsked<Value>(result: AttemptResult<Value>, model: ModelSpec): Asked<V
     case 'answered':
       return { kind: 'answered', value: result.value, model }
     case 'rejected':
-      return unanswered('rejected', `${model.alias}: ${result.because}`)
+    case 'declined':
+    case 'failed':
+      return unanswered(result.kind, `${model.alias}: ${result.because}`)
     case 'out-of-time':
       return unanswered('too-late', result.because)
-    case 'failed':
-      return unanswered('failed', `${model.alias}: ${result.because}`)
     case 'passed-over':
       return unanswered(result.isForMoney ? 'budget' : 'failed', `${model.alias}: ${result.because}`)
   }
 }
 
-function unanswered(because: 'no-model' | 'budget' | 'failed' | 'rejected' | 'too-late', detail: string) {
+function unanswered(because: NoAnswer, detail: string) {
   return { kind: 'unanswered', because, detail } as const
 }

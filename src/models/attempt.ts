@@ -1,30 +1,47 @@
 import { boundOf, roomFor } from '../budget/bound.ts'
-import type { Bill, Reservation } from '../core/budget.ts'
-import { ModelError } from '../core/errors.ts'
-import { isLocal, type Completion, type ModelSpec, type Prompt } from '../core/model.ts'
-import { costOf, printDollars, zeroDollars, type MicroDollars } from '../core/money.ts'
+import type { Reservation } from '../core/budget.ts'
+import type { ModelSpec, Prompt } from '../core/model.ts'
+import { printDollars, type MicroDollars } from '../core/money.ts'
 import type { ModelCall } from '../core/receipt.ts'
 import type { AskParts } from './ask.ts'
-import { fetchCompletion } from './fetch-completion.ts'
-import { ratesFor } from './catalogue.ts'
+import { call } from './call.ts'
+import type { Admission } from './circuit.ts'
 import type { Allowance, Question } from './question.ts'
 
-/** What became of one candidate. `passed-over`: nothing was sent. */
+/** What became of one candidate. `passed-over`: nothing was sent. `declined`: the model says that it has no answer. */
 export type AttemptResult<Value> =
   | { readonly kind: 'answered'; readonly value: Value }
-  | { readonly kind: 'rejected' | 'failed' | 'out-of-time'; readonly because: string }
+  | { readonly kind: 'rejected' | 'declined' | 'failed' | 'out-of-time'; readonly because: string }
   | { readonly kind: 'passed-over'; readonly because: string; readonly isForMoney: boolean }
 
-interface Attempt<Value> {
+/** One candidate for one question. */
+export interface Attempt<Value> {
   readonly model: ModelSpec
   readonly question: Question<Value>
   readonly allowance: Allowance
+  /** Nobody is left to be asked after it, so it may take all the time there is. */
+  readonly isLast: boolean
   /** Why a cloud model may be asked where local ones come first. */
   readonly cloudReason: ModelCall['cloudReason']
 }
 
+/** An attempt whose request is about to leave. */
+export interface Sent<Value> extends Attempt<Value> {
+  readonly prompt: Prompt
+  readonly bound: MicroDollars
+  readonly timeoutMs: number
+  /** Of the reservation. */
+  readonly id: string
+  /** The call finds out whether a model that failed before is back. */
+  readonly isProbe: boolean
+}
+
 /** An attempt that cannot take at least this long is not begun. */
 const leastAttemptMs = 1000
+/** While somebody else could still be asked, one attempt may take so much of the time that is left. */
+const shareOfTime = 0.6
+/** More than anything costs: what a prompt may hold when only the model's context bounds it. */
+const anySum = 1_000_000_000_000 as MicroDollars
 
 /** Asks one model once: reserve → dispatch → call → settle. */
 export async function attempt<Value>(given: Attempt<Value>, parts: AskParts): Promise<AttemptResult<Value>> {
@@ -33,35 +50,48 @@ export async function attempt<Value>(given: Attempt<Value>, parts: AskParts): Pr
   if (allowance.signal.aborted) return { kind: 'out-of-time', because: 'the work was stopped' }
   if (allowance.attemptsLeft <= 0) return { kind: 'out-of-time', because: 'no attempt is left for this message' }
   if (leftMs < leastAttemptMs) return { kind: 'out-of-time', because: 'no time is left for this message' }
-  const filled = question.prompt({ promptBytes: roomIn(model, given, parts) })
-  if (filled === undefined || model.prices === undefined)
-    return { kind: 'passed-over', because: 'the limit of one message does not cover its prompt', isForMoney: true }
+  const filled = question.prompt({ promptBytes: roomIn(given, leftFor(given), parts) })
+  if (filled === undefined) return withoutRoom(given, parts)
 
-  const prompt = { ...filled, maxOutputTokens: Math.min(question.maxOutputTokens, model.maxOutputTokens) }
+  const prompt = { ...filled, maxOutputTokens: longestAnswer(given) }
   const bound = boundOf(prompt, { model, on: parts.today() })
-  const timeoutMs = Math.min(leftMs, model.timeoutMs, question.timeoutMs?.(model) ?? Infinity)
+  const ownMs = Math.min(model.timeoutMs, question.timeoutMs?.(model) ?? Infinity)
+  const timeoutMs = Math.ceil(Math.min(ownMs, given.isLast ? leftMs : leftMs * shareOfTime))
   const held = await hold({ ...given, bound, timeoutMs }, parts)
-  if (held.kind === 'refused') parts.onRefused(held.scope)
-  if (held.kind === 'refused') return { kind: 'passed-over', because: noRoom(held), isForMoney: true }
-  const blocked = blockOf(model, parts)
-  if (blocked !== undefined) {
+  if (held.kind === 'refused') {
+    parts.onRefused(held.scope)
+    return { kind: 'passed-over', because: noRoom(held), isForMoney: true }
+  }
+  const gate = admit(model, parts)
+  if (gate.kind === 'no') {
     await parts.ledger.release(held.id)
-    return { kind: 'passed-over', because: blocked, isForMoney: false }
+    return { kind: 'passed-over', because: gate.because, isForMoney: false }
   }
-  if ((await parts.ledger.dispatch(held.id)) === 'lost') {
-    parts.circuit.unused(model.alias)
+  if (!(await dispatch(held.id, model, parts)))
     return { kind: 'passed-over', because: 'its reservation ran out', isForMoney: false }
-  }
   allowance.attemptsLeft -= 1
-  return await call({ ...given, prompt, bound, timeoutMs, id: held.id }, parts)
+  return await call({ ...given, prompt, bound, timeoutMs, id: held.id, isProbe: gate.kind === 'probe' }, parts)
 }
 
-/** UTF-8 bytes the prompt may have: what the context holds, and what the message's own limit still affords. */
-function roomIn<Value>(model: ModelSpec, { question, allowance }: Attempt<Value>, parts: AskParts): number {
+/** What the message may still spend on a model of this tier. */
+function leftFor<Value>({ model, question, allowance }: Attempt<Value>): MicroDollars {
   const used = allowance.calls.reduce((sum, { cost }) => sum + cost, 0)
-  const left = Math.max(0, allowance.limitFor(model.tier) - used) as MicroDollars
-  const maxOutputTokens = Math.min(question.maxOutputTokens, model.maxOutputTokens)
-  return roomFor(left, { model: { ...model, maxOutputTokens }, on: parts.today() })
+  return Math.max(0, allowance.limitFor(model.tier, question.purpose) - used) as MicroDollars
+}
+
+function longestAnswer<Value>({ model, question }: Attempt<Value>): number {
+  return Math.min(question.maxOutputTokens, model.maxOutputTokens)
+}
+
+/** UTF-8 bytes the prompt may have: what the context holds, and what a sum affords. */
+function roomIn<Value>(given: Attempt<Value>, sum: MicroDollars, parts: AskParts): number {
+  return roomFor(sum, { model: { ...given.model, maxOutputTokens: longestAnswer(given) }, on: parts.today() })
+}
+
+function withoutRoom<Value>(given: Attempt<Value>, parts: AskParts): AttemptResult<Value> {
+  const isForMoney = given.question.prompt({ promptBytes: roomIn(given, anySum, parts) }) !== undefined
+  const because = isForMoney ? 'the limit of one message does not cover its prompt' : 'its context is too small'
+  return { kind: 'passed-over', because, isForMoney }
 }
 
 function noRoom({ scope, left }: Extract<Reservation, { kind: 'refused' }>): string {
@@ -69,27 +99,36 @@ function noRoom({ scope, left }: Extract<Reservation, { kind: 'refused' }>): str
   return `the limit of the ${whose} has ${printDollars(left)} left`
 }
 
-/** Why the model may not be called at this moment. */
-function blockOf({ alias }: ModelSpec, parts: AskParts): string | undefined {
+/** Whether the model may be called at this moment. */
+function admit({ alias }: ModelSpec, parts: AskParts): Admission | { readonly kind: 'no'; readonly because: string } {
   const gate = parts.circuit.allows(alias)
-  if (gate.kind === 'no') return gate.because
-  if (parts.rateLimits.take(alias)) return undefined
+  if (gate.kind === 'no' || parts.rateLimits.take(alias)) return gate
   parts.circuit.unused(alias)
-  return 'its requests of this minute are used up'
+  return { kind: 'no', because: 'its requests of this minute are used up' }
 }
 
-interface Held<Value> extends Attempt<Value> {
-  readonly bound: MicroDollars
-  readonly timeoutMs: number
+/** Whether the request may leave. Whatever happens, a probe that was taken and not used is given back. */
+async function dispatch(id: string, { alias }: ModelSpec, parts: AskParts): Promise<boolean> {
+  let isDispatched = false
+  try {
+    isDispatched = (await parts.ledger.dispatch(id)) === 'dispatched'
+  } finally {
+    if (!isDispatched) parts.circuit.unused(alias)
+  }
+  return isDispatched
 }
 
-function hold<Value>({ model, question, allowance, bound, timeoutMs }: Held<Value>, parts: AskParts) {
+function hold<Value>(
+  given: Attempt<Value> & Pick<Sent<Value>, 'bound' | 'timeoutMs'>,
+  parts: AskParts,
+): Promise<Reservation> {
+  const { model, question, allowance, bound, timeoutMs } = given
   const { tenant, message, conversation, channel, author, intent } = allowance
   return parts.ledger.reserve({
     id: parts.newId(),
     amount: bound,
     scopes: parts.scopesOf(model, question.purpose, allowance),
-    leaseMs: Math.ceil(2 * timeoutMs) + 5000,
+    leaseMs: 2 * timeoutMs + 5000,
     facts: {
       tenant,
       message,
@@ -105,117 +144,4 @@ function hold<Value>({ model, question, allowance, bound, timeoutMs }: Held<Valu
       prices: model.prices?.id ?? '',
     },
   })
-}
-
-interface Sent<Value> extends Held<Value> {
-  readonly prompt: Prompt
-  /** Of the reservation. */
-  readonly id: string
-}
-
-async function call<Value>(sent: Sent<Value>, parts: AskParts): Promise<AttemptResult<Value>> {
-  const { model, question, allowance, prompt, timeoutMs, id } = sent
-  const begunMs = parts.elapsedMs()
-  const keepsInstructions = reachesCache(prompt, model)
-  const request = { ...prompt, model: model.wireName, keepsInstructions, thinking: model.thinking }
-  let completion: Completion
-  try {
-    const streams = question.purpose !== 'classification' && model.capabilities.includes('stream')
-    completion = await fetchCompletion(await parts.providerOf(model), request, {
-      signal: allowance.signal,
-      timeoutMs,
-      streams,
-      isLocal: isLocal(model),
-    })
-  } catch (error) {
-    return await fail(toModelError(error, model), sent, { parts, begunMs })
-  }
-  const durationMs = parts.elapsedMs() - begunMs
-  parts.circuit.succeeded(model.alias)
-  parts.latencies.measured(model.alias, durationMs)
-  const charged = await parts.ledger.settle(id, billOf(completion, model, parts))
-  if (charged > sent.bound) parts.onOverrun(model)
-
-  const reading = question.read(completion, model)
-  const record = {
-    ...usageOf(completion),
-    wireName: completion.model,
-    cost: charged,
-    durationMs,
-    ...(completion.loadMs === undefined ? {} : { loadMs: completion.loadMs }),
-    ...(reading.score === undefined ? {} : { score: reading.score }),
-  }
-  if (reading.kind === 'good') {
-    note({ ...record, outcome: 'answered' }, sent, parts)
-    return { kind: 'answered', value: reading.value }
-  }
-  // Who could not choose among intents may still write.
-  if (question.purpose !== 'classification') allowance.asked.add(model.alias)
-  note({ ...record, outcome: 'rejected', because: reading.because }, sent, parts)
-  return { kind: 'rejected', because: reading.because }
-}
-
-async function fail<Value>(
-  error: ModelError,
-  sent: Sent<Value>,
-  { parts, begunMs }: { readonly parts: AskParts; readonly begunMs: number },
-): Promise<AttemptResult<Value>> {
-  const { model, id, allowance } = sent
-  allowance.asked.add(model.alias)
-  parts.circuit.failed(model.alias, error)
-  const cost = await parts.ledger.settle(id, { kind: error.charge === 'none' ? 'nothing' : 'unknown' })
-  const durationMs = parts.elapsedMs() - begunMs
-  note(
-    { ...noTokens, wireName: model.wireName, cost, durationMs, outcome: 'failed', because: error.fault },
-    sent,
-    parts,
-  )
-  const level = error.fault === 'stopped' ? 'debug' : 'warn'
-  parts.observer.event({ name: 'model.failed', level, fields: { model: model.alias, fault: error.fault }, error })
-  return { kind: 'failed', because: error.fault }
-}
-
-/** A fault that no adapter translated is one of ours; the customer is answered all the same, and the call stays charged. */
-function toModelError(error: unknown, { alias }: ModelSpec): ModelError {
-  if (error instanceof ModelError) return error
-  const message = `The model ${alias} failed in a way nobody foresaw: ${error instanceof Error ? error.message : String(error)}`
-  return new ModelError(message, { fault: 'malformed', charge: 'unknown', cause: error })
-}
-
-const noTokens = { inputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }
-
-function usageOf({ usage }: Completion) {
-  if (usage === undefined) return noTokens
-  const { input, cached, cacheWrite, output } = usage
-  return { inputTokens: input, cachedTokens: cached, cacheWriteTokens: cacheWrite, outputTokens: output }
-}
-
-type CallRecord = Omit<ModelCall, 'model' | 'provider' | 'tier' | 'purpose' | 'bound'>
-
-function note<Value>(record: CallRecord, sent: Sent<Value>, parts: AskParts): void {
-  const { model, question, allowance, bound, cloudReason } = sent
-  const { alias, provider, tier } = model
-  const reason = cloudReason === undefined || isLocal(model) ? {} : { cloudReason }
-  allowance.calls.push({ ...record, ...reason, model: alias, provider, tier, purpose: question.purpose, bound })
-  const { durationMs, cost, outcome } = record
-  const fields = { model: alias, purpose: question.purpose, outcome, durationMs, costMicroDollars: cost }
-  parts.observer.event({ name: 'model.called', level: 'debug', fields })
-}
-
-/** What the call costs by the model that the response names. Whoever cannot be priced is charged at the bound. */
-function billOf({ usage, model: named }: Completion, model: ModelSpec, parts: AskParts): Bill {
-  if (usage === undefined) return { kind: 'unknown' }
-  const prices = named === model.wireName ? model.prices : parts.catalogue.pricesOf(model.provider, named)
-  const promptTokens = usage.input + usage.cached + usage.cacheWrite
-  const rates = prices === undefined ? undefined : ratesFor(prices, parts.today(), promptTokens)
-  if (rates === undefined)
-    return isLocal(model)
-      ? { kind: 'known', cost: zeroDollars, usage: { ...usage, model: named } }
-      : { kind: 'unknown' }
-  return { kind: 'known', cost: costOf(usage, rates), usage: { ...usage, model: named } }
-}
-
-/** Four characters a token is near enough for a wish that costs nothing when it is not met. */
-function reachesCache({ instructions }: Prompt, { minimumCacheTokens }: ModelSpec): boolean {
-  return minimumCacheTokens !== undefined && instructions.length / 4 >= minimumCacheTokens
 }

@@ -15,7 +15,8 @@ export interface Circuit {
   /** Asked last before sending: a `probe` is taken by whoever hears of it, until its end is told by one of the other three. */
   allows(alias: ModelAlias): Admission
   succeeded(alias: ModelAlias): void
-  failed(alias: ModelAlias, error: Pick<ModelError, 'fault' | 'retryAfterMs'>): void
+  /** @param wasProbe whether this call had been admitted as one; the late failure of an earlier call says nothing new */
+  failed(alias: ModelAlias, error: Pick<ModelError, 'fault' | 'retryAfterMs'>, wasProbe: boolean): void
   /** An admitted call was not made after all. */
   unused(alias: ModelAlias): void
   /** How every model stands that ever failed, without taking a probe: `probe` means that one would be admitted. */
@@ -81,10 +82,10 @@ export function createCircuit({ elapsedMs, onChange }: CircuitOptions): Circuit 
       state.failures.length = 0
       onChange?.(alias, 'closed', 'it answered')
     },
-    failed: (alias, error) => {
+    failed: (alias, error, wasProbe) => {
       const state = stateOf(alias)
       const wasOpen = state.open !== undefined
-      fail(state, error, elapsedMs())
+      fail(state, { error, wasProbe, nowMs: elapsedMs() })
       if (!wasOpen && state.open !== undefined) onChange?.(alias, 'opened', state.open.because)
     },
     unused: (alias) => {
@@ -102,9 +103,15 @@ function admissionOf({ open, probeSinceMs, waitUntilMs }: State, nowMs: number):
   return { kind: 'no', because: 'one call is finding out whether it is back', untilMs: probeSinceMs + probeLeaseMs }
 }
 
-function fail(state: State, { fault, retryAfterMs }: Pick<ModelError, 'fault' | 'retryAfterMs'>, nowMs: number): void {
-  const isProbe = state.probeSinceMs !== undefined
-  state.probeSinceMs = undefined
+interface Failure {
+  readonly error: Pick<ModelError, 'fault' | 'retryAfterMs'>
+  readonly wasProbe: boolean
+  readonly nowMs: number
+}
+
+function fail(state: State, { error, wasProbe, nowMs }: Failure): void {
+  const { fault, retryAfterMs } = error
+  if (wasProbe) state.probeSinceMs = undefined
   if (retryAfterMs !== undefined || fault === 'rate-limited')
     state.waitUntilMs = Math.max(state.waitUntilMs, nowMs + believable(retryAfterMs))
   switch (fault) {
@@ -127,7 +134,7 @@ function fail(state: State, { fault, retryAfterMs }: Pick<ModelError, 'fault' | 
     case 'malformed':
     case 'empty':
       note(state.failures, nowMs)
-      fallIll(state, { fault, isProbe, nowMs })
+      fallIll(state, { fault, isProbe: wasProbe, nowMs })
   }
 }
 

@@ -17,6 +17,8 @@ export interface Room {
 export type Reading<Value> =
   | { readonly kind: 'good'; readonly value: Value; readonly score?: number }
   | { readonly kind: 'bad'; readonly because: string; readonly score?: number }
+  /** The model says itself that it has no answer: nothing is wrong with that. */
+  | { readonly kind: 'declined'; readonly because: string }
 
 /** What a model is asked, and what counts as an answer. */
 export interface Question<Value> {
@@ -35,8 +37,8 @@ export interface Question<Value> {
   read(completion: Completion, model: ModelSpec): Reading<Value>
 }
 
-/** Why there is no answer. `rejected`: there was one, and it did not pass. */
-export type NoAnswer = 'no-model' | 'budget' | 'failed' | 'rejected' | 'too-late'
+/** Why there is no answer. `rejected`: there was one, and it did not pass. `declined`: the model said that it has none. */
+export type NoAnswer = 'no-model' | 'budget' | 'failed' | 'rejected' | 'declined' | 'too-late'
 
 export type Asked<Value> =
   | { readonly kind: 'answered'; readonly value: Value; readonly model: ModelSpec }
@@ -56,8 +58,8 @@ export interface Allowance {
   intent: string
   /** On the clock of `elapsedMs`. */
   readonly deadlineMs: number
-  /** The most all calls for this message may cost when a model of this tier is asked. */
-  readonly limitFor: (tier: Tier) => MicroDollars
+  /** The most all calls for this message may cost when a model of this tier is asked for this. */
+  readonly limitFor: (tier: Tier, purpose: Purpose) => MicroDollars
   /** The customer asked for a cloud model by name. */
   readonly asksForCloud: boolean
   /** How far the day's budget had come when a model was last chosen for it. */
@@ -73,7 +75,7 @@ export interface Allowance {
   readonly notAsked: string[]
   /** Hears what is being done, in words of config/wording.yaml's keys `status.*`. */
   readonly onStatus: (step: StatusStep) => void
-  /** Ends the work, as when the customer presses Stop. */
+  /** Ends the work, as when the bot stops. */
   readonly signal: AbortSignal
 }
 

@@ -21,12 +21,12 @@ export interface Effort {
   readonly allowance: Allowance
 }
 
-/** A written answer that has passed its checks, or why there is none. `cannot-answer`: the models said so themselves. */
+/** A written answer that has passed its checks, or why there is none. */
 export type Reasoned =
   | { readonly kind: 'answered'; readonly text: string; readonly model: ModelAlias; readonly tier: Exclude<Tier, 0> }
   | {
       readonly kind: 'unanswered'
-      readonly because: NoAnswer | 'cannot-answer' | 'not-identified'
+      readonly because: NoAnswer | 'not-identified'
       readonly detail: string
     }
 

@@ -165,6 +165,7 @@ export function spendingContract(name: string, open: () => Promise<Database>): v
           successRate: 0.5,
           latencyMs: { p50: 500, p95: 680 }, // between 300 and 700: 300 + 0.95 × 400
           score: 0.5,
+          scored: 1, // of the two calls, the rejected answer; the classification has no score
           cost: 535, // 135 + 400; what is under way is no cost yet
           answered: 1,
           resolved: 0,
@@ -177,6 +178,7 @@ export function spendingContract(name: string, open: () => Promise<Database>): v
           successRate: 1,
           latencyMs: { p50: 4000, p95: 4000 },
           score: 0.9,
+          scored: 1,
           cost: 9000,
           answered: 1,
           resolved: 0,
@@ -189,6 +191,7 @@ export function spendingContract(name: string, open: () => Promise<Database>): v
           successRate: 1,
           latencyMs: { p50: 900, p95: 900 },
           score: 1,
+          scored: 1,
           cost: 0,
           answered: 1,
           resolved: 1,

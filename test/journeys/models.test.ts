@@ -3,6 +3,7 @@ import { startTestBot } from '../bot.ts'
 import { startTestServer, writeTestCatalogue } from '../models.ts'
 import type { ModelServer, ModelServerOptions, ScriptedAnswer } from '../servers/models.ts'
 
+const adminToken = 'an-admin-token-of-a-test'
 const price = { input: 2, output: 10 }
 /** No intent is sure of it, and several articles have something to do with it. */
 const hard =
@@ -45,7 +46,7 @@ async function startBot({ cheap, large, bot = {} }: Setting) {
     ],
     bot,
   )
-  return await startTestBot({ TUPPENCE_CONFIG_DIR: folder })
+  return await startTestBot({ TUPPENCE_CONFIG_DIR: folder, TUPPENCE_ADMIN_TOKEN: adminToken })
 }
 
 interface Said {
@@ -209,4 +210,35 @@ test('a model that asks for records of somebody unknown gets none', async () => 
 
   expect(receipt).toMatchObject({ route: 'person' })
   expect(JSON.stringify(cheap.requests.map(({ messages }) => messages))).not.toMatch(/Order \d{4}:/)
+})
+
+test('what was asked for an intent stands under that intent in the books, the button too', async () => {
+  const cheap = await startTestServer({ protocol: 'openai', answer: scripted({}) })
+  const large = await startTestServer({ protocol: 'anthropic', answer: scripted({ writes: written(grounded) }) })
+  const bot = await startBot({ cheap, large, bot: { advanced: { visibleTo: 'customers' } } })
+  const first = await post(`${bot.url}/api/chat`, { text: 'What is your return policy?' })
+  const button = first.said.replies[0]?.actions.find(({ label }) => label === 'Try advanced AI')
+
+  const { said } = await post(
+    `${bot.url}/api/chat/action`,
+    { conversation: first.said.conversation, action: button?.id },
+    first.cookie,
+  )
+
+  expect(first.said.receipt).toMatchObject({ intent: 'general.return-policy', tier: 0 })
+  expect(said.receipt).toMatchObject({ because: 'user_requested_better_quality', tier: 4 })
+  const spend = await fetch(`${bot.url}/api/spend`, { headers: { authorization: `Bearer ${adminToken}` } })
+  expect(JSON.stringify(await spend.json())).toContain('"general.return-policy"')
+})
+
+test('the button is offered only where a larger model is left to be asked', async () => {
+  const cheap = await startTestServer({ protocol: 'openai', answer: scripted({ writes: written(grounded) }) })
+  const bot = await startBot({ cheap })
+
+  const byRule = await say(bot, 'What is your return policy?')
+  const byModel = await say(bot, hard)
+
+  expect(byRule.replies[0]?.actions.map(({ label }) => label)).toContain('Try advanced AI')
+  expect(byModel.receipt).toMatchObject({ route: 'model', tier: 2 })
+  expect(byModel.replies[0]?.actions.map(({ label }) => label)).not.toContain('Try advanced AI')
 })

@@ -28,6 +28,19 @@ test.each(['', 'Mars/Olympus', '+02:00', 'Europe', 'Europe/Berlin ', 'UTC+2', "'
   (name) => expect(isZone(name)).toBe(false),
 )
 
+// Of these Intl knows each; Postgres does not, or takes it for an abbreviation without summer time, or for another place.
+test.each(['CET', 'eet', 'MET', 'WET', 'PST', 'CST', 'IST', 'BST', 'ACT', 'AET', 'ECT', 'CTT', 'US/Pacific-New'])(
+  '%s is no zone, because Postgres reads it otherwise',
+  (name) => {
+    expect(() => new Intl.DateTimeFormat('en', { timeZone: name })).not.toThrow()
+    expect(isZone(name)).toBe(false)
+  },
+)
+
+test('every zone that this machine lists is one', () => {
+  expect(Intl.supportedValuesOf('timeZone').filter((name) => !isZone(name))).toEqual([])
+})
+
 test('a date that is none is refused', () => {
   expect(() => budgetDay(new Date(Number.NaN), 'UTC')).toThrow(RangeError)
 })

@@ -216,3 +216,65 @@ test('in the profile local-only no cloud model is ever asked, whatever happens t
   expect(local.requests.length).toBeGreaterThan(0)
   expect(cloud.requests).toEqual([])
 })
+
+test('a server on the owner’s machines sends no bill, whatever it calls its model', async () => {
+  const server = await startTestServer({ protocol: 'openai', answer: () => ({ text: 'Yes.', model: 'gpt-4o-mini' }) })
+  const rig = await openModelRig([{ alias: 'here', provider: 'openai', server, tier: 1 }], {
+    models: { profile: 'local-only' },
+  })
+
+  await rig.models.ask(anyQuestion, rig.allowance())
+  const again = await rig.models.ask(anyQuestion, rig.allowance({ id: 'anna/2' }))
+
+  expect(again.kind).toBe('answered')
+  expect(await spent(rig)).toBe(0)
+  expect(rig.events.map(({ name }) => name)).not.toContain('budget.overrun')
+})
+
+test('a prompt that is too long for a model’s context is no want of money', async () => {
+  const server = await startTestServer({ protocol: 'ollama' })
+  const model = { alias: 'here', provider: 'ollama', server, tier: 1, more: { contextTokens: 1000 } } as const
+  const rig = await openModelRig([model], { models: { profile: 'local-only' } })
+  const allowance = rig.allowance()
+  const long: Question<string> = {
+    ...anyQuestion,
+    prompt: ({ promptBytes }) => (promptBytes < 5000 ? undefined : anyQuestion.prompt({ promptBytes })),
+  }
+
+  const asked = await rig.models.ask(long, allowance)
+
+  expect(asked).toMatchObject({ kind: 'unanswered', because: 'failed' })
+  expect(allowance.isShortOfMoney).toBe(false)
+  expect(allowance.notAsked).toEqual(['here: its context is too small'])
+})
+
+test('a model that hangs as long as it may leaves time for the next one', async () => {
+  const hung = await startTestServer({ protocol: 'openai', fault: () => ({ kind: 'hang' }) })
+  const well = await startTestServer({ protocol: 'openai', answer: () => 'well' })
+  const rig = await openModelRig([
+    { alias: 'one', provider: 'openai', server: hung, tier: 3, price, timeoutSeconds: 60 },
+    { alias: 'two', provider: 'openai', server: well, tier: 2, price },
+  ])
+  // Three seconds are left: the first may take 1.8 of them.
+  const allowance = { ...rig.allowance(), deadlineMs: performance.now() + 3000 }
+
+  const asked = await rig.models.ask(anyQuestion, allowance)
+
+  expect(asked).toMatchObject({ kind: 'answered', value: 'well' })
+})
+
+test('when the bot stops, a call under way ends at once, and nobody else is asked', async () => {
+  const hung = await startTestServer({ protocol: 'openai', fault: () => ({ kind: 'hang' }) })
+  const other = await startTestServer({ protocol: 'openai' })
+  const rig = await openModelRig([
+    { alias: 'one', provider: 'openai', server: hung, tier: 3, price, timeoutSeconds: 60 },
+    { alias: 'two', provider: 'openai', server: other, tier: 2, price },
+  ])
+  const asking = rig.models.ask(anyQuestion, rig.allowance())
+  await expect.poll(() => hung.requests.length).toBe(1)
+
+  rig.models.hangUp()
+
+  expect(await asking).toMatchObject({ kind: 'unanswered', because: 'too-late' })
+  expect(other.requests).toEqual([])
+})

@@ -1,38 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { ModelFault } from '../../../src/core/errors.ts'
-import { createCircuit } from '../../../src/models/circuit.ts'
+import { circuit } from './circuit-rig.ts'
 
 const ill: readonly ModelFault[] = ['overloaded', 'server', 'unreachable', 'timed-out', 'cut', 'malformed', 'empty']
 const refusals: readonly ModelFault[] = ['unauthorized', 'no-credit', 'forbidden', 'model-gone']
 const ours: readonly ModelFault[] = ['too-long', 'rejected', 'stopped']
-
-function circuit() {
-  const clock = { ms: 0 }
-  const changes: string[] = []
-  const made = createCircuit({
-    elapsedMs: () => clock.ms,
-    onChange: (alias, change, because) => changes.push(`${alias} ${change}: ${because}`),
-  })
-  const fail = (times: number, fault: ModelFault = 'server', retryAfterMs?: number) => {
-    for (let time = 0; time < times; time += 1) made.failed('haiku', { fault, retryAfterMs })
-  }
-  const at = (ms: number) => {
-    clock.ms = ms
-    return made.allows('haiku').kind
-  }
-  return {
-    allows: (alias: string) => made.allows(alias),
-    succeeded: (alias: string) => made.succeeded(alias),
-    unused: (alias: string) => made.unused(alias),
-    failed: (alias: string, fault: ModelFault, retryAfterMs?: number) => made.failed(alias, { fault, retryAfterMs }),
-    states: () => made.states(),
-    clock,
-    changes,
-    fail,
-    at,
-  }
-}
 
 test('a model nobody has asked may be asked', () => {
   expect(circuit().allows('haiku')).toEqual({ kind: 'yes' })
