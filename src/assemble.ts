@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
-import type { Ledger } from '../adapters/store/ledger.ts'
 import { openStore, type Store } from '../adapters/store/store.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
@@ -14,7 +13,7 @@ import { keepStarting } from './keep-starting.ts'
 import { createObserver } from './observe.ts'
 import type { ChannelName } from './core/message.ts'
 import type { MicroDollars } from './core/money.ts'
-import type { Channel, Now, Observer, Queue } from './core/ports.ts'
+import type { BudgetLedger, Channel, Now, Observer, Queue } from './core/ports.ts'
 import { Secret } from './core/secret.ts'
 import { createTurnParts } from './turn-parts.ts'
 import { startWatching } from './watch-models.ts'
@@ -58,7 +57,7 @@ export async function startBot(config: Config, channels: 'configured' | 'termina
   }
 }
 
-function openLedger({ budget }: Config, store: Store, clock: Now | undefined): Ledger {
+function openLedger({ budget }: Config, store: Store, clock: Now | undefined): BudgetLedger {
   const limit = (): MicroDollars => budget.dailyLimit
   return store.ledger({ zone: budget.timeZone, limit, ...(clock === undefined ? {} : { clock }) })
 }
@@ -79,7 +78,7 @@ async function startParts(
     foundation,
     ledger,
     opened,
-  }: { readonly foundation: Foundation; readonly ledger: Ledger; readonly opened: Close[] },
+  }: { readonly foundation: Foundation; readonly ledger: BudgetLedger; readonly opened: Close[] },
 ): Promise<Bot> {
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
@@ -98,7 +97,7 @@ async function startParts(
   const channels = new Map<ChannelName, Channel>()
   const localToken = new Secret(randomBytes(32).toString('base64url'))
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
-  const web = terminal === undefined ? await openWeb(config, foundation, { localToken, ledger }) : undefined
+  const web = terminal === undefined ? await openWeb(config, foundation, { localToken, ledger, models }) : undefined
   const parts = await createTurnParts(config, foundation, {
     models,
     queue,

@@ -1,5 +1,4 @@
 import { uuidv7 } from 'uuidv7'
-import type { Ledger } from '../adapters/store/ledger.ts'
 import { createCatalogue, type WatchedCatalogue } from '../config/catalogue.ts'
 import type { Config } from '../config/config.ts'
 import { scopesOf, toRefusal, type BudgetLimits, type Refusal } from './budget/scopes.ts'
@@ -9,7 +8,7 @@ import type { TierAdjustment } from './core/adjustment.ts'
 import type { IntentName } from './core/intent.ts'
 import type { ChannelName, Message } from './core/message.ts'
 import { isLocal, type ModelAlias, type ModelSpec } from './core/model.ts'
-import type { Observer } from './core/ports.ts'
+import type { BudgetLedger, Observer } from './core/ports.ts'
 import type { Tier } from './core/route.ts'
 import type { StatusStep } from './core/status.ts'
 import { createAsk, type Need } from './models/ask.ts'
@@ -24,7 +23,7 @@ import { adjustedTier } from './routing/proposals.ts'
 /** The models of an installation behind their one door. */
 export interface Models {
   readonly catalogue: WatchedCatalogue
-  readonly ledger: Ledger
+  readonly ledger: BudgetLedger
   readonly providers: Providers
   readonly ask: Ask
   /** What one message may use. */
@@ -47,7 +46,7 @@ export interface Models {
 }
 
 export interface ModelFoundation {
-  readonly ledger: Ledger
+  readonly ledger: BudgetLedger
   readonly observer: Observer
 }
 

@@ -12,11 +12,6 @@ export interface LedgerOptions {
   readonly clock?: Now
 }
 
-export interface Ledger extends BudgetLedger {
-  /** Ends what nobody will end any more. Every other step does so first; this is for an hour without any. */
-  sweep(): Promise<void>
-}
-
 /** What was reserved comes back so soon when it is not sent, however long its lease. */
 const unsentMs = 10_000
 
@@ -27,7 +22,7 @@ const believable = 10_000_000_000_000
  * The day's money, in the store's database. Each step is one statement, a function of migrations/0002-models.sql in which
  * the rules stand, and takes its turn among all steps of all processes.
  */
-export function createLedger(database: Database, options: LedgerOptions): Ledger {
+export function createLedger(database: Database, options: LedgerOptions): BudgetLedger {
   const call: Call = async (name, ...parameters) => {
     const places = ['$1::timestamptz', '$2', ...parameters.map(([type], index) => `$${index + 3}::${type}`)]
     const values = [options.clock?.() ?? null, options.zone, ...parameters.map(([, value]) => value)]
@@ -41,7 +36,6 @@ export function createLedger(database: Database, options: LedgerOptions): Ledger
     settle: (id, bill) => settle(call, id, bill),
     release: async (id) => void (await call('budget_release', ['text', id])),
     on: async (day) => toBudget(await call('budget_on', ['date', day ?? null]), options.limit),
-    sweep: async () => void (await call('budget_open')),
   }
 }
 

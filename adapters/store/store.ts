@@ -5,7 +5,16 @@ import type { Sample } from '../../src/core/company.ts'
 import type { TenantId } from '../../src/core/message.ts'
 import type { TierAdjustments } from '../../src/core/adjustment.ts'
 import type { Alerts } from '../../src/core/alert.ts'
-import type { Conversations, Customers, Inbox, NewId, Now, Outbox, Tickets } from '../../src/core/ports.ts'
+import type {
+  BudgetLedger,
+  Conversations,
+  Customers,
+  Inbox,
+  NewId,
+  Now,
+  Outbox,
+  Tickets,
+} from '../../src/core/ports.ts'
 import type { Spending } from '../../src/core/spending.ts'
 import { createTierAdjustments } from './adjustments.ts'
 import { createAlerts } from './alerts.ts'
@@ -14,7 +23,7 @@ import { createCustomers } from './customers.ts'
 import { text, type Database } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createInbox } from './inbox.ts'
-import { createLedger, type Ledger, type LedgerOptions } from './ledger.ts'
+import { createLedger, type LedgerOptions } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
 import { openPglite } from './pglite.ts'
@@ -31,7 +40,7 @@ export interface Store {
   readonly tickets: Tickets
   readonly customers: Customers
   /** The day's money. @param options the zone of its midnight and the limit of the day */
-  ledger(options: LedgerOptions): Ledger
+  ledger(options: LedgerOptions): BudgetLedger
   readonly spending: Spending
   readonly adjustments: TierAdjustments
   /** @param zone the budget's time zone */

@@ -50,8 +50,8 @@ export interface ChatParts extends CallerParts {
   readonly now: Now
 }
 
-/** A request waits this long for its answer; after that it gets 202 and reads the answer later. */
-const answerTimeoutMs = 25_000
+/** A request waits this long for its answer, longer than the slowest local model may take; after that it gets 202 and reads it later. */
+const answerTimeoutMs = 45_000
 
 /** The chat over HTTP: what the playground, scripts and the terminal beside a running bot use. */
 export function createChat(parts: ChatParts): Hono {

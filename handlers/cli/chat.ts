@@ -14,7 +14,7 @@ const help = `Talks to the bot in the terminal.
   tuppence chat < messages.txt     answers each line of a file or a pipe, in order
 
   --json       each answer as one line of JSON: {conversation, message, replies, receipt}
-  --receipt    shows why each answer was given and what it cost
+  --receipt    shows why each answer was given, which models were asked, and what it cost
 
 While a bot runs on the same data folder, the command talks to that one.
 
@@ -151,7 +151,19 @@ function receiptLine(receipt: NonNullable<ChatAnswer['receipt']>): string {
   const otherwise = Number(receipt['wouldHaveCostMicroDollars'] ?? 0) as MicroDollars
   const confidence = `${Math.floor(Number(receipt['confidence'] ?? 0) * 100)} %`
   const why = `${String(receipt['intent'])} ${confidence} by ${String(receipt['stage'])}; ${String(receipt['because'])}`
-  return `  (${why}; cost ${printDollars(cost)}, the dearest model about ${printDollars(otherwise)})`
+  const asked = askedOf(receipt['calls'])
+  return `  (${why}${asked}; cost ${printDollars(cost)}, the dearest model about ${printDollars(otherwise)})`
+}
+
+/** The models that were asked, each with what it cost; `rejected` or `failed` where its answer was not used. */
+function askedOf(calls: unknown): string {
+  const list: readonly unknown[] = Array.isArray(calls) ? calls : []
+  const asked = list.flatMap((call) => {
+    if (typeof call !== 'object' || call === null || !('model' in call) || !('costMicroDollars' in call)) return []
+    const outcome = 'outcome' in call && call.outcome !== 'answered' ? ` (${String(call.outcome)})` : ''
+    return [`${String(call.model)} ${printDollars(Number(call.costMicroDollars) as MicroDollars)}${outcome}`]
+  })
+  return asked.length === 0 ? '' : `; asked ${asked.join(', ')}`
 }
 
 function isTerminal(stream: NodeJS.ReadableStream | NodeJS.WritableStream): boolean {

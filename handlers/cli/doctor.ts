@@ -10,6 +10,8 @@ export interface Finding {
 }
 
 const help = `Looks at what is configured, reachable and missing. Prints no secret.
+Of models it tells which are lit up, which setting the others wait for, and whether their servers answer (they are asked
+for their list of models, which costs nothing); of the budget, the limits and what these leave out.
 
   --json    one JSON object: {findings: [{part, state, detail}]}
 

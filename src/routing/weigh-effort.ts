@@ -30,8 +30,6 @@ export interface EffortEstimate {
 
 export interface TierChoice {
   readonly tier: Extract<Tier, 2 | 3 | 4>
-  /** The signals agree less than the gate asks for; where no larger tier is left, a person is worth offering. */
-  readonly isDoubtful: boolean
   readonly because: string
 }
 
@@ -104,14 +102,14 @@ export function weighEffort(signals: EffortSignals): EffortEstimate {
  */
 export function tierFor(estimate: EffortEstimate | undefined, gate: number = defaultTierGate): TierChoice {
   if (estimate === undefined || estimate.confidence === 0)
-    return { tier: 3, isDoubtful: false, because: 'the effort is unknown: the middle tier' }
+    return { tier: 3, because: 'the effort is unknown: the middle tier' }
   const { effort, confidence } = estimate
   const own = effort <= 3 ? 2 : effort <= 7 ? 3 : 4
   const because = `effort ${effort} of 10 is for tier ${own}`
-  if (confidence >= gate) return { tier: own, isDoubtful: false, because }
+  if (confidence >= gate) return { tier: own, because }
   const tier = own === 2 ? 3 : 4
   const doubt = `its signals agree to ${(Math.floor(confidence * 100) / 100).toFixed(2)}, below ${gate.toFixed(2)}`
-  return { tier, isDoubtful: true, because: `${because}, but ${doubt}: ${own === 4 ? 'still tier 4' : `tier ${tier}`}` }
+  return { tier, because: `${because}, but ${doubt}: ${own === 4 ? 'still tier 4' : `tier ${tier}`}` }
 }
 
 function hardSigns(signals: EffortSignals): readonly Sign[] {

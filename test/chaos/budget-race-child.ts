@@ -1,5 +1,6 @@
 import type { Database } from '../../adapters/store/database.ts'
-import { createLedger, type Ledger } from '../../adapters/store/ledger.ts'
+import { createLedger } from '../../adapters/store/ledger.ts'
+import type { BudgetLedger } from '../../src/core/ports.ts'
 import { migrate } from '../../adapters/store/migrate.ts'
 import { openPglite } from '../../adapters/store/pglite.ts'
 import { openPostgres } from '../../adapters/store/postgres.ts'
@@ -50,7 +51,7 @@ export async function openPlace(place: RacePlace): Promise<Database> {
 export interface Desk {
   readonly plan: ChildPlan
   readonly database: Database
-  readonly ledger: Ledger
+  readonly ledger: BudgetLedger
   readonly random: () => number
   /** False once the parent wants an end: what is under way is ended properly. */
   readonly isOpen: () => boolean

@@ -1,7 +1,8 @@
-import { createLedger, type Ledger } from '../../adapters/store/ledger.ts'
+import { createLedger } from '../../adapters/store/ledger.ts'
 import type { Database, Row } from '../../adapters/store/database.ts'
 import type { Bill, BudgetDay, BudgetScope, ReservationRequest, ScopeKind } from '../../src/core/budget.ts'
 import type { MicroDollars } from '../../src/core/money.ts'
+import type { BudgetLedger } from '../../src/core/ports.ts'
 
 const dollars = (micro: number): MicroDollars => micro as MicroDollars
 
@@ -24,7 +25,7 @@ export function known(cost: number): Bill {
 /** A ledger on a clock that the test moves, in a zone that it chooses, with a limit of 1000 micro-dollars a day. */
 export class LedgerBench {
   readonly database: Database
-  ledger: Ledger
+  ledger: BudgetLedger
   at = new Date('2026-11-21T12:00:00Z')
   limit = 1000
   #count = 0
@@ -35,7 +36,7 @@ export class LedgerBench {
   }
 
   /** One more ledger on the same books, as another process would have it. */
-  open(zone: string): Ledger {
+  open(zone: string): BudgetLedger {
     return createLedger(this.database, { zone, limit: () => dollars(this.limit), clock: () => this.at })
   }
 

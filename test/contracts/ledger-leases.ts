@@ -28,10 +28,10 @@ export function leasePromises(bench: () => LedgerBench): void {
     const id = await bench().send({ amount: 400, leaseMs: 60_000 })
 
     bench().pass(59_999)
-    await bench().ledger.sweep()
+    await bench().ledger.on()
     expect(await bench().money()).toEqual([400, 0, 0])
     bench().pass(1)
-    await bench().ledger.sweep()
+    await bench().ledger.on()
 
     expect(await bench().call(id)).toMatchObject({ state: 'forfeited' })
     expect(await bench().money()).toEqual([0, 400, 400])

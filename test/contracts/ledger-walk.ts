@@ -144,7 +144,7 @@ class Walker {
   async #billSomething(): Promise<void> {
     const order = this.#orders.get(this.#someId() ?? '')
     if (order === undefined || order.call.leaseUntil <= this.#rules.at) return
-    await this.#bench.ledger.sweep()
+    await this.#bench.ledger.on()
     this.#begin()
     this.#bill(order)
   }
@@ -254,7 +254,7 @@ class Walker {
 
   /** Row by row: the books say what the rules say. */
   async compareBooks(): Promise<void> {
-    await this.#bench.ledger.sweep()
+    await this.#bench.ledger.on()
     this.#begin()
     const rows = await this.#bench.database.query('select *, day::text from budget_scopes')
     const columns = ['held', 'spent', 'straddle', 'unconfirmed', 'calls'] as const

@@ -221,3 +221,26 @@ export async function plantDay(database: Database, tenant: string): Promise<void
   await rate(database, { tenant, id: 'm5', conversation: 'D' }, 'helpful')
   await rate(database, { tenant, id: 'm5', conversation: 'D' }, 'not_helpful')
 }
+
+/** Answers of one intent at one tier by the model `cheap`, today, some of which the large model was asked for. */
+export async function plantAnswers(
+  database: Database,
+  tenant: string,
+  { intent, tier, answers, advanced }: { intent: string; tier: number; answers: number; advanced: number },
+): Promise<void> {
+  for (let number = 0; number < answers; number += 1) {
+    const about = { tenant, id: `${intent}/${number}`, conversation: `${intent}/${number}` }
+    await addAnswer(database, {
+      ...about,
+      who: ['web', 'U1'],
+      at: new Date(),
+      intent,
+      tier,
+      cost: 100,
+      took: [10, 10],
+      route: 'model',
+      calls: [{ model: 'cheap', tier, outcome: 'answered', purpose: 'answer', durationMs: 500, score: 1 }],
+    })
+    if (number < advanced) await rate(database, about, 'try_advanced', new Date())
+  }
+}

@@ -2,44 +2,69 @@ import { rm } from 'node:fs/promises'
 import { loadConfig } from '../../config/load.ts'
 import { printAnswer } from '../../handlers/cli/chat.ts'
 import { startBot } from '../../src/assemble.ts'
-import type { ChatAnswer } from '../../src/core/chat-client.ts'
+import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
 import { newDataFolder } from '../data-folder.ts'
+import { startScriptedProvider } from './scripted-provider.ts'
 
 /** The day on which the transcripts of the documents take place. */
 const day = new Date('2026-11-21T10:00:00Z')
 
-/** What a customer says in a transcript: the lines that begin with `> `. */
-export function saidIn(transcript: string): string[] {
-  return transcript.split('\n').flatMap((line) => (line.startsWith('> ') ? [line.slice(2)] : []))
+/**
+ * A conversation in a document: a block marked `transcript`. `transcript NAME=VALUE …` sets variables of the bot's
+ * environment; with a key of Anthropic's it asks a stand-in for Anthropic, see scripted-provider.ts.
+ */
+export interface Transcript {
+  readonly text: string
+  readonly environment: Readonly<Record<string, string>>
 }
 
-/** The transcripts in a Markdown document: its blocks marked `transcript`. */
-export function transcriptsOf(document: string): string[] {
-  return [...document.matchAll(/^```transcript\n([^]*?)^```$/gm)].map((found) => found[1] ?? '')
+/** What a customer says in a transcript: the lines that begin with `> `. */
+export function saidIn({ text }: Transcript): string[] {
+  return text.split('\n').flatMap((line) => (line.startsWith('> ') ? [line.slice(2)] : []))
+}
+
+/** The transcripts in a Markdown document. */
+export function transcriptsOf(document: string): Transcript[] {
+  return [...document.matchAll(/^```transcript((?: \w+=\S+)*)\n([^]*?)^```$/gm)].map(
+    ([, settings = '', text = '']) => ({
+      text,
+      environment: Object.fromEntries([...settings.matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value])),
+    }),
+  )
 }
 
 /**
- * Says each line to a fresh bot, as `tuppence chat --receipt` would, and prints the whole conversation.
- * @param showsRating whether 👍 and 👎 are shown, as they are to a person at a terminal
+ * Says what the customer of a transcript says to a fresh bot, as `tuppence chat --receipt` would, and prints the whole
+ * conversation. 👍 and 👎 are shown, as they are to a person at a terminal, where the transcript has them.
  */
-export async function converse(lines: readonly string[], showsRating: boolean): Promise<string> {
+export async function converse(transcript: Transcript): Promise<string> {
   const folder = newDataFolder()
-  const bot = await startBot(loadConfig({ TUPPENCE_DATA_DIR: folder }), 'terminal', () => day)
-  const client = bot.terminal?.client
-  if (client === undefined) throw new Error('a bot started for the terminal has one')
+  const provider = await startScriptedProvider()
+  const bot = await startBot(
+    loadConfig({ ...transcript.environment, TUPPENCE_DATA_DIR: folder, ANTHROPIC_BASE_URL: provider.url }),
+    'terminal',
+    () => day,
+  )
   try {
-    const parts: string[] = []
-    let buttons: ChatAnswer['replies'][number]['actions'] = []
-    for (const line of lines) {
-      const pressed = buttons[Number(/^\d{1,2}$/.exec(line)?.[0] ?? 0) - 1]
-      const answer = await (pressed === undefined ? client.say(line) : client.press(pressed.id))
-      const offered = answer.replies.flatMap((reply) => reply.actions)
-      if (answer.replies.length > 0) buttons = showsRating ? offered : offered.filter(({ kind }) => kind === undefined)
-      parts.push(`> ${line}\n${printAnswer(answer, { isColoured: false, showsReceipt: true, showsRating })}`)
-    }
-    return parts.join('\n')
+    if (bot.terminal === undefined) throw new Error('a bot started for the terminal has one')
+    return await sayAll(transcript, bot.terminal.client)
   } finally {
     await bot.stop()
+    await provider.close()
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+async function sayAll(transcript: Transcript, client: ChatClient): Promise<string> {
+  const showsRating = transcript.text.includes('👍')
+  const parts: string[] = []
+  let buttons: ChatAnswer['replies'][number]['actions'] = []
+  for (const line of saidIn(transcript)) {
+    const pressed = buttons[Number(/^\d{1,2}$/.exec(line)?.[0] ?? 0) - 1]
+    const answer = await (pressed === undefined ? client.say(line) : client.press(pressed.id))
+    const offered = answer.replies.flatMap((reply) => reply.actions)
+    if (answer.replies.length > 0) buttons = showsRating ? offered : offered.filter(({ kind }) => kind === undefined)
+    parts.push(`> ${line}\n${printAnswer(answer, { isColoured: false, showsReceipt: true, showsRating })}`)
+  }
+  return parts.join('\n')
 }

@@ -107,18 +107,6 @@ create table alerts (
 );
 create index alerts_owed on alerts (due_at) where targets <> '[]'::jsonb;
 
--- Limits and modes set while the bot runs. The newest row of a name counts; the others are its history.
-create table budget_settings (
-  tenant text not null,
-  seq bigint generated always as identity,
-  name text not null,
-  value text not null,
-  by text not null,
-  at timestamptz not null,
-  primary key (tenant, seq)
-);
-create index budget_settings_by_name on budget_settings (tenant, name, seq desc);
-
 -- In: a call's tenant and the kind of one of its scopes. Out: the tenant under which that scope is counted.
 create function budget_owner(tenant text, kind text) returns text language sql immutable as $$
   select case when kind in ('model', 'purpose', 'installation') then '' else tenant end

@@ -138,7 +138,7 @@ describe('the tier', () => {
     [8, 4],
     [10, 4],
   ])('effort %i is for tier %i', (effort, tier) => {
-    expect(tierFor(estimate(effort, 1))).toMatchObject({ tier, isDoubtful: false })
+    expect(tierFor(estimate(effort, 1))).toMatchObject({ tier })
   })
 
   test.each([
@@ -148,7 +148,7 @@ describe('the tier', () => {
     [7, 0.6999, 4],
     [10, 0.6999, 4],
   ])('effort %i with an agreement of %f is for tier %i', (effort, confidence, tier) => {
-    expect(tierFor(estimate(effort, confidence))).toMatchObject({ tier, isDoubtful: confidence < 0.7 })
+    expect(tierFor(estimate(effort, confidence))).toMatchObject({ tier })
   })
 
   test('a step up says why', () => {
@@ -166,7 +166,7 @@ describe('the tier', () => {
   })
 
   test('an unknown effort is for the middle, and nothing to doubt', () => {
-    const middle = { tier: 3, isDoubtful: false, because: 'the effort is unknown: the middle tier' }
+    const middle = { tier: 3, because: 'the effort is unknown: the middle tier' }
 
     expect(tierFor(undefined)).toEqual(middle)
     expect(tierFor(weigh(''))).toEqual(middle)
