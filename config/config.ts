@@ -5,6 +5,7 @@ import type { TenantId } from '../src/core/message.ts'
 import type { ModelAlias, ModelPrices, ModelSpec, ProviderName } from '../src/core/model.ts'
 import type { MicroDollars, Rates } from '../src/core/money.ts'
 import type { Secret } from '../src/core/secret.ts'
+import type { Weights } from '../src/routing/candidate-order.ts'
 import type { ProfileName } from '../src/routing/profile.ts'
 
 /** What happens when the day's budget is spent. */
@@ -17,7 +18,7 @@ export interface ModelSettings {
   readonly defaultModel: ModelAlias | undefined
   readonly maxFallbackAttempts: number
   readonly ollama: { readonly maxLoaded: number; readonly keepAlive: string; readonly preload: readonly ModelAlias[] }
-  readonly weights: { readonly cost: number; readonly latency: number }
+  readonly weights: Weights
   /** Confidence of the estimate of effort, 0 to 1, below which a message goes one tier higher. */
   readonly tierGate: number
 }
@@ -65,6 +66,8 @@ export interface Config {
   readonly modelList: ModelList
   readonly models: ModelSettings
   readonly budget: BudgetSettings
+  /** What can be used and should still be looked at, in the environment; that of the models is in their list. */
+  readonly warnings: readonly ConfigFault[]
   readonly alerts: {
     readonly webhook: Secret | undefined
     readonly channel: { readonly platform: 'slack' | 'discord'; readonly address: string } | undefined

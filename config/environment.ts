@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { zeroDollars } from '../src/core/money.ts'
 import { Secret } from '../src/core/secret.ts'
 import { parseDollars } from './dollars.ts'
+import { keyNames, usualUrls } from './providers.ts'
 import { timeZone } from './schema.ts'
 
 const wholeNumber = (minimum: number, maximum: number, example: number) =>
@@ -88,18 +89,18 @@ export const environmentSchema = z.object({
     .optional()
     .describe('a share from 0 to 1, for example 0.8'),
   TUPPENCE_ALERT_WEBHOOK: secretAddress(/^https?$/, 'an address like https://hooks.example.com/budget'),
-  OPENAI_API_KEY: apiKey('OpenAI'),
-  OPENAI_BASE_URL: address(/^https?$/, 'an address like https://api.openai.com/v1'),
-  ANTHROPIC_API_KEY: apiKey('Anthropic'),
-  ANTHROPIC_BASE_URL: address(/^https?$/, 'an address like https://api.anthropic.com'),
-  GEMINI_API_KEY: apiKey('Google'),
-  GEMINI_BASE_URL: address(/^https?$/, 'an address like https://generativelanguage.googleapis.com/v1beta/openai'),
-  TOGETHER_API_KEY: apiKey('Together'),
+  [keyNames.openai]: apiKey('OpenAI'),
+  OPENAI_BASE_URL: address(/^https?$/, `an address like ${usualUrls.openai}`),
+  [keyNames.anthropic]: apiKey('Anthropic'),
+  ANTHROPIC_BASE_URL: address(/^https?$/, `an address like ${usualUrls.anthropic}`),
+  [keyNames.gemini]: apiKey('Google'),
+  GEMINI_BASE_URL: address(/^https?$/, `an address like ${usualUrls.gemini}`),
+  [keyNames.together]: apiKey('Together'),
   OLLAMA_HOST: z
     .stringFormat('host', (text) => ollamaUrl(text) !== undefined)
     .transform((text) => ollamaUrl(text) ?? '')
     .optional()
-    .describe('an address like 127.0.0.1:11434 or http://127.0.0.1:11434'),
+    .describe(`an address like 127.0.0.1:11434 or ${usualUrls.ollama}`),
   DATABASE_URL: secretAddress(/^postgres(ql)?$/, 'an address like postgres://user:password@host:5432/name'),
   REDIS_URL: secretAddress(/^rediss?$/, 'an address like redis://host:6379'),
   SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, 'a bot token, which begins with xoxb-'),
@@ -112,14 +113,11 @@ export const environmentSchema = z.object({
 export type Environment = z.output<typeof environmentSchema>
 export type VariableName = keyof Environment
 
-/** The keys of the providers. */
-export const keyNames = ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GEMINI_API_KEY', 'TOGETHER_API_KEY'] as const
-
 /** Variables that hold a secret. Each may come from a file instead, which `NAME_FILE` names; none is ever printed. */
 export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   'TUPPENCE_ADMIN_TOKEN',
   'TUPPENCE_ALERT_WEBHOOK',
-  ...keyNames,
+  ...Object.values(keyNames),
   'DATABASE_URL',
   'REDIS_URL',
   'SLACK_BOT_TOKEN',

@@ -6,16 +6,10 @@ import { Secret } from '../src/core/secret.ts'
 import { dearestOf } from '../src/models/catalogue.ts'
 import { checkAliases } from './aliases.ts'
 import type { Config } from './config.ts'
-import {
-  describeVariable,
-  environmentSchema,
-  keyNames,
-  secretNames,
-  variableNames,
-  type Environment,
-} from './environment.ts'
+import { describeVariable, environmentSchema, secretNames, variableNames, type Environment } from './environment.ts'
 import { Faults } from './faults.ts'
 import { readFiles } from './files.ts'
+import { keyNames } from './providers.ts'
 import { toSettings } from './settings.ts'
 
 /** Variables with our prefix that the programs around the bot read. */
@@ -93,13 +87,14 @@ interface Given {
 /** The keys of the providers, and those whose variables the entries of models.yaml name. */
 function readKeys(models: readonly ModelSpec[], { environment, variables, faults }: Given): Config['apiKeys'] {
   const keys = new Map<string, Secret>()
-  for (const name of keyNames) {
+  const ofProviders = Object.values(keyNames)
+  for (const name of ofProviders) {
     const key = variables[name]
     if (key !== undefined) keys.set(name, key)
   }
   const named = models.flatMap(({ apiKeyEnv }) => (apiKeyEnv === undefined ? [] : [apiKeyEnv]))
   for (const name of new Set(named)) {
-    if (keyNames.some((known) => known === name)) continue
+    if (ofProviders.some((known) => known === name)) continue
     const isGiven = environment[name] !== undefined && environment[name] !== ''
     const value = isGiven ? environment[name] : fromFile(name, environment, faults)
     if (value === undefined || value === '') continue

@@ -5,8 +5,9 @@ import type { ModelList } from './config.ts'
 import { Faults } from './faults.ts'
 import { circlesOf } from './fallback-circles.ts'
 import { modelsSchema, type modelSchema } from './models-schema.ts'
-import { flatPrices, listedPrices, priceKey, readPrices, slipOf } from './prices.ts'
+import { flatPrices, listedPrices, ownMachine, priceKey, readPrices, slipOf } from './prices.ts'
 import { isPrivateAddress } from './private-address.ts'
+import { keyNames } from './providers.ts'
 import { fileOf, readYaml } from './yaml.ts'
 
 type Entry = z.output<typeof modelSchema>
@@ -38,15 +39,11 @@ interface Surroundings {
   readonly warnings: Faults
 }
 
-const ownKeys: Readonly<Record<Exclude<ProviderName, 'ollama'>, string>> = {
-  openai: 'OPENAI_API_KEY',
-  anthropic: 'ANTHROPIC_API_KEY',
-  gemini: 'GEMINI_API_KEY',
-  together: 'TOGETHER_API_KEY',
-}
-
-/** Seconds one attempt may take, and milliseconds it usually takes, until an entry says otherwise: by tier. */
-const timeoutSeconds = { 1: 30, 2: 7, 3: 15, 4: 25 } as const
+/**
+ * Seconds one attempt may take, and milliseconds it usually takes, until an entry says otherwise: by tier. A message has 13 s
+ * for models in a cloud, so that after a large one that did not answer a cheap one still can.
+ */
+const timeoutSeconds = { 1: 30, 2: 5, 3: 8, 4: 10 } as const
 const latencyMs = { 1: 3000, 2: 900, 3: 2000, 4: 4000 } as const
 
 function toSpec(entry: Entry, { at, ownPrices, faults, warnings }: Surroundings): ModelSpec | undefined {
@@ -77,7 +74,7 @@ function toSpec(entry: Entry, { at, ownPrices, faults, warnings }: Surroundings)
     tier,
     capabilities,
     baseUrl,
-    apiKeyEnv: entry.apiKeyEnv ?? entry.api_key_env ?? (needsKey ? ownKeys[provider] : undefined),
+    apiKeyEnv: entry.apiKeyEnv ?? entry.api_key_env ?? (needsKey ? keyNames[provider] : undefined),
     contextTokens,
     maxOutputTokens,
     minimumCacheTokens: entry.minimumCacheTokens,
@@ -118,6 +115,9 @@ interface Priced {
   readonly faults: Faults
 }
 
+/** `gpt-oss:120b-cloud`, `gemma4:cloud`: an Ollama of one's own hands these on to ollama.com (docs.ollama.com/cloud). */
+const cloudId = /cloud$/i
+
 const noRates = { input: 0, cached: 0, cacheWrite: 0, output: 0 }
 
 /** Tier 1 costs nothing and is checked to be local; the others cost what the entry, prices.yaml or the package says. */
@@ -135,7 +135,13 @@ function pricesFor(entry: Entry, { provider, wireName, path, ownPrices, faults }
         `${path}.tier`,
         'tier 1 is for models on machines of your own: ollama, or a baseUrl of this machine or your network; write 2',
       )
-    return flatPrices(key, noRates, 'runs on a machine of your own')
+    if (cloudId.test(wireName))
+      faults.add(
+        file,
+        `${path}.model`,
+        'ids that end in "cloud" are answered by Ollama’s cloud, also through a server of your own; write tier 2 or above and its price, or take another model',
+      )
+    return flatPrices(key, noRates, ownMachine)
   }
   if (perThousand !== undefined) {
     // Dollars per thousand, moved by nine places, are micro-dollars per million.
@@ -145,7 +151,10 @@ function pricesFor(entry: Entry, { provider, wireName, path, ownPrices, faults }
     return flatPrices(key, rates, 'cost_per_1k of models.yaml')
   }
   const listed = listedPrices(ownPrices, { provider, wireName })
-  return listed ?? (provider === 'ollama' ? flatPrices(key, noRates, 'runs on a machine of your own') : undefined)
+  if (listed !== undefined || provider !== 'ollama' || cloudId.test(wireName)) return listed
+  // Without an address it is OLLAMA_HOST that counts; `usableModels` looks at that one.
+  const isOwn = entry.baseUrl === undefined || isPrivateAddress(entry.baseUrl)
+  return isOwn ? flatPrices(key, noRates, ownMachine) : undefined
 }
 
 function checkNames(models: readonly ModelSpec[], faults: Faults): void {

@@ -69,6 +69,9 @@ function checkEntry({ provider, model, force, bands }: Entry, faults: Faults): v
   }
 }
 
+/** The source of the price of what costs nothing because it runs at home: true only at a private address. */
+export const ownMachine = 'runs on a machine of your own'
+
 /** One list of one band, for what costs the same whatever the prompt's length and the day. */
 export function flatPrices(name: string, rates: Rates, source: string): ModelPrices {
   const bands: readonly PriceBand[] = [{ from: '1970-01-01', aboveTokens: 0, rates }]

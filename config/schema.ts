@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isZone } from '../src/budget/day.ts'
 import { profileNames } from '../src/routing/profile.ts'
 import { budgetModes } from './config.ts'
 import { dollars } from './dollars.ts'
@@ -7,16 +8,8 @@ import { aliasShape } from './models-schema.ts'
 /** A share or probability. */
 const share = z.number().min(0).max(1)
 
-/** A name of the IANA time zone database that this machine knows. */
-export const timeZone = z.string().refine(isTimeZone, 'write a time zone like Europe/Berlin or UTC')
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
+/** A name of the IANA time zone database that this machine and Postgres know. */
+export const timeZone = z.string().refine(isZone, 'write a time zone like Europe/Berlin or UTC')
 
 /** How models are chosen. */
 const modelsSettings = z
@@ -57,7 +50,9 @@ const limit = dollars.optional()
 /** What may be spent. */
 const budgetSettings = z
   .strictObject({
-    timeZone: timeZone.optional().describe("Where a day begins and ends; this machine's zone by default."),
+    timeZone: timeZone
+      .optional()
+      .describe("Where a day begins and ends; this machine's zone by default, or UTC where it names none."),
     dailyUsd: dollars.prefault(100).describe('Dollars a day for everything; 0 for free answers only.'),
     requestUsd: dollars.prefault(0.01).describe('Dollars one message may cost.'),
     advancedRequestUsd: dollars

@@ -1,6 +1,9 @@
 import type { z } from 'zod'
+import { isZone } from '../src/budget/day.ts'
+import type { ConfigFault } from '../src/core/errors.ts'
 import type { Config } from './config.ts'
 import type { Environment } from './environment.ts'
+import { usualUrls } from './providers.ts'
 import type { botSchema } from './schema.ts'
 
 type Bot = z.output<typeof botSchema>
@@ -12,25 +15,39 @@ const cloudCallsWhenLocalFirst = 100
 export function toSettings(
   bot: Bot,
   variables: Environment,
-): Pick<Config, 'models' | 'budget' | 'alerts' | 'advanced' | 'providerUrls'> {
+): Pick<Config, 'models' | 'budget' | 'warnings' | 'alerts' | 'advanced' | 'providerUrls'> {
+  const timeZone = variables.TZ_BUDGET ?? bot.budget.timeZone ?? machineZone()
   return {
     models: {
       ...bot.models,
       defaultModel: variables.DEFAULT_MODEL ?? bot.models.defaultModel,
       maxFallbackAttempts: variables.MAX_FALLBACK_ATTEMPTS ?? bot.models.maxFallbackAttempts,
     },
-    budget: toBudget(bot, variables),
+    budget: { ...toBudget(bot, variables), timeZone: timeZone ?? 'UTC' },
+    warnings: timeZone === undefined ? [noZone] : [],
     alerts: { webhook: variables.TUPPENCE_ALERT_WEBHOOK, channel: bot.alerts.channel },
     advanced: bot.advanced,
     providerUrls: toProviderUrls(bot, variables),
   }
 }
 
-function toBudget({ budget, models }: Bot, variables: Environment): Config['budget'] {
+const noZone: ConfigFault = {
+  file: 'environment',
+  path: 'TZ_BUDGET',
+  problem:
+    'is not set, and this machine names no time zone that can be used, so a day begins at midnight UTC; set it to one like Europe/Berlin',
+}
+
+/** Undefined where TZ is a path, a rule or nothing: Intl then has no zone, whatever its type says, or `Etc/Unknown`. */
+function machineZone(): string | undefined {
+  const zone: unknown = new Intl.DateTimeFormat().resolvedOptions().timeZone
+  return typeof zone === 'string' && isZone(zone) ? zone : undefined
+}
+
+function toBudget({ budget, models }: Bot, variables: Environment): Omit<Config['budget'], 'timeZone'> {
   const { spike } = budget
   const callsByProfile = models.profile === 'local-first' ? cloudCallsWhenLocalFirst : undefined
   return {
-    timeZone: variables.TZ_BUDGET ?? budget.timeZone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone,
     dailyLimit: variables.DAILY_BUDGET_USD ?? budget.dailyUsd,
     requestLimit: variables.REQUEST_BUDGET_USD ?? variables.DEFAULT_BUDGET ?? budget.requestUsd,
     advancedRequestLimit: budget.advancedRequestUsd,
@@ -54,12 +71,12 @@ function toBudget({ budget, models }: Bot, variables: Environment): Config['budg
  */
 function toProviderUrls({ models }: Bot, variables: Environment): Config['providerUrls'] {
   const isLocalProfile = models.profile === 'local-first' || models.profile === 'local-only'
-  const ollama = variables.OLLAMA_HOST ?? (isLocalProfile ? 'http://127.0.0.1:11434' : undefined)
+  const ollama = variables.OLLAMA_HOST ?? (isLocalProfile ? usualUrls.ollama : undefined)
   return {
-    openai: variables.OPENAI_BASE_URL ?? 'https://api.openai.com/v1',
-    anthropic: variables.ANTHROPIC_BASE_URL ?? 'https://api.anthropic.com',
-    gemini: variables.GEMINI_BASE_URL ?? 'https://generativelanguage.googleapis.com/v1beta/openai',
-    together: 'https://api.together.xyz/v1',
+    openai: variables.OPENAI_BASE_URL ?? usualUrls.openai,
+    anthropic: variables.ANTHROPIC_BASE_URL ?? usualUrls.anthropic,
+    gemini: variables.GEMINI_BASE_URL ?? usualUrls.gemini,
+    together: usualUrls.together,
     ...(ollama === undefined ? {} : { ollama }),
   }
 }

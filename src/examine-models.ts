@@ -1,8 +1,9 @@
 import { probeProvider, type Probed } from '../adapters/models/probe.ts'
 import type { Config } from '../config/config.ts'
-import { endpointOf, usableModels } from '../config/usable.ts'
+import { endpointOf, usableModels, type ModelState } from '../config/usable.ts'
 import type { Finding } from '../handlers/cli/doctor.ts'
 import { roomFor } from './budget/bound.ts'
+import type { ConfigFault } from './core/errors.ts'
 import type { ModelSpec } from './core/model.ts'
 import { printDollars } from './core/money.ts'
 import { retiringOf } from './models/catalogue.ts'
@@ -15,34 +16,45 @@ const usualPromptBytes = 1900
 export async function examineModels(config: Config, now: Date): Promise<readonly Finding[]> {
   const states = usableModels(config.modelList.models, config).filter(({ model }) => model.capabilities.length > 0)
   const usable = states.flatMap(({ model, because }) => (because === undefined ? [model] : []))
-  const used = usable.filter((model) => excludedBy(config.models.profile, model, 'classification') === undefined)
+  const isOfProfile = (model: ModelSpec): boolean =>
+    excludedBy(config.models.profile, model, 'classification') === undefined
+  const used = usable.filter(isOfProfile)
   return [
-    overview(config, used, wouldLightUp(states)),
+    overview(config, used, wouldLightUp(states.filter(({ model }) => isOfProfile(model)))),
     ...(await probeServers(used, config)),
     budgetFinding(config, used),
     ...leftOut(config, used, now),
+    ...neverAsked(states),
     ...retiringOf(usable, now).map(({ alias, retiresOn, days }): Finding => ({
       part: 'models',
       state: days > 0 ? 'ok' : 'failed',
       detail: `${alias} ${days > 0 ? 'ends' : 'ended'} on ${retiresOn}; enter its successor in models.yaml`,
     })),
-    ...config.modelList.warnings.map(({ file, path, problem }): Finding => ({
-      part: 'models',
-      state: 'missing',
-      detail: `${file}: ${path}: ${problem}`,
-    })),
+    ...config.warnings.map((warning) => toFinding('budget', warning)),
+    ...config.modelList.warnings.map((warning) => toFinding('models', warning)),
   ]
 }
 
+function toFinding(part: string, { file, path, problem }: ConfigFault): Finding {
+  return { part, state: 'missing', detail: `${file}: ${path}: ${problem}` }
+}
+
 /** Which models wait for which setting: `ANTHROPIC_API_KEY for haiku, medium, large`. */
-function wouldLightUp(states: ReturnType<typeof usableModels>): string {
-  const waiting = Map.groupBy(
-    states.filter(({ because }) => because !== undefined),
-    ({ model }) => model.apiKeyEnv ?? 'OLLAMA_HOST',
-  )
+function wouldLightUp(states: readonly ModelState[]): string {
+  const waiting = Map.groupBy(states, ({ waitsFor }) => waitsFor)
   return [...waiting]
+    .filter(([name]) => name !== undefined)
     .map(([name, group]) => `${name} for ${group.map(({ model }) => model.alias).join(', ')}`)
     .join('; ')
+}
+
+/** Models that no variable lights up. Those without a price are among the warnings of the list. */
+function neverAsked(states: readonly ModelState[]): readonly Finding[] {
+  return states
+    .filter(
+      ({ model, because, waitsFor }) => because !== undefined && waitsFor === undefined && model.prices !== undefined,
+    )
+    .map(({ model, because }): Finding => ({ part: 'models', state: 'failed', detail: `${model.alias}: ${because}` }))
 }
 
 function overview(config: Config, used: readonly ModelSpec[], waiting: string): Finding {
@@ -64,7 +76,8 @@ async function probeServers(used: readonly ModelSpec[], config: Config): Promise
     const [first] = models
     const endpoint = first === undefined ? undefined : endpointOf(first, config)
     if (first === undefined || endpoint === undefined) return []
-    return toFindings(await probeProvider({ name: first.provider, ...endpoint }), models, endpoint.baseUrl)
+    const probed = await probeProvider({ name: first.provider, keyName: first.apiKeyEnv, ...endpoint })
+    return toFindings(probed, models, endpoint.baseUrl)
   })
   return (await Promise.all(looks)).flat()
 }

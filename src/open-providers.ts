@@ -62,16 +62,17 @@ async function open(
   { baseUrl, apiKey }: Endpoint,
   { config, catalogue, ollamas }: Opening,
 ): Promise<ModelProvider> {
+  const keyName = model.apiKeyEnv
   switch (model.provider) {
     case 'openai':
     case 'gemini':
     case 'together': {
       const { createOpenaiProvider } = await import('../adapters/models/openai.ts')
-      return createOpenaiProvider({ name: model.provider, baseUrl, apiKey })
+      return createOpenaiProvider({ name: model.provider, baseUrl, apiKey, keyName })
     }
     case 'anthropic': {
       const { createAnthropicProvider } = await import('../adapters/models/anthropic.ts')
-      return createAnthropicProvider({ name: 'anthropic', baseUrl, apiKey })
+      return createAnthropicProvider({ name: 'anthropic', baseUrl, apiKey, keyName })
     }
     case 'ollama': {
       const { createOllamaProvider } = await import('../adapters/models/ollama.ts')
@@ -80,6 +81,7 @@ async function open(
         name: 'ollama',
         baseUrl,
         apiKey,
+        keyName,
         loadedModels: maxLoaded,
         keepAlive,
         contextTokens: (name) => contextOf(name, catalogue),

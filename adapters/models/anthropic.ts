@@ -31,7 +31,7 @@ const eventShape = z.object({
  * @throws PackageMissingError at the first request, without `@anthropic-ai/sdk`
  */
 export function createAnthropicProvider(options: ProviderOptions<'anthropic'>): ModelProvider {
-  const askedOf = (request: ModelRequest) => ({ provider: options.name, model: request.model })
+  const askedOf = ({ model }: ModelRequest) => ({ provider: options.name, model, keyName: options.keyName })
 
   return {
     name: options.name,
@@ -73,7 +73,7 @@ async function connect(attempt: Attempt, options: ProviderOptions<'anthropic'>):
   const Client = await loadSdk()
   return new Client({
     apiKey: options.apiKey?.reveal() ?? noKey,
-    baseURL: options.baseUrl ?? 'https://api.anthropic.com',
+    baseURL: options.baseUrl,
     webhookKey: null,
     maxRetries: 0,
     timeout: noTimeoutMs,

@@ -6,6 +6,8 @@ import { isRecord, propertyOf } from './outside.ts'
 export interface Asked {
   readonly provider: ProviderName
   readonly model: string
+  /** The variable that the key came from; undefined when there is none. */
+  readonly keyName?: string | undefined
 }
 
 /** A status that is not 2xx, with what came along. `body` is parsed JSON, or text where it was none. */
@@ -17,14 +19,6 @@ export interface Refusal {
 
 /** A provider that asks for more than this is asked again after it anyway: nobody waits for an hour. */
 const longestWaitMs = 600_000
-
-const keyNames: Readonly<Record<ProviderName, string>> = {
-  openai: 'OPENAI_API_KEY',
-  anthropic: 'ANTHROPIC_API_KEY',
-  gemini: 'GEMINI_API_KEY',
-  together: 'TOGETHER_API_KEY',
-  ollama: 'OLLAMA_HOST',
-}
 
 /** Words for a quota or a balance that is used up, and Anthropic's two sentences for it. Gemini's "exceeded your current quota" is not one: it passes within a minute. */
 const creditWords = ['insufficient_quota', 'billing_error', 'billing_not_active', 'billing_hard_limit_reached']
@@ -75,15 +69,20 @@ export function modelError(
   { what, charge, retryAfterMs }: { what: string; charge: 'none' | 'unknown'; retryAfterMs?: number | undefined },
 ): ModelError {
   const model = /^[\w.:/@-]{1,100}$/.test(asked.model) ? asked.model : 'with an unprintable name'
-  const message = `${asked.provider}, model ${model}: ${what}. ${remedyFor(fault, asked.provider)}`
+  const message = `${asked.provider}, model ${model}: ${what}. ${remedyFor(fault, asked)}`
   return new ModelError(message, { fault, charge, retryAfterMs })
 }
 
-function remedyFor(fault: ModelFault, provider: ProviderName): string {
+const withoutKey = 'It wants a key: put one into a variable, and name it in apiKeyEnv of the entry in models.yaml.'
+
+function remedyFor(fault: ModelFault, { provider, keyName }: Asked): string {
   const remedies: Readonly<Record<ModelFault, string>> = {
-    unauthorized: `Check the key in ${keyNames[provider]}.`,
+    unauthorized: keyName === undefined ? withoutKey : `Check the key in ${keyName}.`,
     'no-credit': `The account has no credit left: add some at ${provider}, or take another provider.`,
-    forbidden: `The key in ${keyNames[provider]} may not use this model: change its rights, or the model in models.yaml.`,
+    forbidden:
+      keyName === undefined
+        ? withoutKey
+        : `The key in ${keyName} may not use this model: change its rights, or the model in models.yaml.`,
     'model-gone': 'No such model at this address: check its name and its address in models.yaml.',
     'too-long': 'The prompt does not fit: lower the model’s context in models.yaml to what the server really has.',
     rejected: 'The server does not take this request: check the model’s entry in models.yaml.',

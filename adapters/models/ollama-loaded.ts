@@ -3,12 +3,15 @@ import type { Ollama } from 'ollama'
 import { z } from 'zod'
 import { ModelError, PackageMissingError } from '../../src/core/errors.ts'
 import { Attempt } from './attempt.ts'
+import type { Asked } from './failure.ts'
 
 export interface LoadedModelsOptions {
   readonly mostModels: number
   readonly loadTimeoutMs: number
   readonly elapsedMs: () => number
   readonly connect: (attempt: Attempt) => Promise<Ollama>
+  /** What failures say of whom was asked. */
+  readonly askedOf: (model: string) => Asked
   /** Sent along with every request to load a model. */
   readonly settingsOf: (model: string) => {
     readonly keep_alive: string | number
@@ -68,7 +71,7 @@ export class LoadedModels {
     } catch (error) {
       this.release(name)
       if (error instanceof PackageMissingError) throw error
-      throw unbilled(new Attempt({ asked: { provider: 'ollama', model }, signal }).toModelError(error))
+      throw unbilled(new Attempt({ asked: this.#options.askedOf(model), signal }).toModelError(error))
     }
   }
 
@@ -168,7 +171,7 @@ export class LoadedModels {
   }
 
   async #call<Result>(model: string, signal: AbortSignal, ask: (client: Ollama) => Promise<Result>): Promise<Result> {
-    const attempt = new Attempt({ asked: { provider: 'ollama', model }, signal })
+    const attempt = new Attempt({ asked: this.#options.askedOf(model), signal })
     const client = await this.#options.connect(attempt)
     try {
       return await ask(client)

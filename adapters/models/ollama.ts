@@ -4,7 +4,7 @@ import { PackageMissingError } from '../../src/core/errors.ts'
 import type { Completion, CompletionPart, ModelRequest } from '../../src/core/model.ts'
 import type { ModelProvider } from '../../src/core/ports.ts'
 import { Attempt } from './attempt.ts'
-import { interruptionError } from './failure.ts'
+import { type Asked, interruptionError } from './failure.ts'
 import { LoadedModels } from './ollama-loaded.ts'
 import type { ProviderOptions } from './options.ts'
 import { propertyOf } from './outside.ts'
@@ -63,6 +63,7 @@ export function createOllamaProvider(options: OllamaOptions): OllamaProvider {
     elapsedMs: options.elapsedMs,
     connect: async (attempt) => await connect(attempt, options),
     settingsOf: (model) => settingsOf(model, options),
+    askedOf: (model) => askedOf(model, options),
   })
 
   return {
@@ -86,6 +87,10 @@ export function createOllamaProvider(options: OllamaOptions): OllamaProvider {
   }
 }
 
+function askedOf(model: string, { name, keyName }: OllamaOptions): Asked {
+  return { provider: name, model, keyName }
+}
+
 interface Call {
   readonly request: ModelRequest
   readonly signal: AbortSignal
@@ -95,7 +100,7 @@ interface Call {
 
 async function completed({ request, signal, loaded, options }: Call): Promise<Completion> {
   const waitedMs = await loaded.acquire(request.model, signal)
-  const attempt = new Attempt({ asked: { provider: options.name, model: request.model }, signal })
+  const attempt = new Attempt({ asked: askedOf(request.model, options), signal })
   try {
     const client = await connect(attempt, options)
     const told = await client.chat({ ...toBody(request, options), stream: false })
@@ -112,7 +117,7 @@ async function completed({ request, signal, loaded, options }: Call): Promise<Co
 }
 
 async function* streamed({ request, signal, loaded, options }: Call): AsyncGenerator<CompletionPart> {
-  const asked = { provider: options.name, model: request.model }
+  const asked = askedOf(request.model, options)
   const waitedMs = await loaded.acquire(request.model, signal)
   let isWhole = false
   const attempt: Attempt = new Attempt({
@@ -205,7 +210,7 @@ function settingsOf(
 async function connect(attempt: Attempt, options: OllamaOptions): Promise<Ollama> {
   const Client = await loadSdk()
   return new Client({
-    host: options.baseUrl ?? 'http://127.0.0.1:11434',
+    host: options.baseUrl,
     fetch: attempt.fetch,
     ...(options.apiKey === undefined ? {} : { headers: { authorization: `Bearer ${options.apiKey.reveal()}` } }),
   })

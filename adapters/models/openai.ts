@@ -22,13 +22,6 @@ export interface OpenaiOptions extends ProviderOptions<'openai' | 'gemini' | 'to
   readonly boundedBy?: 'max_tokens' | 'max_completion_tokens'
 }
 
-/** Where each provider listens (https://ai.google.dev/gemini-api/docs/openai, https://docs.together.ai/docs/openai-api-compatibility, read 2026-11-21). */
-const addresses: Readonly<Record<OpenaiOptions['name'], string>> = {
-  openai: 'https://api.openai.com/v1',
-  gemini: 'https://generativelanguage.googleapis.com/v1beta/openai/',
-  together: 'https://api.together.ai/v1',
-}
-
 const efforts: Readonly<Record<Thinking, 'none' | 'minimal' | 'low'>> = { off: 'none', minimal: 'minimal', low: 'low' }
 
 const answerShape = z.object({
@@ -62,9 +55,9 @@ const chunkShape = z.object({
  * @throws PackageMissingError at the first request, without `openai`
  */
 export function createOpenaiProvider(options: OpenaiOptions): ModelProvider {
-  const isOpenai = /^https:\/\/([\w-]+\.)*openai\.com(\/|$)/.test(addressOf(options))
+  const isOpenai = /^https:\/\/([\w-]+\.)*openai\.com(\/|$)/.test(options.baseUrl)
   const boundedBy = options.boundedBy ?? (isOpenai ? 'max_completion_tokens' : 'max_tokens')
-  const askedOf = (request: ModelRequest) => ({ provider: options.name, model: request.model })
+  const askedOf = ({ model }: ModelRequest) => ({ provider: options.name, model, keyName: options.keyName })
 
   return {
     name: options.name,
@@ -105,7 +98,7 @@ async function connect(attempt: Attempt, options: OpenaiOptions): Promise<OpenAI
   const Client = await loadSdk()
   return new Client({
     apiKey: options.apiKey?.reveal() ?? noKey,
-    baseURL: addressOf(options),
+    baseURL: options.baseUrl,
     adminAPIKey: null,
     organization: null,
     project: null,
@@ -115,10 +108,6 @@ async function connect(attempt: Attempt, options: OpenaiOptions): Promise<OpenAI
     logLevel: 'off',
     fetch: attempt.fetch,
   })
-}
-
-function addressOf(options: OpenaiOptions): string {
-  return options.baseUrl ?? addresses[options.name]
 }
 
 async function* readStream(

@@ -6,8 +6,9 @@ export interface ProviderOptions<Name extends ProviderName> {
   readonly name: Name
   /** Undefined for servers that need none. */
   readonly apiKey: Secret | undefined
-  /** Undefined for the provider's own address. */
-  readonly baseUrl: string | undefined
+  /** The variable that the key came from: a failure that is about the key names it. */
+  readonly keyName?: string | undefined
+  readonly baseUrl: string
 }
 
 /** Stands where an SDK insists on a key and the server needs none. Never taken from the environment instead. */

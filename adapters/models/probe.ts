@@ -1,12 +1,7 @@
 import type { ProviderName } from '../../src/core/model.ts'
 import type { Secret } from '../../src/core/secret.ts'
+import type { ProviderOptions } from './options.ts'
 import { parseJson, propertyOf } from './outside.ts'
-
-export interface ProbeOptions {
-  readonly name: ProviderName
-  readonly baseUrl: string
-  readonly apiKey: Secret | undefined
-}
 
 /** What a provider says of itself. `models`: what it has, where it lists that; undefined where a list would say nothing. */
 export type Probed =
@@ -16,7 +11,8 @@ export type Probed =
 const timeoutMs = 5000
 
 /** Asks a provider for its list of models: that costs nothing, and shows that the address and the key are right. */
-export async function probeProvider({ name, baseUrl, apiKey }: ProbeOptions): Promise<Probed> {
+export async function probeProvider(options: ProviderOptions<ProviderName>): Promise<Probed> {
+  const { name, baseUrl, apiKey } = options
   const base = baseUrl.replace(/\/+$/, '')
   const path = name === 'ollama' ? '/api/tags' : name === 'anthropic' ? '/v1/models' : '/models'
   try {
@@ -26,7 +22,7 @@ export async function probeProvider({ name, baseUrl, apiKey }: ProbeOptions): Pr
       signal: AbortSignal.timeout(timeoutMs),
     })
     const body = await response.text()
-    if (response.status === 401 || response.status === 403) return failed(`it refuses the key (${response.status})`)
+    if (response.status === 401 || response.status === 403) return failed(keyFault(response.status, options))
     if (response.status !== 200) return failed(`it answered ${response.status}`)
     return { state: 'ok', models: name === 'ollama' ? namesIn(body) : undefined }
   } catch (error) {
@@ -37,6 +33,14 @@ export async function probeProvider({ name, baseUrl, apiKey }: ProbeOptions): Pr
 
 function failed(because: string): Probed {
   return { state: 'failed', because }
+}
+
+function keyFault(
+  status: number,
+  { apiKey, keyName }: Pick<ProviderOptions<ProviderName>, 'apiKey' | 'keyName'>,
+): string {
+  if (apiKey === undefined) return `it wants a key (${status}); name its variable in apiKeyEnv of the entry`
+  return `it refuses the key (${status})${keyName === undefined ? '' : `; check ${keyName}`}`
 }
 
 function headersFor(name: ProviderName, apiKey: Secret | undefined): Record<string, string> {

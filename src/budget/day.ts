@@ -16,9 +16,16 @@ export function laterDay(one: BudgetDay, other: BudgetDay): BudgetDay {
   return one > other ? one : other
 }
 
-/** Whether the name is one of the IANA database. Fixed offsets such as `+02:00` are not: they know no summer time. */
+/** The regions of the IANA database, and UTC, which has none. */
+const regions = /^(UTC|GMT|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Etc|Europe|Indian|Pacific)\/.+)$/i
+
+/**
+ * Whether the name is one of the IANA database, of a region and a place, which `budgetDay` and Postgres read the same. Fixed
+ * offsets such as `+02:00` are not: Postgres takes them the other way round. Nor is any shorter name such as `CET`, which
+ * Postgres takes for an abbreviation that knows no summer time, nor the older `US/…`, which some installations of it lack.
+ */
 export function isZone(name: string): boolean {
-  if (!/^[a-z]/i.test(name)) return false
+  if (!regions.test(name)) return false
   try {
     formatterOf(name)
     return true

@@ -82,10 +82,24 @@ test('an entry of four lines has a value for everything else', () => {
     apiKeyEnv: 'OPENAI_API_KEY',
     contextTokens: 8192,
     maxOutputTokens: 1024,
-    timeoutMs: 7000,
+    timeoutMs: 5000,
     fallbacks: [],
     retiresOn: undefined,
   })
+})
+
+test.each([
+  [1, 30_000],
+  [2, 5_000],
+  [3, 8_000],
+  [4, 10_000],
+])('at tier %i one attempt takes at most %i ms, the shipped entries’ among them', (tier, timeoutMs) => {
+  const entry = tier === 1 ? { ...plain, tier, provider: 'ollama' } : { ...plain, tier }
+
+  expect(modelOf(loadOwn({ 'models.yaml': modelsYaml(entry) }), 'a').timeoutMs).toBe(timeoutMs)
+  const ofTier = shipped.modelList.models.filter((model) => model.tier === tier)
+  expect(ofTier.map((model) => model.timeoutMs)).toEqual(ofTier.map(() => timeoutMs))
+  expect(ofTier.length).toBeGreaterThan(0)
 })
 
 test('two servers of one protocol stand side by side, and one with its own address needs no key unless it says so', () => {
@@ -155,6 +169,18 @@ const faulty: readonly (readonly [string, Entries, string, string])[] = [
   ],
   ['tier 1 in a cloud', [{ ...plain, tier: 1 }], 'models.a.tier', 'machines of your own'],
   ['tier 1 at a public address', [{ ...plain, tier: 1, baseUrl: 'https://a.example' }], 'models.a.tier', 'your own'],
+  [
+    'a model of Ollama’s cloud at tier 1',
+    [{ ...local, model: 'gpt-oss:120b-cloud' }],
+    'models.l.model',
+    'write tier 2',
+  ],
+  [
+    'one behind another protocol',
+    [{ ...plain, tier: 1, baseUrl: 'http://127.0.0.1:11434/v1', model: 'gemma4:cloud' }],
+    'models.a.model',
+    'its price',
+  ],
   ['tier 1 with a price', [{ ...local, cost_per_1k: 0.001 }], 'models.l.tier', 'cost nothing'],
   ['a longer answer than the context', [{ ...plain, maxOutputTokens: 9000 }], 'models.a.maxOutputTokens', '8192'],
   ['a variable that cannot be one', [{ ...plain, apiKeyEnv: 'MY KEY' }], 'models.0.apiKeyEnv', 'environment variable'],

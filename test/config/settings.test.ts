@@ -1,8 +1,7 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
-import { endpointOf, usableModels } from '../../config/usable.ts'
 import { faultsOf } from './faults-of.ts'
-import { faultsOfOwn, loadOwn, modelOf, modelsYaml } from './own-models.ts'
+import { faultsOfOwn, loadOwn } from './own-models.ts'
 
 test('without any setting a day may cost $100, a message a cent, and a press of the button five', () => {
   const { budget, models, alerts, advanced } = loadConfig({})
@@ -103,6 +102,45 @@ test('the older name of the limit of one message counts where the present one is
   expect(loadConfig({ DEFAULT_BUDGET: '0.02' }).budget.requestLimit).toBe(20_000)
 })
 
+/** Has this machine in another time zone until the test ends. */
+function withZone(zone: string): void {
+  const before = process.env['TZ']
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['TZ']
+    else process.env['TZ'] = before
+  })
+  process.env['TZ'] = zone
+}
+
+test.each([':/etc/localtime', 'UTC0', 'Foo/Bar', ''])(
+  'on a machine whose TZ is "%s" the day is one of UTC, with a warning that says what to set',
+  (zone) => {
+    withZone(zone)
+
+    const { budget, warnings } = loadConfig({})
+
+    expect(budget.timeZone).toBe('UTC')
+    expect(warnings).toEqual([
+      { file: 'environment', path: 'TZ_BUDGET', problem: expect.stringMatching(/UTC.*Europe\/Berlin/) },
+    ])
+  },
+)
+
+test('the zone of the machine counts where none is set, and needs no warning', () => {
+  withZone('Asia/Tokyo')
+
+  expect(loadConfig({})).toMatchObject({ budget: { timeZone: 'Asia/Tokyo' }, warnings: [] })
+})
+
+test('a zone that is set needs no warning, whatever the machine has', () => {
+  withZone('Foo/Bar')
+
+  expect(loadConfig({ TZ_BUDGET: 'Europe/London' })).toMatchObject({
+    budget: { timeZone: 'Europe/London' },
+    warnings: [],
+  })
+})
+
 test('a hundred cloud calls a day are the limit where local models come first', () => {
   const callsOf = (bot: string) => loadOwn({ 'bot.yaml': bot }).budget.cloudCallsPerDay
 
@@ -117,7 +155,9 @@ test.each([
   ),
   ['REQUEST_BUDGET_USD', '-0.01', 'six decimals'],
   ['DEFAULT_BUDGET', 'x', 'six decimals'],
-  ['TZ_BUDGET', 'Mars/Olympus', 'a time zone like Europe/Berlin'],
+  ...['Mars/Olympus', '+10:00', '-05:00', 'UTC+2', 'CET', 'PST'].map(
+    (zone) => ['TZ_BUDGET', zone, 'a time zone like Europe/Berlin'] as const,
+  ),
   ['CLOUD_CALLS_PER_DAY', '-1', 'a whole number from 0 to 1000000'],
   ['MAX_FALLBACK_ATTEMPTS', '11', 'a whole number from 0 to 10'],
   ['COST_ALERT_THRESHOLD', '80', 'a share from 0 to 1'],
@@ -136,6 +176,7 @@ test.each([
   ['budget: { requestUsd: 0.0000001 }', 'budget.requestUsd', 'at most 6 decimals'],
   ['budget: { dailyUsd: true }', 'budget.dailyUsd', 'write a decimal number'],
   ['budget: { timeZone: Nowhere }', 'budget.timeZone', 'Europe/Berlin'],
+  ['budget: { timeZone: "+10:00" }', 'budget.timeZone', 'Europe/Berlin'],
   ['budget: { shares: { classification: 0.6, advanced: 0.5 } }', 'budget.shares', 'more than the whole'],
   ['budget: { qualityFirstBelow: 0.95 }', 'budget.qualityFirstBelow', 'preferLocalFrom'],
   ['budget: { budgetMode: dearest }', 'budget.budgetMode', 'cheapest'],
@@ -165,46 +206,7 @@ test('Ollama is asked only where it was named, or local models were chosen', () 
   expect(loadOwn({ 'bot.yaml': 'models: { profile: local-only }' }).providerUrls.ollama).toBe('http://127.0.0.1:11434')
 })
 
-test('every model that cannot be asked says what it lacks', () => {
-  const config = loadOwn(
-    {
-      'models.yaml': modelsYaml(
-        { alias: 'keyed', provider: 'openai', model: 'gpt-6-luna', tier: 2 },
-        { alias: 'keyless', provider: 'anthropic', model: 'claude-haiku-5-5', tier: 2 },
-        { alias: 'unpriced', provider: 'openai', model: 'gpt-7', tier: 2 },
-        { alias: 'silent', provider: 'openai', model: 'gpt-6-sol', tier: 3, capabilities: [] },
-        { alias: 'nowhere', provider: 'ollama', model: 'a', tier: 1 },
-        { alias: 'here', provider: 'ollama', model: 'b', tier: 1, baseUrl: 'http://127.0.0.1:9' },
-      ),
-    },
-    { OPENAI_API_KEY: 'sk-1' },
-  )
-
-  const states = usableModels(config.modelList.models, config).map(({ model, because }) => [model.alias, because])
-
-  expect(states).toEqual([
-    ['keyed', undefined],
-    ['keyless', expect.stringContaining('ANTHROPIC_API_KEY is not set')],
-    ['unpriced', expect.stringContaining('prices.yaml')],
-    ['silent', expect.stringContaining('compared')],
-    ['nowhere', expect.stringContaining('OLLAMA_HOST')],
-    ['here', undefined],
-  ])
-})
-
-test('an entry is reached at its own address, else at its provider’s, with the key it names', () => {
-  const config = loadOwn(
-    {
-      'models.yaml': modelsYaml(
-        { alias: 'usual', provider: 'gemini', model: 'gemini-3.8-flash', tier: 3 },
-        { alias: 'own', provider: 'openai', model: 'x', tier: 1, baseUrl: 'http://127.0.0.1:9/v1' },
-      ),
-    },
-    { GEMINI_API_KEY: 'g-1', GEMINI_BASE_URL: 'http://127.0.0.1:8/openai' },
-  )
-
-  const [usual, own] = ['usual', 'own'].map((alias) => endpointOf(modelOf(config, alias), config))
-
-  expect([usual?.baseUrl, usual?.apiKey?.reveal()]).toEqual(['http://127.0.0.1:8/openai', 'g-1'])
-  expect(own).toEqual({ baseUrl: 'http://127.0.0.1:9/v1', apiKey: undefined })
+test('Together is reached where its documentation says', () => {
+  // docs.together.ai/docs/inference/openai-compatibility, read 2026-11-21
+  expect(loadConfig({}).providerUrls.together).toBe('https://api.together.ai/v1')
 })

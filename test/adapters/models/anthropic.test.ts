@@ -124,3 +124,18 @@ test('an error told in the middle of a stream is named', async () => {
   expect(failure.message).toContain('api_error')
   expect(server.requests).toHaveLength(1)
 })
+
+test.each(ways)(
+  '%s: a refused key is named by the variable of its entry, not by the provider’s usual one',
+  async (way) => {
+    const { server } = await started()
+    const settings = { apiKey: new Secret(key), keyName: 'TOOLS_KEY', baseUrl: server.url }
+    const provider = createAnthropicProvider({ name: 'anthropic', ...settings })
+    server.faults.push({ kind: 'unauthorized' })
+
+    const failure = await failureOf(ask(provider, way))
+
+    expect(failure.message).toContain('Check the key in TOOLS_KEY.')
+    expect(failure.message).not.toContain('_API_KEY')
+  },
+)

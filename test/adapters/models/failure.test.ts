@@ -10,9 +10,24 @@ test('a failure says who was asked, what came, and what to do', () => {
     error: { message: 'Incorrect API key provided.', type: 'invalid_request_error', code: 'invalid_api_key' },
   }
 
-  const { message } = refusalError(asked, { status: 401, headers: new Headers(), body })
+  const { message } = refusalError(
+    { ...asked, keyName: 'OPENAI_API_KEY' },
+    { status: 401, headers: new Headers(), body },
+  )
 
   expect(message).toBe('openai, model gpt-6-luna: status 401 invalid_api_key. Check the key in OPENAI_API_KEY.')
+})
+
+test.each([
+  [401, 'TOOLS_KEY', 'Check the key in TOOLS_KEY.'],
+  [403, 'TOOLS_KEY', 'The key in TOOLS_KEY may not use this model'],
+  [401, undefined, 'name it in apiKeyEnv'],
+  [403, undefined, 'name it in apiKeyEnv'],
+])('a status %i sends the owner to the key of that entry, %s', (status, keyName, remedy) => {
+  const { message } = refusalError({ ...asked, keyName }, { status, headers: new Headers(), body: {} })
+
+  expect(message).toContain(remedy)
+  expect(message).not.toContain('OPENAI_API_KEY')
 })
 
 test.each([

@@ -221,3 +221,16 @@ test('preload says how long it took, and nothing when the model was loaded', asy
   expect([first, second]).toEqual([7_000, 0])
   expect(server.requests).toEqual([])
 })
+
+test.each(ways)(
+  '%s: a refused key is named by the variable of its entry, not by the provider’s usual one',
+  async (way) => {
+    const { provider, server } = await started({ keyName: 'TOOLS_KEY' })
+    server.faults.push({ kind: 'unauthorized' })
+
+    const failure = await failureOf(ask(provider, way))
+
+    expect(failure.message).toContain('Check the key in TOOLS_KEY.')
+    expect(failure.message).not.toContain('_API_KEY')
+  },
+)

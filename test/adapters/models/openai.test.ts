@@ -149,7 +149,7 @@ test('Gemini wraps its refusals into a list, and says there when to come back', 
 })
 
 test('Gemini refuses a wrong key with status 400', async () => {
-  const { provider, server } = await started({ name: 'gemini' })
+  const { provider, server } = await started({ name: 'gemini', keyName: 'GEMINI_API_KEY' })
   const error = { code: 400, message: 'API key not valid. Please pass a valid API key.', status: 'INVALID_ARGUMENT' }
   server.faults.push({ kind: 'status', status: 400, body: [{ error }] })
 
@@ -175,3 +175,16 @@ test('a refused parameter is named, so that the owner can correct the entry', as
     'openai, model small-model: status 400 unsupported_parameter (max_tokens). The server does not take this request: check the model’s entry in models.yaml.',
   )
 })
+
+test.each(ways)(
+  '%s: a refused key is named by the variable of its entry, not by the provider’s usual one',
+  async (way) => {
+    const { provider, server } = await started({ keyName: 'TOOLS_KEY' })
+    server.faults.push({ kind: 'unauthorized' })
+
+    const failure = await failureOf(ask(provider, way))
+
+    expect(failure.message).toContain('Check the key in TOOLS_KEY.')
+    expect(failure.message).not.toContain('_API_KEY')
+  },
+)
