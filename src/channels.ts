@@ -10,6 +10,8 @@ import type { AgentName, IntentName } from './core/intent.ts'
 import type { ChannelName } from './core/message.ts'
 import type { BudgetLedger, Channel, ConversationKey, Now, Observer } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
+import { decideTier, readModels } from './open-model-reports.ts'
+import type { Models } from './open-models.ts'
 import { readSpend } from './open-spending.ts'
 
 /** What every channel stands on. */
@@ -31,11 +33,18 @@ export function openTerminal(config: Config, { store, now }: Foundation): Termin
   })
 }
 
+/** What the web needs besides. */
+export interface WebNeeds {
+  readonly localToken: Secret
+  readonly ledger: BudgetLedger
+  readonly models: Pick<Models, 'adjust'>
+}
+
 /** The HTTP server; `localToken` lets this machine's user in as an admin. */
 export async function openWeb(
   config: Config,
   { store, observer, metrics, now }: Foundation,
-  { localToken, ledger }: { readonly localToken: Secret; readonly ledger: BudgetLedger },
+  { localToken, ledger, models }: WebNeeds,
 ): Promise<Web> {
   const { createWeb } = await import('../adapters/web/server.ts')
   const say = createSay(config.wording)
@@ -57,6 +66,12 @@ export async function openWeb(
     ready: () => store.ping(),
     metrics,
     spend: (period) => readSpend(period, { config, spending: store.spending, ledger, now }),
+    models: (days) => readModels(days, { config, store, now }),
+    decideTier: async (wish) => {
+      const decided = await decideTier(wish, { config, store, now })
+      models.adjust(await store.adjustments.approved(config.tenant))
+      return decided
+    },
     newId: uuidv7,
     now,
   })

@@ -1,38 +1,97 @@
 import { userInfo } from 'node:os'
 import { uuidv7 } from 'uuidv7'
-import { openStore } from '../adapters/store/store.ts'
+import { findRunning } from '../adapters/files/running.ts'
+import { openStore, type Store } from '../adapters/store/store.ts'
+import { fetchModels, sendDecision } from '../adapters/web/models-client.ts'
 import type { Config } from '../config/config.ts'
-import type { ModelsSource } from '../handlers/cli/models.ts'
+import type { ModelsSource, TierDecision } from '../handlers/cli/models.ts'
 import { parsePeriod } from './budget/period.ts'
+import type { SpendRange } from './core/spending.ts'
+import { ChannelError, DataFolderInUseError } from './core/errors.ts'
+import type { Now } from './core/ports.ts'
 import { proposeAdjustments } from './routing/proposals.ts'
+import {
+  isWireDecision,
+  isWireModels,
+  proposalNamed,
+  toWireDecision,
+  toWireModels,
+  type WireDecision,
+  type WireModels,
+} from './simulation/wire-models.ts'
 
-/** How models have done, read in the store; a bot that holds the data folder must be stopped first, or use Postgres. */
+/** How models have done: asked of the bot that holds the data folder when there is one, else read in the store itself. */
 export async function openModelReports(config: Config): Promise<ModelsSource> {
-  const store = await openStore(
-    config.databaseUrl === undefined
-      ? { kind: 'folder', folder: config.dataDir }
-      : { kind: 'postgres', url: config.databaseUrl.reveal() },
-    () => new Date(),
-    uuidv7,
-  )
-  const { spending, adjustments } = store
-  const { tenant, budget } = config
-  const last = (days: number) => parsePeriod(`${days}d`, { now: new Date(), timeZone: budget.timeZone })
-  return {
-    performance: (days) => spending.performance(tenant, last(days).begins),
-    proposals: async (days) => proposeAdjustments((await spending.report(tenant, last(days))).misroutes),
-    decisions: () => adjustments.decisions(tenant),
-    decide: ({ id, intent, from, to, because }, state) =>
-      adjustments.decide(tenant, {
-        id,
-        intent,
-        from,
-        to,
-        because,
-        state,
-        by: `terminal:${userInfo().username}`,
-        at: new Date(),
-      }),
-    close: () => store.close(),
+  const now: Now = () => new Date()
+  const by = `terminal:${userInfo().username}`
+  try {
+    const store = await openStore(
+      config.databaseUrl === undefined
+        ? { kind: 'folder', folder: config.dataDir }
+        : { kind: 'postgres', url: config.databaseUrl.reveal() },
+      now,
+      uuidv7,
+    )
+    const parts = { config, store, now }
+    return {
+      read: (days) => readModels(days, parts),
+      decide: (decision) => decideTier({ ...decision, by }, parts),
+      close: () => store.close(),
+    }
+  } catch (error) {
+    const running = error instanceof DataFolderInUseError ? await findRunning(config.dataDir) : undefined
+    if (running === undefined) throw error
+    return {
+      read: async (days) => checked(await fetchModels(running, days), isWireModels),
+      decide: async (decision) => checked(await sendDecision(running, { ...decision, by }), isWireDecision),
+      close: async () => {},
+    }
   }
+}
+
+export interface ModelReportParts {
+  readonly config: Pick<Config, 'tenant' | 'budget'>
+  readonly store: Pick<Store, 'spending' | 'adjustments'>
+  readonly now: Now
+}
+
+/** What `GET /api/models` and `tuppence models` tell of the last `days`. */
+export async function readModels(days: number, parts: ModelReportParts): Promise<WireModels> {
+  const { config, store } = parts
+  const range = lastDays(days, parts)
+  const { misroutes } = await store.spending.report(config.tenant, range)
+  return toWireModels({
+    days,
+    models: await store.spending.performance(config.tenant, range.begins),
+    proposals: proposeAdjustments(misroutes),
+    decisions: await store.adjustments.decisions(config.tenant),
+  })
+}
+
+/**
+ * Stores what somebody decided about a proposal of the last `days`.
+ * @throws UsageError when there is no such proposal
+ */
+export async function decideTier(
+  { id, decision, days, by }: TierDecision & { readonly by: string },
+  parts: ModelReportParts,
+): Promise<WireDecision> {
+  const { config, store, now } = parts
+  const { misroutes } = await store.spending.report(config.tenant, lastDays(days, parts))
+  const { intent, from, to, because } = proposalNamed(id, days, proposeAdjustments(misroutes))
+  const state = decision === 'approve' ? 'approved' : 'rejected'
+  const decided = { id, intent, from, to, because, state, by, at: now() } as const
+  await store.adjustments.decide(config.tenant, decided)
+  return toWireDecision(decided)
+}
+
+function lastDays(days: number, { config, now }: Pick<ModelReportParts, 'config' | 'now'>): SpendRange {
+  return parsePeriod(`${days}d`, { now: now(), timeZone: config.budget.timeZone })
+}
+
+function checked<Answer>(answer: unknown, isAnswer: (answer: unknown) => answer is Answer): Answer {
+  if (isAnswer(answer)) return answer
+  throw new ChannelError('The running bot gave an answer of another version. Restart it with this one.', {
+    retryable: false,
+  })
 }

@@ -4,8 +4,13 @@ import type { OpenedPolicy } from '../handlers/cli/simulate.ts'
 import { openClassifier } from './classifier.ts'
 import { parseArticles } from './knowledge/articles.ts'
 import { createPassageSearch, createSearch } from './knowledge/search.ts'
+import { readApproved } from './open-adjustments.ts'
+import { adjustedTier } from './routing/proposals.ts'
 
-/** The policy of the configuration as it would route a live message at this moment; no store and no provider is opened. */
+/**
+ * The policy of the configuration, with what people approved, as it would route a live message at this moment. No provider is
+ * opened, and no store is made.
+ */
 export async function openPolicy(config: Config): Promise<OpenedPolicy> {
   const { models, budget, modelList } = config
   const classifier = await openClassifier(config)
@@ -13,6 +18,7 @@ export async function openPolicy(config: Config): Promise<OpenedPolicy> {
   const search = createSearch(passages)
   const searchPassages = createPassageSearch(passages)
   const states = usableModels(modelList.models, config)
+  const { approved, notes } = await readApproved(config)
   return {
     policy: {
       freeThreshold: config.freeThreshold,
@@ -35,9 +41,10 @@ export async function openPolicy(config: Config): Promise<OpenedPolicy> {
       hasArticle: (text) => search(text) !== undefined,
       coverageOf: (text) => searchPassages(text, 1)[0]?.coverage,
       agentOf: (intent) => config.intents.find(({ name }) => name === intent)?.agent ?? 'general',
-      adjustTier: (_, tier) => tier,
+      adjustTier: (intent, tier) => adjustedTier(approved, { intent, tier }),
       timeZone: budget.timeZone,
       pricesOn: new Date().toISOString().slice(0, 10),
     },
+    notes,
   }
 }

@@ -5,7 +5,10 @@ import { createAlertInChat } from '../handlers/alert-in-chat.ts'
 import { startWatchingBudget, type AlertParts } from '../handlers/alerts.ts'
 import type { AlertTarget, SendAlert } from './core/alert.ts'
 import type { ChannelName } from './core/message.ts'
+import type { ModelAlias } from './core/model.ts'
 import type { Channel, Observer } from './core/ports.ts'
+import { oneAtATime, repeat, type Runs } from './core/repeat.ts'
+import type { ModelPerformance } from './core/spending.ts'
 import type { Models } from './open-models.ts'
 
 /** How often the day's budget is looked at. */
@@ -18,7 +21,7 @@ const learnEveryMs = 600_000
 const noticeEveryMs = 86_400_000
 /** What models did in so many days counts. */
 const learnDays = 7
-/** Fewer answers than these say nothing about a model. */
+/** Fewer written answers than these say nothing about a model. */
 const leastAnswers = 20
 
 export interface WatchParts {
@@ -31,33 +34,28 @@ export interface WatchParts {
 /** Everything that goes on beside the messages: alerts, notices of models that end, and what is learnt of the others. */
 export function startWatching(config: Config, parts: WatchParts): () => Promise<void> {
   const { store, models, observer } = parts
+  const runs = (work: (signal: AbortSignal) => Promise<void>): Runs =>
+    oneAtATime(work, (error) => observer.event({ name: 'models.unknown', level: 'warn', fields: {}, error }))
+  const preloading = runs((signal) => preload(config, parts, signal))
+  preloading.begin()
   const stops = [
+    preloading.stop,
     startWatchingBudget(alertParts(config, parts), watchEveryMs),
-    repeat(adjustEveryMs, observer, async () => models.adjust(await store.adjustments.approved(config.tenant))),
-    repeat(learnEveryMs, observer, () => learnQualities(config, parts)),
-    repeat(noticeEveryMs, observer, async () => noteRetiring(parts)),
-    repeat(undefined, observer, () => preload(config, parts)),
+    repeat(
+      adjustEveryMs,
+      runs(async () => models.adjust(await store.adjustments.approved(config.tenant))),
+    ),
+    repeat(
+      learnEveryMs,
+      runs(async () => models.learn(qualitiesOf(await recentPerformance(config, store)))),
+    ),
+    repeat(
+      noticeEveryMs,
+      runs(async () => noteRetiring(parts)),
+    ),
   ]
-  return async () => {
-    for (const stop of stops) await stop()
-  }
-}
-
-/** Does something now and then every so often; what fails is told and tried again the next time. */
-function repeat(everyMs: number | undefined, observer: Observer, work: () => Promise<void>): () => Promise<void> {
-  const attempt = (): Promise<void> =>
-    work().catch((error: unknown) => observer.event({ name: 'models.unknown', level: 'warn', fields: {}, error }))
-  let running = attempt()
-  const timer =
-    everyMs === undefined
-      ? undefined
-      : setInterval(() => {
-          running = attempt()
-        }, everyMs)
-  return async () => {
-    clearInterval(timer)
-    await running
-  }
+  // All are told at once: what one of them waits for must not keep the others running.
+  return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
 
 function alertParts(config: Config, { store, models, channels, observer }: WatchParts): AlertParts {
@@ -78,21 +76,24 @@ function alertParts(config: Config, { store, models, channels, observer }: Watch
   }
 }
 
-async function learnQualities(config: Config, { store, models }: WatchParts): Promise<void> {
-  const since = new Date(Date.now() - learnDays * 86_400_000)
-  const performance = await store.spending.performance(config.tenant, since)
-  const known = performance.flatMap(({ model, answered, score }) =>
-    score === undefined || answered < leastAnswers ? [] : [[model, score] as const],
+async function recentPerformance(config: Config, store: Store): Promise<readonly ModelPerformance[]> {
+  return await store.spending.performance(config.tenant, new Date(Date.now() - learnDays * 86_400_000))
+}
+
+/** The share of its checks that each model's written answers passed, where there are enough of them. */
+export function qualitiesOf(performance: readonly ModelPerformance[]): ReadonlyMap<ModelAlias, number> {
+  const known = performance.flatMap(({ model, scored, score }) =>
+    score === undefined || scored < leastAnswers ? [] : [[model, score] as const],
   )
-  models.learn(new Map(known))
+  return new Map(known)
 }
 
 /** Loads local models before anybody waits for them; how long that took is told. */
-async function preload(config: Config, { models, observer }: WatchParts): Promise<void> {
+async function preload(config: Config, { models, observer }: WatchParts, signal: AbortSignal): Promise<void> {
   for (const alias of config.models.ollama.preload) {
     const model = models.catalogue.find(alias)
     if (model === undefined || !models.isUsable(alias)) continue
-    const durationMs = await models.providers.preload(model)
+    const durationMs = await models.providers.preload(model, signal)
     if (durationMs !== undefined)
       observer.event({ name: 'model.loaded', level: 'info', fields: { model: alias, durationMs } })
   }

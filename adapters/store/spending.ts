@@ -173,7 +173,7 @@ const performanceStatement = `
       avg(case when c.value ->> 'outcome' = 'answered' then 1.0 else 0.0 end)::float8 as success,
       percentile_cont(0.5) within group (order by (c.value ->> 'durationMs')::float8) as p50,
       percentile_cont(0.95) within group (order by (c.value ->> 'durationMs')::float8) as p95,
-      avg((c.value ->> 'score')::float8) as score,
+      avg((c.value ->> 'score')::float8) as score, count(c.value ->> 'score') as scored,
       count(distinct a.message) filter (where c.value ->> 'outcome' = 'answered') as answered,
       count(distinct a.message) filter (where c.value ->> 'outcome' = 'answered' and v.is_resolved) as resolved
     from answered a
@@ -186,8 +186,9 @@ const performanceStatement = `
     group by model
   )
   select coalesce(u.model, p.model) as model, coalesce(u.tier, p.tier) as tier,
-    coalesce(u.purposes, '[]') as purposes, coalesce(u.calls, p.calls)::text as calls, coalesce(u.success, 0) as success,
-    coalesce(u.p50, 0) as p50, coalesce(u.p95, 0) as p95, u.score::text as score, coalesce(p.cost, 0)::text as cost,
+    coalesce(u.purposes, '[]') as purposes, coalesce(u.calls, p.calls)::text as calls,
+    u.success::text as success, u.p50::text as p50, u.p95::text as p95, u.score::text as score,
+    coalesce(u.scored, 0)::text as scored, coalesce(p.cost, 0)::text as cost,
     coalesce(u.answered, 0)::text as answered, coalesce(u.resolved, 0)::text as resolved
   from used u full join paid p on p.model = u.model
   order by coalesce(u.calls, p.calls) desc, model`
@@ -200,14 +201,20 @@ async function performance(database: Database, tenant: TenantId, since: Date): P
       tier: toTier(row),
       purposes: json<readonly Purpose[]>(row, 'purposes'),
       calls: integer(row, 'calls'),
-      successRate: Number(row['success']),
-      latencyMs: { p50: Number(row['p50']), p95: Number(row['p95']) },
+      successRate: optionalNumber(row, 'success'),
+      latencyMs: toLatency(row),
       score: optionalNumber(row, 'score'),
+      scored: integer(row, 'scored'),
       cost: integer(row, 'cost') as MicroDollars,
       answered: integer(row, 'answered'),
       resolved: integer(row, 'resolved'),
     }
   })
+}
+
+function toLatency(row: Row): ModelPerformance['latencyMs'] {
+  const [p50, p95] = [optionalNumber(row, 'p50'), optionalNumber(row, 'p95')]
+  return p50 === undefined || p95 === undefined ? undefined : { p50, p95 }
 }
 
 function optionalNumber(row: Row, column: string): number | undefined {

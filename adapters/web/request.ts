@@ -45,6 +45,24 @@ export const pressSchema = z.strictObject(
   'must be a JSON object like {"conversation": "...", "action": "..."}',
 )
 
+export const decisionSchema = z.strictObject(
+  {
+    id: z.string('must be a string').min(1, 'is empty').max(200, 'is longer than 200 characters'),
+    decision: z.enum(['approve', 'reject'], 'must be "approve" or "reject"'),
+    days: z
+      .int('must be a whole number from 1 to 366')
+      .min(1, 'must be a whole number from 1 to 366')
+      .max(366, 'must be a whole number from 1 to 366')
+      .optional(),
+    /** Who decided, as the decision shall name them. */
+    by: z
+      .string('must be a string')
+      .regex(/^[^\p{Cc}]{1,100}$/u, 'must be 1 to 100 characters without line breaks')
+      .optional(),
+  },
+  'must be a JSON object like {"id": "payments.refund-request:2-3", "decision": "approve"}',
+)
+
 /**
  * Reads a JSON body and checks it.
  * @throws MediaTypeError, BodyTooLargeError, InputError naming the field

@@ -6,7 +6,8 @@ import { ForbiddenError, ListenError, RouteUnknownError } from '../../src/core/e
 import type { MessageId } from '../../src/core/message.ts'
 import type { Channel, Delivery } from '../../src/core/ports.ts'
 import type { StatusStep } from '../../src/core/status.ts'
-import { identifyCaller, type Caller } from './caller.ts'
+import { createAdmin, type AdminParts } from './admin.ts'
+import { identifyCaller } from './caller.ts'
 import { createChat, type ChatParts } from './chat.ts'
 import { report, toErrorBody } from './http-errors.ts'
 import { createPages } from './pages.ts'
@@ -27,7 +28,7 @@ export interface Playground {
   readonly version: string
 }
 
-export interface WebParts extends Omit<ChatParts, 'waiting' | 'onEvent' | 'isLoopback'> {
+export interface WebParts extends Omit<ChatParts, 'waiting' | 'onEvent' | 'isLoopback'>, AdminParts {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
@@ -35,8 +36,6 @@ export interface WebParts extends Omit<ChatParts, 'waiting' | 'onEvent' | 'isLoo
   /** Resolves when the bot can answer. */
   readonly ready: () => Promise<void>
   readonly metrics: () => Promise<string>
-  /** What a period cost, as it goes over the wire. @throws UsageError for a period nobody can read */
-  readonly spend: (period: string) => Promise<object>
 }
 
 /** The web as a channel, with the address it listens on. */
@@ -111,22 +110,10 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
     const people = caller.maySeeReceipts ? parts.playground.people : []
     return context.json({ ...parts.playground, people, receipts: caller.maySeeReceipts })
   })
-  app.get('/api/spend', async (context) => {
-    refuseStrangers(identifyCaller(context.req.raw.headers, undefined, chat))
-    return context.json(await parts.spend(context.req.query('period') ?? 'today'))
-  })
+  app.route('/api', createAdmin(chat, parts))
   addProbes(app, chat, parts)
   app.route('/', pages)
   return app
-}
-
-/** What the bot spends is for admins only, on this machine too: a visitor of the playground is none. */
-function refuseStrangers(caller: Caller): void {
-  if (caller.isAdmin) return
-  throw new ForbiddenError(
-    'authorization',
-    'What was spent is for admins; send the header authorization: Bearer TOKEN with the admin token (TUPPENCE_ADMIN_TOKEN).',
-  )
 }
 
 /** Whether the process lives, whether it can answer, and its numbers. */

@@ -4,7 +4,8 @@ import type { Compared } from './ab-test.ts'
 import { left, printCount, printShare, printTable, right } from './format.ts'
 
 /** A comparison as JSON. */
-export function toWireAbReport({ a, b, isPolicy, task, messages, spent, stopped, report }: Compared): object {
+export function toWireAbReport(compared: Compared): object {
+  const { a, b, isPolicy, task, messages, spent, stopped, report, notes } = compared
   return {
     a,
     b,
@@ -28,6 +29,7 @@ export function toWireAbReport({ a, b, isPolicy, task, messages, spent, stopped,
       better: each.better ?? null,
     })),
     usdPerFurtherRight: report.dollarsPerFurtherRight === undefined ? null : rounded(report.dollarsPerFurtherRight),
+    notes,
   }
 }
 
@@ -38,7 +40,7 @@ function rounded(value: number): number {
 
 /** A comparison for people. */
 export function printAbReport(compared: Compared): string {
-  const { a, b, messages, spent, stopped, report, isPolicy } = compared
+  const { a, b, messages, spent, stopped, report, isPolicy, notes } = compared
   const rows = report.measures.map((each) => [
     each.about,
     printValue(each.meanA, each),
@@ -60,6 +62,7 @@ export function printAbReport(compared: Compared): string {
     report.dollarsPerFurtherRight === undefined
       ? ''
       : `Each further right answer of b costs ${printAmount(report.dollarsPerFurtherRight)}.\n`,
+    notes.map((note) => `${note}\n`).join(''),
   ]
   return parts.filter((part) => part !== '').join('\n')
 }

@@ -37,7 +37,7 @@ than 5 % of cases, divided by the number of measures.
   --limit-usd 0.50   the most all calls may cost; 0.50 when absent. The day's budget holds as well
   --seed N           of the resamples; 20261121 when absent
   --json             one JSON object: {a, b, task, messages, pairs, seed, spentMicroDollars, stopped, measures,
-                     usdPerFurtherRight}; measures: {name, about, unit, a, b, difference, interval, tInterval, chance,
+                     usdPerFurtherRight, notes}; measures: {name, about, unit, a, b, difference, interval, tInterval, chance,
                      better}; difference is b less a, interval [low, high] or null, better "a", "b" or null
 
 Policies are replayed as by \`tuppence simulate --messages\`: nothing is called. Two models are really asked, and paid.
@@ -68,7 +68,8 @@ export function createAbTestCommand(open: () => Promise<AbSource>): CliCommand {
           ? { pairs: comparePolicies(messages, wish, source), spent: 0, stopped: undefined }
           : await compareModels(messages, { wish, source }, io)
         const report = compareWays(result.pairs, wish.seed)
-        const compared: Compared = { ...wish, ...result, messages: messages.length, report }
+        const notes = wish.isPolicy ? source.notes : []
+        const compared: Compared = { ...wish, ...result, messages: messages.length, report, notes }
         const isJson = parsed.values['json'] === true
         io.stdout.write(isJson ? `${JSON.stringify(toWireAbReport(compared))}\n` : printAbReport(compared))
       } finally {
@@ -94,6 +95,7 @@ export interface Compared extends Wish {
   readonly spent: number
   readonly stopped: string | undefined
   readonly report: AbReport
+  readonly notes: readonly string[]
 }
 
 const policyMark = 'policy:'

@@ -17,10 +17,18 @@ export interface Replayed {
   readonly summary: ReplaySummary
 }
 
+/** What is compared, and what a reader should know. */
+export interface ReplayReport {
+  readonly today: Replayed
+  readonly changed: Replayed | undefined
+  readonly notes: readonly string[]
+}
+
 /** A replay as JSON: money as strings of dollars, shares as numbers of 0 to 1. */
-export function toWireReplay(today: Replayed, changed: Replayed | undefined): object {
+export function toWireReplay({ today, changed, notes }: ReplayReport): object {
   return {
     note: estimateNote,
+    notes,
     today: toWireReplayed(today),
     ...(changed === undefined
       ? {}
@@ -92,10 +100,11 @@ function toWireMessage(each: ReplayedMessage): object {
 }
 
 /** A replay for people. */
-export function printReplay(today: Replayed, changed: Replayed | undefined): string {
+export function printReplay({ today, changed, notes }: ReplayReport): string {
   const parts = [
     ...[today, ...(changed === undefined ? [] : [changed])].map(printPolicy),
     changed === undefined ? '' : printChange(today, changed),
+    notes.map((note) => `${note}\n`).join(''),
     `${estimateNote}\nA model that is asked what a message means is taken to agree with its label, or with the likeliest intent; a written answer is taken to be used.\n`,
   ]
   return parts.filter((part) => part !== '').join('\n')

@@ -20,6 +20,8 @@ export interface OpenedPolicy {
   /** The models that have no key or no server, and why. */
   readonly unusable: ReplayPolicy['unusable']
   readonly parts: ReplayParts
+  /** Sentences a reader of the figures should know. */
+  readonly notes: readonly string[]
 }
 
 const example = 'tuppence simulate --scenario s0 --share tier4=0.2'
@@ -44,7 +46,8 @@ Assumed traffic:
 
 A path is called by its name or its tier (tier4). Single models: the cheapest and the dearest paid path, for everything.
 
-Recorded traffic, sent through the policy of the configuration as if it were live:
+Recorded traffic, sent through the policy of the configuration as if it were live, with the changes of tiers that were
+approved (\`tuppence models\`); where these cannot be read, a note says so:
   --messages FILE       JSON Lines {"text", "at"?, "turns"?, "user"?, "conversation"?, "intent"?}; - for standard input
   --configured          leave out models without a key or server; otherwise every priced model counts as available
   --free-threshold 0.7  and the following: a changed policy, printed beside the one of the configuration
@@ -61,7 +64,7 @@ ${scenarios.map(({ name, title }) => `  ${name.padEnd(10)} ${title}`).join('\n')
 JSON of a scenario: {scenario, title, asOf, source, notes, assumptions, strategies, comparison, extras, verdicts, also?}.
 strategies: cheapest, mix, dearest, each {name, kind, perMessageUsd, perDayUsd, perMonthUsd, perUserMonthUsd,
 savingAgainstDearest, tiers: [{path, tier, share, messagesPerDay, perMessageUsd, perDayUsd}]}.
-JSON of messages: {note, today, changed?, difference?}; today and changed are {messages, costUsd, perMessageUsd,
+JSON of messages: {note, notes, today, changed?, difference?}; today and changed are {messages, costUsd, perMessageUsd,
 modelMessages, shortOfMoney, byTier, byRoute, byModel, byDay, agreement, baselines: {cheapest, dearest}, verdicts, each}.
 Money is a string of dollars with at most nine decimals ("95.90"); shares and savings are numbers, 1 is everything;
 null is what nobody knows. verdicts: {name, about, value, measured, target, pass}; measured is the bare decimal (dollars,
@@ -137,7 +140,7 @@ async function simulateMessages(path: string, { parsed, openPolicy }: Wish, io: 
     models: textsOf(parsed, 'model'),
   }
   const messages = await readRecordedMessages(path, io)
-  const { policy, unusable, parts } = await openPolicy()
+  const { policy, unusable, parts, notes } = await openPolicy()
   const present = parsed.values['configured'] === true ? { ...policy, unusable } : policy
   const run = (name: string, chosen: ReplayPolicy): Replayed => {
     const replayed = replay(messages, chosen, parts)
@@ -146,7 +149,8 @@ async function simulateMessages(path: string, { parsed, openPolicy }: Wish, io: 
   const changed = changesPolicy(changes) ? run('changed policy', changePolicy(present, changes)) : undefined
   const today = run("today's policy", present)
   const isJson = parsed.values['json'] === true
-  io.stdout.write(isJson ? `${JSON.stringify(toWireReplay(today, changed))}\n` : printReplay(today, changed))
+  const shown = { today, changed, notes }
+  io.stdout.write(isJson ? `${JSON.stringify(toWireReplay(shown))}\n` : printReplay(shown))
 }
 
 function simulateScenario(scenario: Scenario, parsed: Arguments, io: CliIo): void {

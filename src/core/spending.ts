@@ -81,12 +81,14 @@ export interface ModelPerformance {
   readonly tier: Tier
   readonly purposes: readonly Purpose[]
   readonly calls: number
-  /** Share of calls whose answer was used, 0 to 1. */
-  readonly successRate: number
-  /** Of all calls, in milliseconds. */
-  readonly latencyMs: { readonly p50: number; readonly p95: number }
+  /** Share of calls whose answer was used, 0 to 1; undefined when none was for a message. */
+  readonly successRate: number | undefined
+  /** Of the calls for messages, in milliseconds; undefined when there was none. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number } | undefined
   /** Mean share of the checks that written answers passed, 0 to 1; undefined when none was checked. */
   readonly score: number | undefined
+  /** Calls with such a share: written answers that were checked, the rejected ones among them. */
+  readonly scored: number
   readonly cost: MicroDollars
   /** Messages it answered, and those of them in conversations that were resolved. */
   readonly answered: number

@@ -93,11 +93,13 @@ async function addAnswer(database: Database, answered: Answered): Promise<void> 
   )
 }
 
-async function rate(database: Database, about: Pick<Answered, 'tenant' | 'id' | 'conversation'>, value: string) {
+type About = Pick<Answered, 'tenant' | 'id' | 'conversation'> & { readonly at?: Date }
+
+async function rate(database: Database, { tenant, id, conversation, at }: About, value: string): Promise<void> {
   await database.query(
     `insert into feedback (tenant, message, conversation, value, intent, tier, effort, confidence, at)
-     values ($1, $2, $3, $4, 'any', 0, 5, 0.9, '2026-11-21T23:59:00Z')`,
-    [about.tenant, about.id, about.conversation, value],
+     values ($1, $2, $3, $4, 'any', 0, 5, 0.9, $5)`,
+    [tenant, id, conversation, value, at ?? new Date('2026-11-21T23:59:00Z')],
   )
 }
 
@@ -229,11 +231,11 @@ export async function plantAnswers(
   { intent, tier, answers, advanced }: { intent: string; tier: number; answers: number; advanced: number },
 ): Promise<void> {
   for (let number = 0; number < answers; number += 1) {
-    const about = { tenant, id: `${intent}/${number}`, conversation: `${intent}/${number}` }
+    const at = new Date()
+    const about = { tenant, id: `${intent}/${number}`, conversation: `${intent}/${number}`, at }
     await addAnswer(database, {
       ...about,
       who: ['web', 'U1'],
-      at: new Date(),
       intent,
       tier,
       cost: 100,
@@ -241,6 +243,22 @@ export async function plantAnswers(
       route: 'model',
       calls: [{ model: 'cheap', tier, outcome: 'answered', purpose: 'answer', durationMs: 500, score: 1 }],
     })
-    if (number < advanced) await rate(database, about, 'try_advanced', new Date())
+    if (number < advanced) await rate(database, about, 'try_advanced')
   }
+}
+
+/** One call of the model `tried` that answered no message, as a comparison of models makes it. */
+export async function plantTrial(database: Database, tenant: string): Promise<void> {
+  await addCall(database, {
+    tenant,
+    model: 'tried',
+    tier: 2,
+    ...refundOnWeb,
+    state: 'settled',
+    at: new Date('2026-11-21T10:00:00Z'),
+    purpose: 'answer',
+    bound: 90,
+    cost: 88,
+    tokens: [40, 0, 0, 10],
+  })
 }

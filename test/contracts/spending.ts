@@ -5,7 +5,7 @@ import { createTierAdjustments } from '../../adapters/store/adjustments.ts'
 import { migrate } from '../../adapters/store/migrate.ts'
 import { createSpending } from '../../adapters/store/spending.ts'
 import { parsePeriod } from '../../src/budget/period.ts'
-import { plantDay } from './spending-day.ts'
+import { plantDay, plantTrial } from './spending-day.ts'
 import { spendGroups, type SpendRange, type SpendReport } from '../../src/core/spending.ts'
 
 const now = new Date('2026-11-21T23:59:00Z')
@@ -196,6 +196,20 @@ export function spendingContract(name: string, open: () => Promise<Database>): v
           answered: 1,
           resolved: 1,
         },
+      ])
+    })
+
+    test('a model that was paid for no message has no rate and no latency: of nothing there is no share', async () => {
+      const other = `${tenant}-3`
+      await plantTrial(database, other)
+
+      const models = await createSpending(database).performance(other, new Date('2026-11-21T00:00:00Z'))
+
+      expect(models).toMatchObject([{ model: 'tried', calls: 1, cost: 88, answered: 0, scored: 0 }])
+      expect([models[0]?.successRate, models[0]?.latencyMs, models[0]?.score]).toEqual([
+        undefined,
+        undefined,
+        undefined,
       ])
     })
   })

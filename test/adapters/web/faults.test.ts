@@ -47,6 +47,8 @@ function webParts(more: Partial<WebParts> = {}): WebParts {
     ready: async () => await ready(),
     metrics: async () => '',
     spend: async () => ({}),
+    models: async () => ({}),
+    decideTier: async () => ({}),
     statusText: () => 'Reading',
     newId: uuidv7,
     now: () => new Date(),

@@ -64,6 +64,8 @@ function webParts(rig: Rig, say: ReturnType<typeof createSay>, suggestions: read
     ready: () => rig.store.ping(),
     metrics: async () => '',
     spend: async () => ({}),
+    models: async () => ({}),
+    decideTier: async () => ({}),
     statusText: (step) => say(`status.${step}`),
     newId: uuidv7,
     now: rig.parts.now,

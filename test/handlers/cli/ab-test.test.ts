@@ -36,6 +36,7 @@ async function run(tryModel: TryModel, content: string, ...args: string[]) {
       policy,
       parts,
       unusable: new Map([['large', 'OPENAI_API_KEY is not set']]),
+      notes: ['Followed, as approved: account.plan:3-2.'],
       tryModel,
       close: () => {
         isClosed = true
@@ -192,6 +193,7 @@ describe('tuppence ab-test of two policies', () => {
       task: 'replay',
       pairs: 12,
       spentMicroDollars: 0,
+      notes: ['Followed, as approved: account.plan:3-2.'],
       measures: [
         // A third free, a third 56, a third 3,376 micro-dollars.
         { name: 'cost', a: 0, b: 0.001144, better: 'a' },

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { createModelsCommand, type ModelsSource } from '../../../handlers/cli/models.ts'
 import { UsageError } from '../../../src/core/errors.ts'
+import type { AdjustmentDecision } from '../../../src/core/adjustment.ts'
 import type { MicroDollars } from '../../../src/core/money.ts'
+import type { ModelPerformance } from '../../../src/core/spending.ts'
 import { proposeAdjustments } from '../../../src/routing/proposals.ts'
+import { proposalNamed, toWireDecision, toWireModels } from '../../../src/simulation/wire-models.ts'
 import { createMemoryIo } from './io.ts'
 
 const misroutes = [
@@ -10,51 +13,41 @@ const misroutes = [
   { intent: 'account.plan', tier: 3, messages: 10, disliked: 0, advanced: 0, cost: 40_000 as MicroDollars },
 ] as const
 
+const cheap: ModelPerformance = {
+  model: 'cheap',
+  tier: 2,
+  purposes: ['answer'],
+  calls: 40,
+  successRate: 0.75,
+  latencyMs: { p50: 812.4, p95: 2100 },
+  score: 0.9,
+  scored: 40,
+  cost: 3000 as MicroDollars,
+  answered: 30,
+  resolved: 0,
+}
+
 /** A store with one model, one proposal, and whatever is decided. */
-function sourceOf(changes: Partial<ModelsSource> = {}) {
-  const decisions: { id: string; state: string }[] = []
+function sourceOf(models: readonly ModelPerformance[] = [cheap], proposals = proposeAdjustments(misroutes)) {
+  const decisions: AdjustmentDecision[] = []
   const seen = { days: [] as number[], closed: 0 }
   const source: ModelsSource = {
-    performance: (days) => {
+    read: (days) => {
       seen.days.push(days)
-      return Promise.resolve([
-        {
-          model: 'cheap',
-          tier: 2,
-          purposes: ['answer'],
-          calls: 40,
-          successRate: 0.75,
-          latencyMs: { p50: 812.4, p95: 2100 },
-          score: 0.9,
-          cost: 3000 as MicroDollars,
-          answered: 30,
-          resolved: 0,
-        },
-      ])
+      return Promise.resolve(toWireModels({ days, models, proposals, decisions }))
     },
-    proposals: () => Promise.resolve(proposeAdjustments(misroutes)),
-    decisions: () =>
-      Promise.resolve(
-        decisions.map(({ id }) => ({
-          id,
-          intent: 'payments.refund',
-          from: 2 as const,
-          to: 3 as const,
-          state: 'approved' as const,
-          because: '',
-          by: 'terminal:ada',
-          at: new Date('2026-11-21T10:00:00Z'),
-        })),
-      ),
-    decide: (proposal, state) => {
-      decisions.push({ id: proposal.id, state })
-      return Promise.resolve()
+    decide: async ({ id, decision, days }) => {
+      const { intent, from, to, because } = proposalNamed(id, days, proposals)
+      const state = decision === 'approve' ? 'approved' : 'rejected'
+      const at = new Date('2026-11-21T10:00:00Z')
+      const decided = { id, intent, from, to, because, state, by: 'terminal:ada', at } as const
+      decisions.push(decided)
+      return await Promise.resolve(toWireDecision(decided))
     },
     close: () => {
       seen.closed += 1
       return Promise.resolve()
     },
-    ...changes,
   }
   return { command: createModelsCommand(() => Promise.resolve(source)), decisions, seen }
 }
@@ -96,7 +89,7 @@ describe('tuppence models', () => {
     expect(await printed(source, '--approve', 'payments.refund:2-3')).toBe(
       'Approved: messages of payments.refund for tier 2 go to tier 3.\n',
     )
-    expect(source.decisions).toEqual([{ id: 'payments.refund:2-3', state: 'approved' }])
+    expect(source.decisions).toMatchObject([{ id: 'payments.refund:2-3', state: 'approved' }])
     const after = await printed(source)
     expect(after).toContain('No change of a tier is proposed.')
     expect(after).toMatch(/^payments\.refund:2-3 +approved +terminal:ada +2026-11-21$/m)
@@ -106,13 +99,19 @@ describe('tuppence models', () => {
     const source = sourceOf()
 
     expect(await printed(source, '--reject', 'payments.refund:2-3')).toContain('stay at tier 2')
-    expect(source.decisions).toEqual([{ id: 'payments.refund:2-3', state: 'rejected' }])
+    expect(source.decisions).toMatchObject([{ id: 'payments.refund:2-3', state: 'rejected' }])
   })
 
   test('without a model there is a sentence, not an empty table', async () => {
-    const empty = sourceOf({ performance: () => Promise.resolve([]), proposals: () => Promise.resolve([]) })
+    const empty = sourceOf([], [])
 
     expect(await printed(empty)).toBe('No model was asked in the last 30 days: every answer was free.\n')
+  })
+
+  test('of a model that was asked for no message nothing is shown as zero', async () => {
+    const tried = { ...cheap, successRate: undefined, latencyMs: undefined, score: undefined, scored: 0, answered: 0 }
+
+    expect(await printed(sourceOf([tried], []))).toMatch(/^cheap +2 +40 +- +- +- +- +\$0\.003 +- +-$/m)
   })
 
   test.each<[string[], string]>([

@@ -4,8 +4,9 @@ import { UsageError } from '../../../src/core/errors.ts'
 import { parts, policy, strange, sure, unsure } from '../../src/simulation/policy.ts'
 import { createMemoryIo, printedLines } from './io.ts'
 
+const note = 'Followed, as approved: account.plan:3-2.'
 const unusable = new Map([['middle', 'OPENAI_API_KEY is not set']])
-const command = createSimulateCommand(() => Promise.resolve({ policy, unusable, parts }))
+const command = createSimulateCommand(() => Promise.resolve({ policy, unusable, parts, notes: [note] }))
 
 async function printed(...args: string[]): Promise<string> {
   const io = createMemoryIo()
@@ -162,6 +163,7 @@ describe('tuppence simulate --messages', () => {
 
     expect(printedLines(io)).toMatchObject([
       {
+        notes: [note],
         today: { costUsd: '0.003432' },
         changed: { costUsd: '0.003376' },
         difference: { costUsd: '-0.000056', modelMessages: -1, otherRoute: 1 },
@@ -182,6 +184,7 @@ describe('tuppence simulate --messages', () => {
     const text = (await replayed(messages, '--messages', 'm.jsonl')).output()
 
     expect(text).toContain("today's policy: 3 messages, $0.003432; 2 messages (66.7 %) would reach a model")
+    expect(text).toContain(`\n${note}\n`)
     expect(text).toContain('bytes / 4')
     expect(text).toMatch(/^dearest only +large +\$0\.01992 +82\.8 %$/m)
   })

@@ -1,0 +1,59 @@
+import { Hono } from 'hono'
+import { ForbiddenError, InputError } from '../../src/core/errors.ts'
+import { identifyCaller, type CallerParts } from './caller.ts'
+import { decisionSchema, readBody } from './request.ts'
+
+/** What somebody decided about a proposed change of a tier. */
+export interface TierDecisionRequest {
+  readonly id: string
+  readonly decision: 'approve' | 'reject'
+  readonly days: number
+  readonly by: string
+}
+
+/** What admins read and decide. */
+export interface AdminParts {
+  /** What a period cost, as it goes over the wire. @throws UsageError for a period nobody can read */
+  readonly spend: (period: string) => Promise<object>
+  /** How models have done in so many days, 1 to 366, as it goes over the wire. */
+  readonly models: (days: number) => Promise<object>
+  /** Stores a decision, which counts from the next message on, and gives it back. @throws UsageError without such a proposal */
+  readonly decideTier: (decision: TierDecisionRequest) => Promise<object>
+}
+
+/** How many days count when none are named. */
+const usualDays = 30
+
+/** What the bot spends and how its models do: for admins only, on this machine too; a visitor of the playground is none. */
+export function createAdmin(caller: CallerParts, parts: AdminParts): Hono {
+  const app = new Hono()
+  app.get('/spend', async (context) => {
+    refuseStrangers(context.req.raw.headers, caller)
+    return context.json(await parts.spend(context.req.query('period') ?? 'today'))
+  })
+  app.get('/models', async (context) => {
+    refuseStrangers(context.req.raw.headers, caller)
+    return context.json(await parts.models(daysOf(context.req.query('days'))))
+  })
+  app.post('/models/decision', async (context) => {
+    refuseStrangers(context.req.raw.headers, caller)
+    const { days = usualDays, by = 'admin', ...decision } = await readBody(context.req.raw, decisionSchema)
+    return context.json(await parts.decideTier({ ...decision, days, by }))
+  })
+  return app
+}
+
+function refuseStrangers(headers: Headers, parts: CallerParts): void {
+  if (identifyCaller(headers, undefined, parts).isAdmin) return
+  throw new ForbiddenError(
+    'authorization',
+    'What was spent, and on what, is for admins; send the header authorization: Bearer TOKEN with the admin token (TUPPENCE_ADMIN_TOKEN).',
+  )
+}
+
+function daysOf(given: string | undefined): number {
+  if (given === undefined) return usualDays
+  const days = /^\d{1,3}$/.test(given) ? Number(given) : 0
+  if (days >= 1 && days <= 366) return days
+  throw new InputError('days', `"days" is "${given.slice(0, 80)}"; write a whole number from 1 to 366, for example 30.`)
+}
