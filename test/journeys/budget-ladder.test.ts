@@ -135,7 +135,7 @@ test('after so many cloud calls as the day has, none is made', async () => {
 test.each([
   ['free', { answer: 900_000 }, ['classification cheap', 'classification better']],
   ['cheapest', { answer: 900_000 }, ['classification cheap']],
-  ['cheapest', { answer: 800_000 }, ['classification cheap', 'classification better', 'answer better']],
+  ['cheapest', { answer: 800_000 }, ['classification cheap', 'classification better', 'answer cheap']],
   ['cheapest', { answer: 900_000, classification: 49_999 }, []],
 ] as const)(
   'budgetMode %s with %o spent and a cheapest model that fails asks: %j',

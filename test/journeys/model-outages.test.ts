@@ -192,7 +192,8 @@ test.each([
   await visitor.say('How long is the warranty?')
   const { receipt } = await visitor.press('Try advanced AI')
 
-  expect(receipt?.calls.length).toBeGreaterThan(0)
+  // The local model is asked, or after so many failures no longer asked; the receipt says which.
+  expect([...(receipt?.calls ?? []), ...(receipt?.notAsked ?? [])]).not.toEqual([])
   expect(local.requests.length).toBeGreaterThan(2)
   expect(sentTo(cloud)).toEqual([])
 })

@@ -12,6 +12,7 @@ export interface Receipt {
   readonly because: string
   readonly costMicroDollars: number
   readonly calls: readonly Readonly<Record<string, unknown>>[]
+  readonly notAsked: readonly string[]
 }
 
 /** Somebody who writes to the web chat of a bot, with a cookie and a conversation of their own. */
