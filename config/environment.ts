@@ -41,7 +41,8 @@ const dollars = (example: string) =>
     .optional()
     .describe(`an amount of dollars with at most six decimals and no sign, for example ${example}`)
 
-const apiKey = (provider: string) => secret(/^\S{1,512}$/, `a key of ${provider}, without spaces`)
+const apiKey = (provider: string) =>
+  secret(/^[!-~]{1,512}$/, `a key of ${provider}: Latin letters, digits and signs, without spaces`)
 
 /** Ollama's own variable may lack the protocol and the port, and says 0.0.0.0 where its server listens everywhere. */
 function ollamaUrl(text: string): string | undefined {

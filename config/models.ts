@@ -145,7 +145,7 @@ function pricesFor(entry: Entry, { provider, wireName, path, ownPrices, faults }
   }
   if (perThousand !== undefined) {
     // Dollars per thousand, moved by nine places, are micro-dollars per million.
-    const slip = perThousand === 0 ? undefined : slipOf('cost_per_1k', perThousand)
+    const slip = slipOf('cost_per_1k', perThousand)
     if (slip !== undefined) faults.add(file, `${path}.cost_per_1k`, slip)
     const rates = { input: perThousand, cached: perThousand, cacheWrite: perThousand, output: perThousand }
     return flatPrices(key, rates, 'cost_per_1k of models.yaml')

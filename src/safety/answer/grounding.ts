@@ -186,7 +186,10 @@ export function contradictions(answer: string, { sentences }: Evidence): readonl
     const stems = [...said.stems].filter((stem) => !courtesies.has(stem))
     if (stems.length < 2) return []
     const same = alike(stems, sentences)
-    const isContradicted = same.length > 0 && same.every(({ text }) => isNegated(text) !== isNegated(said.text))
+    const isContradicted =
+      same.length > 0 &&
+      (same.every(({ text }) => isNegated(text) !== isNegated(said.text)) ||
+        same.every(({ text }) => isTurnedRound(text, said.text)))
     return isContradicted ? [said.text] : []
   })
 }
@@ -202,6 +205,26 @@ function alike(stems: readonly string[], sentences: readonly Sentence[]): readon
     ({ stems: source, topics }) =>
       source.has(rarest) &&
       stems.filter((stem) => source.has(stem) || topics.has(stem)).length >= leastAlike * stems.length,
+  )
+}
+
+const turningPrefixes = ['un', 'non', 'in', 'im', 'ir', 'dis']
+
+/** Whether one says a word that the other says with a prefix that means the opposite: “used” for “unused”. */
+function isTurnedRound(one: string, other: string): boolean {
+  const [ones, others] = [plainWordsOf(one), plainWordsOf(other)]
+  const differs = (bare: ReadonlySet<string>, prefixed: ReadonlySet<string>): boolean =>
+    [...bare].some((word) => !prefixed.has(word) && turningPrefixes.some((prefix) => prefixed.has(prefix + word)))
+  return differs(ones, others) || differs(others, ones)
+}
+
+function plainWordsOf(text: string): ReadonlySet<string> {
+  // A hyphen belongs to the word: “non-refundable”.
+  return new Set(
+    text
+      .toLowerCase()
+      .replace(/(?<=\p{L})-(?=\p{L})/gu, '')
+      .match(/\p{L}{3,}/gu),
   )
 }
 

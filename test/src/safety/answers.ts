@@ -57,6 +57,7 @@ export const good: readonly Judged[] = [
   { ...postage, question: 'Is delivery free for a stand mixer?', answer: 'Heavy items such as stand mixers cost nothing extra; standard delivery within the UK is free from a basket of £50 on.', sources: [1], refusedBy: [] },
   { ...returns, answer: 'You can return items within 30 days of your order, whatever the reason.', sources: [1], refusedBy: [] },
   { ...returns, answer: 'The return period is 30 days from your order. You do not need a receipt, the order number is enough.', sources: [1], refusedBy: [] },
+  { ...returns, question: 'The second parcel is unused, can I still send it back?', answer: 'If it is used, you can send it back within 30 days of getting it.', sources: [1], refusedBy: ['contradiction'] },
   { ...returns, question: 'Can I return a sale item?', answer: 'Yes, sale items can be returned like any other.', sources: [2], refusedBy: [] },
   { ...returns, question: 'Can I return a gift voucher?', answer: 'Unfortunately gift vouchers cannot be returned.', sources: [2], refusedBy: [] },
   { ...returns, question: 'I got a pan as a gift in December, is it too late?', answer: 'Gifts have a longer time: what was bought in November or December can go back until the end of January.', sources: [1], refusedBy: [] },
