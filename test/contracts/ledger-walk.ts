@@ -137,6 +137,7 @@ class Walker {
   #bill(order: Order): void {
     if (order.isBilled) return
     order.isBilled = true
+    this.#inheritLimits() // the last step may have begun the day without saying so
     this.#meter.bill(this.#rules.day, order.call.scopes, order.cost)
   }
 
