@@ -93,12 +93,13 @@ export function receiptLine(view) {
  * @returns {{ answers: number, spent: string, saved: string }}
  */
 export function sumReceipts(receipts) {
-  const found = /** @type {any[]} */ (receipts.filter((receipt) => receipt !== undefined))
-  const sum = (/** @type {(receipt: any) => number} */ amount) =>
+  /** @typedef {Readonly<Record<string, unknown>>} Amounts */
+  const found = /** @type {readonly Amounts[]} */ (receipts.filter((receipt) => receipt !== undefined))
+  const sum = (/** @type {(receipt: Amounts) => number} */ amount) =>
     found.reduce((total, receipt) => total + amount(receipt), 0)
-  const spent = sum((receipt) => wholeOf(receipt.costMicroDollars))
+  const spent = sum((receipt) => wholeOf(receipt['costMicroDollars']))
   const saved = sum((receipt) =>
-    Math.max(0, wholeOf(receipt.wouldHaveCostMicroDollars) - wholeOf(receipt.costMicroDollars)),
+    Math.max(0, wholeOf(receipt['wouldHaveCostMicroDollars']) - wholeOf(receipt['costMicroDollars'])),
   )
   return { answers: found.length, spent: formatSum(spent, 'up'), saved: formatSum(saved, 'down') }
 }
