@@ -6,6 +6,7 @@ import type { ModelAlias, ModelPrices, ModelSpec, ProviderName } from '../src/co
 import type { MicroDollars, Rates } from '../src/core/money.ts'
 import type { Secret } from '../src/core/secret.ts'
 import type { Weights } from '../src/routing/candidate-order.ts'
+import type { TeamSettings } from '../src/core/team.ts'
 import type { ProfileName } from '../src/routing/profile.ts'
 
 /** What happens when the day's budget is spent. */
@@ -96,8 +97,30 @@ export interface Config {
   readonly databaseUrl: Secret | undefined
   /** Undefined: the queue in this process. */
   readonly redisUrl: Secret | undefined
-  readonly slack:
-    | { readonly botToken: Secret; readonly appToken: Secret; readonly apiUrl: string | undefined }
-    | undefined
-  readonly discord: { readonly token: Secret; readonly apiUrl: string | undefined } | undefined
+  readonly slack: SlackSettings | undefined
+  readonly discord: DiscordSettings | undefined
+  /** Who runs the bot and who helps customers. */
+  readonly team: TeamSettings
+  /** Besides those in the articles and the wording, hosts that links may lead to, in lower case. */
+  readonly linkHosts: readonly string[]
+}
+
+/** How Slack is reached. With an app token the bot connects outwards, with a signing secret Slack calls it; one of them is there. */
+export interface SlackSettings {
+  /** One for each workspace. */
+  readonly botTokens: readonly Secret[]
+  readonly appToken: Secret | undefined
+  readonly signingSecret: Secret | undefined
+  readonly apiUrl: string | undefined
+  /** Whether the app has Slack's agent view, where every direct message begins a thread of its own. */
+  readonly agentView: boolean
+}
+
+export interface DiscordSettings {
+  readonly token: Secret
+  /** With it Discord may call the bot for commands and buttons. */
+  readonly publicKey: string | undefined
+  readonly apiUrl: string | undefined
+  /** Whether the privileged message content intent is asked for. */
+  readonly messageContent: boolean
 }

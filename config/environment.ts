@@ -104,10 +104,19 @@ export const environmentSchema = z.object({
     .describe(`an address like 127.0.0.1:11434 or ${usualUrls.ollama}`),
   DATABASE_URL: secretAddress(/^postgres(ql)?$/, 'an address like postgres://user:password@host:5432/name'),
   REDIS_URL: secretAddress(/^rediss?$/, 'an address like redis://host:6379'),
-  SLACK_BOT_TOKEN: secret(/^xoxb-\S+$/, 'a bot token, which begins with xoxb-'),
+  SLACK_BOT_TOKEN: secret(
+    /^xoxb-[^\s,]+(?:,xoxb-[^\s,]+)*$/,
+    'a bot token, which begins with xoxb-; those of several workspaces with commas between',
+  ),
+  SLACK_SIGNING_SECRET: secret(/^[!-~]{8,256}$/, 'the signing secret from "Basic Information"'),
   SLACK_APP_TOKEN: secret(/^xapp-\S+$/, 'an app-level token, which begins with xapp-'),
   SLACK_API_URL: address(/^https?$/, 'an address like https://slack.com/api/'),
   DISCORD_TOKEN: secret(/^\S{20,}$/, 'a bot token as the developer portal shows it'),
+  DISCORD_PUBLIC_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/i)
+    .optional()
+    .describe('the public key from "General Information", 64 hexadecimal digits'),
   DISCORD_API_URL: address(/^https?$/, 'an address like https://discord.com/api'),
 })
 
@@ -122,6 +131,7 @@ export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   'DATABASE_URL',
   'REDIS_URL',
   'SLACK_BOT_TOKEN',
+  'SLACK_SIGNING_SECRET',
   'SLACK_APP_TOKEN',
   'DISCORD_TOKEN',
 ])

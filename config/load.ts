@@ -9,6 +9,7 @@ import type { Config } from './config.ts'
 import { describeVariable, environmentSchema, secretNames, variableNames, type Environment } from './environment.ts'
 import { Faults } from './faults.ts'
 import { readFiles } from './files.ts'
+import { readPlatforms } from './platforms.ts'
 import { keyNames } from './providers.ts'
 import { toSettings } from './settings.ts'
 
@@ -26,8 +27,8 @@ export function loadConfig(
   const faults = new Faults()
   const variables = readEnvironment(environment, faults)
   const files = readFiles(variables.TUPPENCE_CONFIG_DIR, faults)
-  const slack = readSlack(variables, faults)
   const settings = files === undefined ? undefined : toSettings(files.bot, variables)
+  const platforms = readPlatforms(files?.bot, variables, faults)
   const apiKeys = readKeys(files?.modelList.models ?? [], { environment, variables, faults })
   if (files !== undefined && settings !== undefined) checkAliases(settings, files.modelList.models, faults)
   if (faults.found.length > 0 || files === undefined || settings === undefined) throw new ConfigError(faults.found)
@@ -45,11 +46,7 @@ export function loadConfig(
     logLevel: variables.LOG_LEVEL ?? 'info',
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
-    slack,
-    discord:
-      variables.DISCORD_TOKEN === undefined
-        ? undefined
-        : { token: variables.DISCORD_TOKEN, apiUrl: variables.DISCORD_API_URL },
+    ...platforms,
   }
 }
 
@@ -123,14 +120,4 @@ function fromFile(
     )
     return undefined
   }
-}
-
-function readSlack(variables: Environment, faults: Faults): Config['slack'] {
-  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_API_URL: apiUrl } = variables
-  if (botToken !== undefined && appToken !== undefined) return { botToken, appToken, apiUrl }
-  if (botToken !== undefined)
-    faults.add('environment', 'SLACK_APP_TOKEN', 'missing; Slack needs it beside SLACK_BOT_TOKEN, it begins with xapp-')
-  if (appToken !== undefined)
-    faults.add('environment', 'SLACK_BOT_TOKEN', 'missing; Slack needs it beside SLACK_APP_TOKEN, it begins with xoxb-')
-  return undefined
 }

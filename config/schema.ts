@@ -4,6 +4,7 @@ import { profileNames } from '../src/routing/profile.ts'
 import { budgetModes } from './config.ts'
 import { dollars } from './dollars.ts'
 import { aliasShape } from './models-schema.ts'
+import { teamCards } from '../src/core/team.ts'
 
 /** A share or probability. */
 const share = z.number().min(0).max(1)
@@ -93,6 +94,14 @@ const budgetSettings = z
   })
   .prefault({})
 
+/** A person by the platform's own id. */
+const person = z
+  .string()
+  .regex(
+    /^(?:slack:[TE][A-Z0-9]+:[UW][A-Z0-9]+|discord:\d{5,20})$/,
+    'write "slack:TEAM:USER", for example "slack:T0123ABCD:U0456EFGH", or "discord:USER", for example "discord:1234567890123456789"',
+  )
+
 /** bot.yaml: every setting has a default, so an own file names only what differs. */
 export const botSchema = z.strictObject({
   tenant: z
@@ -117,6 +126,49 @@ export const botSchema = z.strictObject({
         .describe('Where alerts of the budget are posted.'),
     })
     .prefault({}),
+  slack: z
+    .strictObject({
+      agentView: z
+        .boolean()
+        .default(true)
+        .describe('Whether the app has the agent view; false for apps made before 30 June 2026 without it.'),
+    })
+    .prefault({}),
+  discord: z
+    .strictObject({
+      messageContent: z
+        .boolean()
+        .default(false)
+        .describe('Whether the privileged message content intent is on, so that threads need no mention.'),
+    })
+    .prefault({}),
+  team: z
+    .strictObject({
+      admins: z.array(person).default([]).describe('Who may use /spend, while the platform has them as an admin too.'),
+      support: z.array(person).default([]).describe('Who belongs to the team besides the readers of its channels.'),
+      channels: z
+        .strictObject({
+          slack: z
+            .string()
+            .regex(/^[CG][A-Z0-9]{2,40}$/, 'write the id of a channel, for example C0123456789')
+            .optional(),
+          discord: z
+            .string()
+            .regex(/^\d{5,20}$/, 'write the id of a channel in quotes, for example "1234567890123456789"')
+            .optional(),
+        })
+        .prefault({})
+        .describe('The channel of the team on each platform, where conversations are handed over.'),
+      cards: z
+        .enum(teamCards)
+        .default('every-conversation')
+        .describe('Which conversations the team sees in its channel.'),
+    })
+    .prefault({}),
+  linkHosts: z
+    .array(z.string().regex(/^[a-z0-9.-]{1,253}$/, 'write a host in lower case, for example "help.example.com"'))
+    .default([])
+    .describe('Hosts that links may lead to, besides those in the articles and the wording.'),
   advanced: z
     .strictObject({
       visibleTo: z.enum(['staff', 'customers']).default('staff').describe('Who is shown the button "Try advanced AI".'),

@@ -15,7 +15,7 @@ const cloudCallsWhenLocalFirst = 100
 export function toSettings(
   bot: Bot,
   variables: Environment,
-): Pick<Config, 'models' | 'budget' | 'warnings' | 'alerts' | 'advanced' | 'providerUrls'> {
+): Pick<Config, 'models' | 'budget' | 'warnings' | 'alerts' | 'advanced' | 'providerUrls' | 'team' | 'linkHosts'> {
   const timeZone = variables.TZ_BUDGET ?? bot.budget.timeZone ?? machineZone()
   return {
     models: {
@@ -27,6 +27,12 @@ export function toSettings(
     warnings: timeZone === undefined ? [noZone] : [],
     alerts: { webhook: variables.TUPPENCE_ALERT_WEBHOOK, channel: bot.alerts.channel },
     advanced: bot.advanced,
+    team: {
+      ...bot.team,
+      admins: new Set(bot.team.admins),
+      support: new Set(bot.team.support),
+    },
+    linkHosts: bot.linkHosts,
     providerUrls: toProviderUrls(bot, variables),
   }
 }

@@ -27,6 +27,6 @@ export function createAlertInChat(
     const place = { channel: address }
     if ((await channel.find(key, place)) !== undefined) return
     const reply = { id: key, text, actions: [], audience: 'staff', at: new Date() } as const
-    await channel.send({ kind: 'post', key, address: place, reply })
+    await channel.send({ kind: 'post', key, address: place, reply, mayExist: false })
   }
 }

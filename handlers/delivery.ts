@@ -41,8 +41,8 @@ async function show(item: OutboxItem, parts: DeliveryParts): Promise<string> {
   const channel = parts.channels.get(item.channel)
   // Cannot happen: only replies of these channels were asked for, and none is taken out of the map.
   if (channel === undefined) throw new TypeError(`reply ${item.reply.id} is for ${item.channel}, which does not run`)
-  const earlier = item.attempt > 1 ? await channel.find(item.reply.id, item.address) : undefined
-  return earlier ?? (await channel.send({ kind: 'post', key: item.reply.id, address: item.address, reply: item.reply }))
+  const { address, reply, attempt } = item
+  return await channel.send({ kind: 'post', key: reply.id, address, reply, mayExist: attempt > 1 })
 }
 
 async function keepOrGiveUp(item: OutboxItem, error: ChannelError, parts: DeliveryParts): Promise<boolean> {

@@ -1,10 +1,47 @@
 import { cutText, maximumTextLength, type Message } from '../src/core/message.ts'
-import type { ChannelEvent, Inbox, Intake, Observer, Queue } from '../src/core/ports.ts'
+import type {
+  Acceptance,
+  ChannelEvent,
+  CommandEvent,
+  ConversationKey,
+  FormEvent,
+  Inbox,
+  Intake,
+  Observer,
+  Queue,
+  Revisions,
+  ShortcutEvent,
+} from '../src/core/ports.ts'
+import type { Reply } from '../src/core/reply.ts'
 
-interface IntakeParts {
+/** Files of one message that are noted. */
+const mostAttachments = 20
+
+/** What the team and its admins do. It is answered at once, and none of it is a customer's message. */
+export interface TeamIntake {
+  command(event: CommandEvent): Promise<Intake>
+  shortcut(event: ShortcutEvent): Promise<Intake>
+  form(event: FormEvent): Promise<Intake>
+  home(event: Extract<ChannelEvent, { kind: 'home' }>): Promise<Intake>
+  /** A pressed control of the team; undefined when the button is a customer's. */
+  press(message: Message): Promise<Intake | undefined>
+  /** Something written in the team's channel; undefined anywhere else. */
+  written(message: Message): Promise<Intake | undefined>
+  /** Whether whoever pressed may press for others. */
+  isSupport(message: Message): boolean
+  /** What somebody reads who pressed a button that is not theirs. */
+  refusal(): Reply
+}
+
+export interface IntakeParts {
   readonly inbox: Inbox
+  readonly revisions: Revisions
   readonly queue: Queue
   readonly observer: Observer
+  /** Left out where there are only customers, as in a terminal. */
+  readonly team?: TeamIntake
+  /** Ends the work on a conversation's message at once, if any is under way. */
+  readonly stopTurn?: (key: ConversationKey) => void
 }
 
 /**
@@ -12,19 +49,84 @@ interface IntakeParts {
  * fail without harm, because recovery finds whatever is owed.
  */
 export function createIntake(parts: IntakeParts): (event: ChannelEvent) => Promise<Intake> {
+  const { revisions, team, stopTurn } = parts
   return async (event) => {
-    if (event.kind !== 'message' && event.kind !== 'action') return { kind: 'ignored', because: 'not-handled' }
-    const message = storable(event.message)
-    const acceptance = await parts.inbox.accept(message)
-    if (acceptance === 'action-used' || acceptance === 'action-unknown') return { kind: 'ignored', because: acceptance }
-    const name = acceptance === 'new' ? 'message.accepted' : 'message.repeated'
-    parts.observer.event({ name, level: 'debug', fields: { message: message.id, channel: message.channel } })
-    await wake(message, parts)
-    return { kind: acceptance }
+    switch (event.kind) {
+      case 'message':
+        return (await team?.written(event.message)) ?? (await takeMessage(event, parts))
+      case 'action':
+        return (await team?.press(event.message)) ?? (await takePress(event.message, parts))
+      case 'edit': {
+        const text = cutText(clean(event.text), maximumTextLength)
+        const revised = await revisions.revise(event.key, event.message, text)
+        if (revised === 'revised') stopTurn?.(event.key)
+        return revised === 'revised' ? await woken(event.key, event.message, parts) : { kind: 'ignored', because: revised }
+      }
+      case 'delete':
+      case 'stop': {
+        const withdrawn = await revisions.withdraw(event.key, event.kind === 'delete' ? event.message : undefined)
+        if (withdrawn === 'withdrawn') stopTurn?.(event.key)
+        return withdrawn === 'withdrawn'
+          ? await woken(event.key, event.kind, parts)
+          : { kind: 'ignored', because: withdrawn }
+      }
+      case 'command':
+      case 'shortcut':
+      case 'form':
+      case 'home':
+        return team === undefined ? { kind: 'ignored', because: 'not-handled' } : await askTeam(event, team)
+    }
   }
 }
 
-async function wake(message: Message, { queue, observer }: IntakeParts): Promise<void> {
+async function askTeam(
+  event: Extract<ChannelEvent, { kind: 'command' | 'shortcut' | 'form' | 'home' }>,
+  team: TeamIntake,
+): Promise<Intake> {
+  switch (event.kind) {
+    case 'command':
+      return await team.command(event)
+    case 'shortcut':
+      return await team.shortcut(event)
+    case 'form':
+      return await team.form(event)
+    case 'home':
+      return await team.home(event)
+  }
+}
+
+async function takeMessage(
+  { message: given, isAddressed }: Extract<ChannelEvent, { kind: 'message' }>,
+  parts: IntakeParts,
+): Promise<Intake> {
+  const message = storable(given)
+  return await accepted(message, await parts.inbox.accept(message, { isAddressed }), parts)
+}
+
+async function takePress(given: Message, parts: IntakeParts): Promise<Intake> {
+  const message = storable(given)
+  // The web and the terminal show a button to those only who may press it.
+  const isSupport = (message.channel !== 'slack' && message.channel !== 'discord') || (parts.team?.isSupport(message) ?? false)
+  const acceptance = await parts.inbox.accept(message, { isAddressed: true, mayPressForOthers: isSupport })
+  if (acceptance === 'someone-else' && parts.team !== undefined) return { kind: 'shown', reply: parts.team.refusal() }
+  return await accepted(message, acceptance, parts)
+}
+
+async function accepted(message: Message, acceptance: Acceptance, parts: IntakeParts): Promise<Intake> {
+  if (acceptance !== 'new' && acceptance !== 'seen') return { kind: 'ignored', because: acceptance }
+  const name = acceptance === 'new' ? 'message.accepted' : 'message.repeated'
+  parts.observer.event({ name, level: 'debug', fields: { message: message.id, channel: message.channel } })
+  await wake(message, parts)
+  return { kind: acceptance }
+}
+
+/** What changed in a conversation may be all its worker waits for. */
+async function woken({ tenant, conversation }: ConversationKey, id: string, parts: IntakeParts): Promise<Intake> {
+  await wake({ tenant, conversation, id }, parts)
+  return { kind: 'new' }
+}
+
+async function wake(message: Pick<Message, 'tenant' | 'conversation' | 'id'>, { queue, observer }: IntakeParts): Promise<void> {
   try {
     await queue.wake({ tenant: message.tenant, conversation: message.conversation })
   } catch (error) {
@@ -35,8 +137,12 @@ async function wake(message: Message, { queue, observer }: IntakeParts): Promise
 /** A database keeps neither half characters nor NUL; a text above the limit is cut, as every platform would show it. */
 function storable(message: Message): Message {
   const { name, ...author } = message.author
+  const attachments = message.attachments
+    ?.slice(0, mostAttachments)
+    .map((file) => ({ ...file, name: cutText(clean(file.name), 200) }))
   return {
     ...message,
+    ...(attachments === undefined ? {} : { attachments }),
     text: cutText(clean(message.text), maximumTextLength),
     author: name === undefined ? author : { ...author, name: cutText(clean(name), 200) },
   }

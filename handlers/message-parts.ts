@@ -1,7 +1,7 @@
 import type { Agent, Answer, Turn } from '../src/core/agent.ts'
 import type { Task } from '../src/core/conversation.ts'
 import type { AgentName, Classification, IntentName } from '../src/core/intent.ts'
-import type { Message, MessageId } from '../src/core/message.ts'
+import type { Message } from '../src/core/message.ts'
 import type { Tier } from '../src/core/route.ts'
 import type { StatusStep } from '../src/core/status.ts'
 import type { SearchPassages } from '../src/knowledge/search.ts'
@@ -50,7 +50,7 @@ export interface MessageParts {
   /** A text with personal details replaced, to be kept beside a rating. */
   readonly redact: (text: string) => string
   /** Tells whoever waits for the answer to a message what is being done. */
-  readonly onStatus: (message: MessageId, step: StatusStep) => void
+  readonly onStatus: (message: Message, step: StatusStep) => void
   readonly newId: NewId
   readonly now: Now
   /** Milliseconds from some fixed point, for durations only. */

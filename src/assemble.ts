@@ -13,9 +13,10 @@ import { keepStarting } from './keep-starting.ts'
 import { createObserver } from './observe.ts'
 import type { ChannelName } from './core/message.ts'
 import type { MicroDollars } from './core/money.ts'
-import type { BudgetLedger, Channel, Now, Observer, Queue } from './core/ports.ts'
+import type { BudgetLedger, Channel, IsPlatformAdmin, Now, Observer, Queue, Receive } from './core/ports.ts'
 import { Secret } from './core/secret.ts'
 import { createTurnParts } from './turn-parts.ts'
+import { createTellStatus } from './tell-status.ts'
 import { startWatching } from './watch-models.ts'
 import { openModels } from './open-models.ts'
 
@@ -95,20 +96,29 @@ async function startParts(
     async () => models.hangUp(),
   )
   const channels = new Map<ChannelName, Channel>()
+  const admins = new Map<ChannelName, IsPlatformAdmin>()
+  const receivers = new Map<string, Receive>()
+  const platforms = which === 'terminal' ? [] : platformsOf(config, foundation)
   const localToken = new Secret(randomBytes(32).toString('base64url'))
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
-  const web = terminal === undefined ? await openWeb(config, foundation, { localToken, ledger, models }) : undefined
+  const web = terminal === undefined ? await openWeb(config, foundation, {
+          localToken,
+          ledger,
+          models,
+          receivers,
+          platformPaths: platforms.flatMap(({ path }) => path ?? []),
+        }) : undefined
   const parts = await createTurnParts(config, foundation, {
     models,
     queue,
     channels,
-    onStatus: (message, step) => web?.onStatus(message, step),
+    onStatus: createTellStatus(config, { channels, web, observer }),
     onAnswered: (message) => (web ?? terminal)?.onAnswered(message),
   })
-  const intake = createIntake({ inbox: store.inbox, queue, observer })
+  const intake = createIntake({ inbox: store.inbox, revisions: store.revisions, queue, observer })
 
-  const platforms = which === 'terminal' ? [] : platformsOf(config, foundation)
-  for (const platform of platforms) joined.push(await keepStarting(platform, { intake, channels, observer }))
+  for (const platform of platforms)
+    joined.push(await keepStarting(platform, { intake, channels, admins, receivers, observer }))
   for (const channel of [terminal, web]) {
     if (channel === undefined) continue
     opened.push(() => channel.stop())

@@ -8,7 +8,7 @@ import { createSay } from '../config/wording.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
 import type { ChannelName } from './core/message.ts'
-import type { BudgetLedger, Channel, ConversationKey, Now, Observer } from './core/ports.ts'
+import type { BudgetLedger, Now, Observer, OpenPlatform, Receive } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
 import { decideTier, readModels } from './open-model-reports.ts'
 import type { Models } from './open-models.ts'
@@ -38,13 +38,15 @@ export interface WebNeeds {
   readonly localToken: Secret
   readonly ledger: BudgetLedger
   readonly models: Pick<Models, 'adjust'>
+  readonly platformPaths: readonly string[]
+  readonly receivers: ReadonlyMap<string, Receive>
 }
 
 /** The HTTP server; `localToken` lets this machine's user in as an admin. */
 export async function openWeb(
   config: Config,
   { store, observer, metrics, now }: Foundation,
-  { localToken, ledger, models }: WebNeeds,
+  { localToken, ledger, models, platformPaths, receivers }: WebNeeds,
 ): Promise<Web> {
   const { createWeb } = await import('../adapters/web/server.ts')
   const say = createSay(config.wording)
@@ -63,6 +65,8 @@ export async function openWeb(
       version: config.version,
     },
     observer,
+    platformPaths,
+    receivers,
     ready: () => store.ping(),
     metrics,
     spend: (period) => readSpend(period, { config, spending: store.spending, ledger, now }),
@@ -84,49 +88,48 @@ function wireAgentOf(config: Config, intent: IntentName): AgentName | 'unknown' 
 /** A chat platform whose tokens are set; its library is loaded when it is opened. */
 export interface Platform {
   readonly name: ChannelName
+  /** Where the platform calls the bot, as the path of a URL; undefined when only the bot calls. */
+  readonly path: string | undefined
   /** @throws ChannelError when the platform refuses or cannot be reached */
-  open(): Promise<Channel>
+  open(): Promise<OpenPlatform>
 }
 
 /** The platforms an operator has configured. */
-export function platformsOf(config: Config, { store, observer }: Foundation): readonly Platform[] {
+export function platformsOf(config: Config, { store, observer, now }: Foundation): readonly Platform[] {
   const { slack, discord, tenant } = config
-  const isOurs = async (key: ConversationKey): Promise<boolean> => (await store.conversations.load(key)) !== undefined
   const onFailure = (channel: ChannelName) => (error: unknown) =>
     observer.event({ name: 'channel.failed', level: 'error', fields: { channel }, error })
+  const shared = { tenant, now, linkHosts: linkHostsOf(config), suggestions: config.sample.suggestions }
   const platforms: Platform[] = []
-  if (slack !== undefined) {
-    const options = {
-      tenant,
-      isOurs,
-      onFailure: onFailure('slack'),
-      ...(slack.apiUrl === undefined ? {} : { apiUrl: slack.apiUrl }),
-    }
+  if (slack !== undefined)
     platforms.push({
       name: 'slack',
+      path: slack.signingSecret === undefined ? undefined : '/slack/events',
       open: async () => {
-        const { createSlackChannel } = await import('../adapters/slack/slack.ts')
-        return await createSlackChannel({
-          ...options,
-          botToken: slack.botToken.reveal(),
-          appToken: slack.appToken.reveal(),
+        const { openSlack } = await import('../adapters/slack/slack.ts')
+        return await openSlack({ ...shared, ...slack, onFailure: onFailure('slack') })
+      },
+    })
+  if (discord !== undefined)
+    platforms.push({
+      name: 'discord',
+      path: discord.publicKey === undefined ? undefined : '/discord/interactions',
+      open: async () => {
+        const { openDiscord } = await import('../adapters/discord/discord.ts')
+        return await openDiscord({
+          ...shared,
+          ...discord,
+          onFailure: onFailure('discord'),
+          newest: () => store.newest(tenant, 'discord'),
         })
       },
     })
-  }
-  if (discord !== undefined) {
-    const options = {
-      tenant,
-      onFailure: onFailure('discord'),
-      ...(discord.apiUrl === undefined ? {} : { apiUrl: discord.apiUrl }),
-    }
-    platforms.push({
-      name: 'discord',
-      open: async () => {
-        const { createDiscordChannel } = await import('../adapters/discord/discord.ts')
-        return await createDiscordChannel({ ...options, token: discord.token.reveal() })
-      },
-    })
-  }
   return platforms
+}
+
+/** Where links may lead: the hosts an operator's own articles and sentences name, and those of bot.yaml. */
+function linkHostsOf({ articles, wording, linkHosts }: Config): ReadonlySet<string> {
+  const texts = [...articles.map(({ text }) => text), ...wording.values()]
+  const found = texts.flatMap((text) => [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host = '']) => host))
+  return new Set([...linkHosts, ...found.map((host) => host.toLowerCase())])
 }

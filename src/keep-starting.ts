@@ -1,7 +1,7 @@
 import type { Platform } from './channels.ts'
 import { ChannelError } from './core/errors.ts'
 import type { ChannelName } from './core/message.ts'
-import type { Channel, ChannelEvent, Intake, Observer } from './core/ports.ts'
+import type { Channel, ChannelEvent, Intake, IsPlatformAdmin, Observer, Receive } from './core/ports.ts'
 
 /** After a failed try the next one waits so long, twice as long each time up to the largest. */
 const firstWaitMs = 2000
@@ -11,6 +11,10 @@ export interface StartParts {
   readonly intake: (event: ChannelEvent) => Promise<Intake>
   /** Where a platform that runs is found by those who deliver. */
   readonly channels: Map<ChannelName, Channel>
+  /** Where those who ask for an admin find whom to ask. */
+  readonly admins: Map<ChannelName, IsPlatformAdmin>
+  /** Where what a platform sends to our own address finds who receives it, by path. */
+  readonly receivers: Map<string, Receive>
   readonly observer: Observer
 }
 
@@ -44,12 +48,17 @@ export async function keepStarting(platform: Platform, parts: StartParts): Promi
 }
 
 /** Whether the platform runs now. */
-async function tryOnce(platform: Platform, { intake, channels, observer }: StartParts): Promise<boolean> {
+async function tryOnce(platform: Platform, parts: StartParts): Promise<boolean> {
+  const { intake, channels, observer } = parts
   let channel: Channel | undefined
   try {
-    channel = await platform.open()
+    const opened = await platform.open()
+    channel = opened.channel
     await channel.start(intake)
     channels.set(platform.name, channel)
+    parts.admins.set(platform.name, opened.isAdmin)
+    if (platform.path !== undefined && opened.receive !== undefined)
+      parts.receivers.set(platform.path, opened.receive)
     observer.event({ name: 'channel.started', level: 'info', fields: { channel: platform.name } })
     return true
   } catch (error) {

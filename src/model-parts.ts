@@ -5,7 +5,7 @@ import type { ModelParts } from '../handlers/message-parts.ts'
 import { classifyByModel } from './classification/model-stage.ts'
 import { TuppenceError } from './core/errors.ts'
 import type { Classification } from './core/intent.ts'
-import type { MessageId } from './core/message.ts'
+import type { Message } from './core/message.ts'
 import type { Observer } from './core/ports.ts'
 import type { Tier } from './core/route.ts'
 import type { StatusStep } from './core/status.ts'
@@ -20,7 +20,7 @@ export interface ModelPartsFrom {
   readonly say: Say
   readonly searchPassages: SearchPassages
   readonly observer: Observer
-  readonly onStatus: (message: MessageId, step: StatusStep) => void
+  readonly onStatus: (message: Message, step: StatusStep) => void
 }
 
 const writing = { purpose: 'answer', needs: ['answer'] } as const
@@ -45,7 +45,7 @@ export function createModelParts(config: Config, from: ModelPartsFrom): ModelPar
   })
   return {
     allowanceFor: (message, intent) => ({
-      ...models.allowanceFor(message, (step) => onStatus(message.id, step)),
+      ...models.allowanceFor(message, (step) => onStatus(message, step)),
       intent,
     }),
     classify: async (text, classification, allowance) => {

@@ -84,7 +84,7 @@ function readMessage(data: unknown, reader: DiscordReader): DiscordReading {
     isPrivate: place.isPrivate,
     receivedAt: reader.receivedAt,
   }
-  return { kind: 'event', event: { kind: 'message', message } }
+  return { kind: 'event', event: { kind: 'message', message, isAddressed: true } }
 }
 
 /** Why a message is not a customer's, if it is not. */

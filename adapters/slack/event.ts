@@ -74,7 +74,7 @@ function readMessage(event: unknown, team: string, reader: SlackReader): SlackRe
     isPrivate: place.isPrivate,
     receivedAt: reader.receivedAt,
   }
-  return { kind: 'event', event: { kind: 'message', message }, isAddressed: place.isPrivate || namesUs }
+  return { kind: 'event', event: { kind: 'message', message, isAddressed: place.isPrivate || namesUs }, isAddressed: place.isPrivate || namesUs }
 }
 
 /** Why a message is not a customer's, if it is not. */

@@ -1,5 +1,10 @@
 import type { ActionId, MessageId } from '../../src/core/message.ts'
-import type { ConversationKey, Conversations, Transcript, TranscriptTurn } from '../../src/core/ports.ts'
+import type {
+  ConversationKey,
+  Conversations,
+  Transcript,
+  TranscriptTurn,
+} from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
 import type { ReplyAction, StoredReply } from '../../src/core/reply.ts'
 import { integer, json, text, toJson, type Database, type Row } from './database.ts'

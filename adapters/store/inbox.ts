@@ -1,10 +1,10 @@
 import { ClaimLostError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/message.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
-import type { Acceptance, Claim, ConversationKey, Inbox, NewId, Now } from '../../src/core/ports.ts'
+import type { Acceptance, Claim, ConversationKey, Given, Inbox, NewId, Now } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
 import type { Reply } from '../../src/core/reply.ts'
-import { integer, toJson, type Database, type Statements } from './database.ts'
+import { integer, text, toJson, type Database, type Statements } from './database.ts'
 import { applyEffects } from './effects.ts'
 import { toKey, toMessage } from './rows.ts'
 
@@ -13,7 +13,7 @@ const leaseMs = 60_000
 
 export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
   return {
-    accept: (message) => accept(database, message),
+    accept: (message, given = addressed) => accept(database, message, given),
     claim: (key) => claim(database, key, now()),
     complete: (claimed, outcome) =>
       database.transaction((statements) => complete(statements, outcome, { claimed, instant: now(), newId })),
@@ -30,24 +30,43 @@ const acceptStatement = `
     insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
     select $1, $2, $3, $4::jsonb, $5, $6, $10::timestamptz
     where not exists (select 1 from inbox where tenant = $1 and id = $7)
-    on conflict (tenant, id) do update set channel = conversations.channel
+    on conflict (tenant, id) do update set is_quiet = false
     returning tenant, id
   )
-  insert into inbox (tenant, conversation, id, address, author_id, author_name, text, pressed, is_private, received_at, due_at)
-  select tenant, id, $7, $4::jsonb, $5, $6, $8, $11, $9::boolean, $10::timestamptz, $10::timestamptz from opened
+  insert into inbox (tenant, conversation, id, address, author_id, author_name, text, pressed, attachments, is_private, received_at, due_at)
+  select tenant, id, $7, $4::jsonb, $5, $6, $8, $11, $12::jsonb, $9::boolean, $10::timestamptz, $10::timestamptz from opened
   on conflict (tenant, id) do nothing
   returning 1 as stored`
 
-async function accept(database: Database, message: Message): Promise<Acceptance> {
+const addressed: Given = { isAddressed: true }
+
+async function accept(database: Database, message: Message, given: Given): Promise<Acceptance> {
   const { pressed } = message
-  if (pressed === undefined) return await insert(database, message)
+  if (pressed === undefined && given.isAddressed) return await insert(database, message)
   return await database.transaction(async (statements): Promise<Acceptance> => {
-    const use = await usePress(statements, message, pressed)
+    if (pressed === undefined) return (await whyNotOurs(statements, message)) ?? (await insert(statements, message))
+    const use = await usePress(statements, { message, pressed, mayPressForOthers: given.mayPressForOthers ?? false })
     if (use !== 'usable') return use
     const acceptance = await insert(statements, message)
     if (acceptance === 'seen') await statements.query(unuseStatement, [...keyOf(message, pressed), message.id])
     return acceptance
   })
+}
+
+// In: a message that does not name the bot. Out: why it is not for the bot, if it is not.
+// Invariant: where somebody else begins to talk, the bot is quiet from then on, in the order of the messages.
+async function whyNotOurs(
+  statements: Statements,
+  { tenant, conversation, author }: Message,
+): Promise<'not-addressed' | 'someone-else' | undefined> {
+  const [row] = await statements.query(
+    `update conversations set is_quiet = is_quiet or author_id <> $3 where tenant = $1 and id = $2
+     returning author_id, is_quiet`,
+    [tenant, conversation, author.id],
+  )
+  if (row === undefined) return 'not-addressed'
+  if (text(row, 'author_id') !== author.id) return 'someone-else'
+  return row['is_quiet'] === true ? 'not-addressed' : undefined
 }
 
 async function insert(statements: Statements, message: Message): Promise<'new' | 'seen'> {
@@ -63,6 +82,7 @@ async function insert(statements: Statements, message: Message): Promise<'new' |
     message.isPrivate,
     message.receivedAt,
     message.pressed ?? null,
+    message.attachments === undefined ? null : toJson(message.attachments),
   ])
   return rows.length > 0 ? 'new' : 'seen'
 }
@@ -85,12 +105,31 @@ function keyOf(message: Message, pressed: string): readonly [string, string, str
   return [message.tenant, message.conversation, pressed]
 }
 
+interface Press {
+  readonly message: Message
+  readonly pressed: string
+  readonly mayPressForOthers: boolean
+}
+
+// In: a button, who presses it. Out: a row when it is another person's: neither the conversation's nor its message's
+// author presses, or it is for the team.
+const othersStatement = `
+  select 1 from actions a
+  join conversations c on c.tenant = a.tenant and c.id = a.conversation
+  left join outbox o on o.tenant = a.tenant and o.id = a.reply
+  left join inbox i on i.tenant = o.tenant and i.id = o.message
+  where a.tenant = $1 and a.conversation = $2 and a.id = $3
+    and ((c.author_id <> $4 and coalesce(i.author_id, '') <> $4) or coalesce(a.body ->> 'audience', '') = 'staff')`
+
 async function usePress(
   statements: Statements,
-  message: Message,
-  pressed: string,
-): Promise<'usable' | 'action-used' | 'action-unknown'> {
+  { message, pressed, mayPressForOthers }: Press,
+): Promise<'usable' | 'action-used' | 'action-unknown' | 'someone-else'> {
   const key = keyOf(message, pressed)
+  if (!mayPressForOthers) {
+    const others = await statements.query(othersStatement, [...key, message.author.id])
+    if (others.length > 0) return 'someone-else'
+  }
   const used = await statements.query(useStatement, [...key, message.id])
   if (used.length > 0) return 'usable'
   const known = await statements.query('select 1 from actions where tenant = $1 and conversation = $2 and id = $3', key)
@@ -104,7 +143,7 @@ const claimStatement = `
   where tenant = $1
     and id = (select id from inbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and state = 'owed' and due_at <= $3::timestamptz and (lease_until is null or lease_until <= $3::timestamptz)
-  returning id, attempt`
+  returning id, attempt, revision`
 
 async function claim(database: Database, key: ConversationKey, instant: Date): Promise<Claim | undefined> {
   const until = new Date(instant.getTime() + leaseMs)
@@ -117,7 +156,7 @@ async function claim(database: Database, key: ConversationKey, instant: Date): P
     [key.tenant, String(row['id'])],
   )
   if (message === undefined) throw new ClaimLostError(`Message ${String(row['id'])} was removed while it was claimed.`)
-  return { message: toMessage(message), attempt: integer(row, 'attempt') }
+  return { message: toMessage(message), attempt: integer(row, 'attempt'), revision: integer(row, 'revision') }
 }
 
 /** The claim an outcome belongs to, and the instant at which it is stored. */
@@ -131,13 +170,13 @@ interface Completion {
 // says is stored with it or nothing is.
 async function complete(statements: Statements, outcome: Outcome, completion: Completion): Promise<void> {
   const { claimed, instant } = completion
-  const { message, attempt } = claimed
+  const { message, attempt, revision } = claimed
   const closed = await statements.query(
     `update inbox set state = 'done', lease_until = null
-     where tenant = $1 and id = $2 and state = 'owed' and attempt = $3 returning 1 as closed`,
-    [message.tenant, message.id, attempt],
+     where tenant = $1 and id = $2 and state = 'owed' and attempt = $3 and revision = $4 returning 1 as closed`,
+    [message.tenant, message.id, attempt, revision],
   )
-  if (closed.length === 0) throw new ClaimLostError(`Message ${message.id} was answered by another worker.`)
+  if (closed.length === 0) throw new ClaimLostError(`Message ${message.id} was answered by another worker, changed or taken back.`)
   await applyEffects(statements, outcome.effects, { message, instant })
   await saveConversation(statements, outcome)
   if (outcome.receipt !== undefined) await insertReceipt(statements, outcome.receipt, completion)
@@ -199,9 +238,9 @@ async function insertReply(
   const { message } = claimed
   const id = newId()
   await statements.query(
-    `insert into outbox (tenant, id, conversation, message, body, at, due_at)
-     values ($1, $2, $3, $4, $5::jsonb, $6::timestamptz, $6::timestamptz)`,
-    [message.tenant, id, message.conversation, message.id, toJson(reply), instant],
+    `insert into outbox (tenant, id, conversation, message, body, replaces, at, due_at)
+     values ($1, $2, $3, $4, $5::jsonb, $7, $6::timestamptz, $6::timestamptz)`,
+    [message.tenant, id, message.conversation, message.id, toJson(reply), instant, reply.replaces ?? null],
   )
   for (const action of reply.actions) {
     await statements.query(
@@ -213,11 +252,11 @@ async function insertReply(
   }
 }
 
-async function postpone(database: Database, { message, attempt }: Claim, at: Date): Promise<void> {
+async function postpone(database: Database, { message, attempt, revision }: Claim, at: Date): Promise<void> {
   await database.query(
     `update inbox set due_at = $4::timestamptz, lease_until = null
-     where tenant = $1 and id = $2 and attempt = $3 and state = 'owed'`,
-    [message.tenant, message.id, attempt, at],
+     where tenant = $1 and id = $2 and attempt = $3 and state = 'owed' and revision = $5`,
+    [message.tenant, message.id, attempt, at, revision],
   )
 }
 

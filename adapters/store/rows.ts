@@ -12,6 +12,7 @@ export function toKey(row: Row): ConversationKey {
 export function toMessage(row: Row): Message {
   const name = optionalText(row, 'author_name')
   const pressed = optionalText(row, 'pressed')
+  const attachments = json<Message['attachments'] | null>(row, 'attachments') ?? undefined
   return {
     tenant: text(row, 'tenant'),
     id: text(row, 'id'),
@@ -21,6 +22,7 @@ export function toMessage(row: Row): Message {
     author: { id: text(row, 'author_id'), ...(name === undefined ? {} : { name }) },
     text: text(row, 'text'),
     ...(pressed === undefined ? {} : { pressed }),
+    ...(attachments === undefined ? {} : { attachments }),
     isPrivate: row['is_private'] === true,
     receivedAt: instant(row, 'received_at'),
   }

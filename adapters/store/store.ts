@@ -9,10 +9,12 @@ import type {
   BudgetLedger,
   Conversations,
   Customers,
+  FindNewest,
   Inbox,
   NewId,
   Now,
   Outbox,
+  Revisions,
   Tickets,
 } from '../../src/core/ports.ts'
 import type { Spending } from '../../src/core/spending.ts'
@@ -26,8 +28,10 @@ import { createInbox } from './inbox.ts'
 import { createLedger, type LedgerOptions } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
+import { createFindNewest } from './newest.ts'
 import { openPglite } from './pglite.ts'
 import { openPostgres } from './postgres.ts'
+import { createRevisions } from './revisions.ts'
 import { plantSample } from './sample.ts'
 import { createSpending } from './spending.ts'
 import { createTickets } from './tickets.ts'
@@ -37,6 +41,8 @@ export interface Store {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly conversations: Conversations
+  readonly newest: FindNewest
+  readonly revisions: Revisions
   readonly tickets: Tickets
   readonly customers: Customers
   /** The day's money. @param options the zone of its midnight and the limit of the day */
@@ -110,6 +116,8 @@ function toStore(database: Database, now: Now, newId: NewId): Store {
     inbox: createInbox(database, now, newId),
     outbox: createOutbox(database, now),
     conversations: createConversations(database),
+    newest: createFindNewest(database),
+    revisions: createRevisions(database),
     tickets: createTickets(database),
     customers: createCustomers(database),
     ledger: (options) => createLedger(database, options),

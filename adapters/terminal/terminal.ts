@@ -1,3 +1,4 @@
+import { toEvent } from '../../src/core/channel-event.ts'
 import type { ChatAction, ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
 import { ChannelError, InputError } from '../../src/core/errors.ts'
 import type { Message, MessageId, TenantId } from '../../src/core/message.ts'
@@ -35,7 +36,7 @@ export function createTerminal(parts: TerminalParts, answerLimitMs = longestAnsw
     const { promise: shown, resolve } = Promise.withResolvers<void>()
     waiting.set(message.id, resolve)
     try {
-      const intake = await onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
+      const intake = await onEvent(toEvent(message))
       if (intake.kind === 'ignored')
         throw new InputError(
           'action',

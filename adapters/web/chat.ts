@@ -7,6 +7,7 @@ import {
   ConversationUnknownError,
   ForbiddenError,
   InputError,
+import { toEvent } from '../../src/core/channel-event.ts'
 } from '../../src/core/errors.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import type { AgentName, IntentName } from '../../src/core/intent.ts'
@@ -161,7 +162,7 @@ interface Answered {
  * @throws InputError when its id belongs to a message of another conversation
  */
 async function answerTo(message: Message, signal: AbortSignal, parts: ChatParts): Promise<Answered> {
-  const intake = await parts.onEvent({ kind: message.pressed === undefined ? 'message' : 'action', message })
+  const intake = await parts.onEvent(toEvent(message))
   if (intake.kind === 'ignored' && message.pressed !== undefined)
     throw intake.because === 'action-used' ? usedAction(message.pressed) : unknownAction(message.pressed)
   const key = { tenant: message.tenant, conversation: message.conversation }

@@ -4,7 +4,7 @@ import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { ForbiddenError, ListenError, RouteUnknownError } from '../../src/core/errors.ts'
 import type { MessageId } from '../../src/core/message.ts'
-import type { Channel, Delivery } from '../../src/core/ports.ts'
+import type { Channel, Delivery, Receive } from '../../src/core/ports.ts'
 import type { StatusStep } from '../../src/core/status.ts'
 import { createAdmin, type AdminParts } from './admin.ts'
 import { identifyCaller } from './caller.ts'
@@ -36,6 +36,9 @@ export interface WebParts extends Omit<ChatParts, 'waiting' | 'onEvent' | 'isLoo
   /** Resolves when the bot can answer. */
   readonly ready: () => Promise<void>
   readonly metrics: () => Promise<string>
+  /** Paths to which platforms send, and who receives there; a path without a receiver is of a platform that does not run yet. */
+  readonly platformPaths: readonly string[]
+  readonly receivers: ReadonlyMap<string, Receive>
 }
 
 /** The web as a channel, with the address it listens on. */
@@ -103,6 +106,8 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
     )
     return context.json(toErrorBody(error).body, 404)
   })
+  for (const path of parts.platformPaths)
+    app.post(path, async (context) => await receiveAt(path, context.req.raw, parts.receivers))
   app.route('/api/chat', createChat(chat))
   app.get('/api/playground', (context) => {
     const caller = identifyCaller(context.req.raw.headers, undefined, chat)
@@ -114,6 +119,12 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
   addProbes(app, chat, parts)
   app.route('/', pages)
   return app
+}
+
+/** 503 makes a platform send again later, so nothing is lost while its part of the bot still starts. */
+async function receiveAt(path: string, request: Request, receivers: WebParts['receivers']): Promise<Response> {
+  const receive = receivers.get(path)
+  return receive === undefined ? new Response('not connected yet, send again later\n', { status: 503 }) : receive(request)
 }
 
 /** Whether the process lives, whether it can answer, and its numbers. */

@@ -15,6 +15,15 @@ export interface Author {
   readonly name?: string
 }
 
+/** A file somebody sent. It is noted for the team; the bot does not open it. */
+export interface Attachment {
+  /** At most 200 characters. */
+  readonly name: string
+  /** The media type as the platform gives it, for example `image/png`. */
+  readonly type?: string
+  readonly bytes?: number
+}
+
 /**
  * One thing a customer said: text they wrote, or a button they pressed. Every platform's event becomes one of these.
  * `id` is what the platform sends again when it repeats itself, so the same message is stored once.
@@ -29,6 +38,8 @@ export interface Message {
   /** What was written, at most 4,000 characters; for a button, its label. */
   readonly text: string
   readonly pressed?: ActionId
+  /** Files that came with it, at most 20; left out when there are none. */
+  readonly attachments?: readonly Attachment[]
   /** Whether nobody else can read the conversation; personal details are given nowhere else. */
   readonly isPrivate: boolean
   readonly receivedAt: Date

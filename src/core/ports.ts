@@ -2,73 +2,16 @@ import type { Bill, Budget, BudgetDay, Reservation, ReservationRequest } from '.
 import type { Passage } from './company.ts'
 import type { Conversation } from './conversation.ts'
 import type { Customer, CustomerId, Invoice, Order, Payment, Refund } from './customer.ts'
-import type { ActionId, Address, Author, ChannelName, ConversationId, Message, MessageId, TenantId } from './message.ts'
+import type { ActionId, Address, ChannelName, Message, MessageId, TenantId } from './message.ts'
 import type { Completion, CompletionPart, ModelRequest, ProviderName } from './model.ts'
 import type { MicroDollars } from './money.ts'
 import type { Outcome } from './outcome.ts'
 import type { Receipt } from './receipt.ts'
+import type { ConversationKey } from './ports/channel.ts'
 import type { ReplyAction, StoredReply } from './reply.ts'
 import type { Ticket, TicketId } from './ticket.ts'
 
-/** Names one conversation. Tenants never share one. */
-export interface ConversationKey {
-  readonly tenant: TenantId
-  readonly conversation: ConversationId
-}
-
-// ---- chat platforms
-
-/** What a platform tells us. `action` is a pressed button: its message carries `pressed`. */
-export type ChannelEvent =
-  | { readonly kind: 'message' | 'action'; readonly message: Message }
-  | { readonly kind: 'edit'; readonly key: ConversationKey; readonly message: MessageId; readonly text: string }
-  | { readonly kind: 'delete'; readonly key: ConversationKey; readonly message: MessageId }
-  | {
-      readonly kind: 'command'
-      readonly tenant: TenantId
-      readonly author: Author
-      readonly name: string
-      readonly text: string
-      readonly address: Address
-    }
-  | { readonly kind: 'home'; readonly tenant: TenantId; readonly author: Author }
-
-/** What became of an event. `new` and `seen` mean that the message is stored; only then may the platform be told so. */
-export type Intake = { readonly kind: 'new' | 'seen' } | { readonly kind: 'ignored'; readonly because: IgnoredBecause }
-
-export type IgnoredBecause = 'action-used' | 'action-unknown' | 'not-handled'
-
-/** What a platform is asked to show. `key` is ours: a delivery whose end is unknown is looked for by it before it is sent again. */
-export type Delivery =
-  | { readonly kind: 'post'; readonly key: string; readonly address: Address; readonly reply: StoredReply }
-  | {
-      readonly kind: 'edit'
-      readonly key: string
-      readonly address: Address
-      readonly platformId: string
-      readonly reply: StoredReply
-    }
-  | { readonly kind: 'remove'; readonly key: string; readonly address: Address; readonly platformId: string }
-  | {
-      readonly kind: 'ephemeral'
-      readonly key: string
-      readonly address: Address
-      readonly author: Author
-      readonly reply: StoredReply
-    }
-  | { readonly kind: 'home'; readonly key: string; readonly author: Author; readonly reply: StoredReply }
-
-/** A chat platform. Errors are ChannelError, with how long to wait where the platform says so. */
-export interface Channel {
-  readonly name: ChannelName
-  /** Begins to listen. The platform hears "got it" only after `onEvent` has resolved. */
-  start(onEvent: (event: ChannelEvent) => Promise<Intake>): Promise<void>
-  /** Shows something; gives the platform's id of it. */
-  send(delivery: Delivery): Promise<string>
-  /** The platform's id of an earlier delivery with this key, or undefined when it never arrived. */
-  find(key: string, address: Address): Promise<string | undefined>
-  stop(): Promise<void>
-}
+export type * from './ports/channel.ts'
 
 // ---- the queue and the cache
 
@@ -96,10 +39,23 @@ export interface Claim {
   readonly message: Message
   /** 1 for the first try; written before the work begins, so that a crash counts. */
   readonly attempt: number
+  /** Which text of the message it is; an answer to an earlier one is refused. */
+  readonly revision: number
 }
 
-/** `action-used` and `action-unknown` store nothing. */
-export type Acceptance = 'new' | 'seen' | 'action-used' | 'action-unknown'
+/** All but `new` and `seen` store nothing. `someone-else`: another person speaks there, or the button is another person's. */
+export type Acceptance = 'new' | 'seen' | 'action-used' | 'action-unknown' | 'not-addressed' | 'someone-else'
+
+/** How a message was given. */
+export interface Given {
+  /**
+   * In private, or the bot was named. A message that is not counts where its author talks with the bot already; one of
+   * somebody else's there makes the bot quiet until it is named again.
+   */
+  readonly isAddressed: boolean
+  /** Whether whoever pressed may press buttons under answers to others. */
+  readonly mayPressForOthers?: boolean
+}
 
 /** Which messages still owe an answer. */
 export interface Inbox {
@@ -107,7 +63,7 @@ export interface Inbox {
    * Stores the message and its conversation in one step; `seen` when the id was stored before. A pressed button is
    * marked as used in the same step, so that of two presses only one is ever stored.
    */
-  accept(message: Message): Promise<Acceptance>
+  accept(message: Message, given?: Given): Promise<Acceptance>
   /** The oldest owed message of the conversation, unless one is being answered. */
   claim(key: ConversationKey): Promise<Claim | undefined>
   /**
@@ -119,6 +75,17 @@ export interface Inbox {
   postpone(claim: Claim, at: Date): Promise<void>
   /** Conversations with a message that may be claimed now. */
   owed(): Promise<readonly ConversationKey[]>
+}
+
+/** What customers change about messages they have sent. */
+export interface Revisions {
+  /**
+   * Another text for a message whose answer was not shown yet: what was answered to the old one is given up, and no
+   * answer under way to it counts.
+   */
+  revise(key: ConversationKey, message: MessageId, text: string): Promise<'revised' | 'too-late' | 'unknown-message'>
+  /** Takes back a message, or all owed ones of the conversation: no answer that was not shown yet is shown. */
+  withdraw(key: ConversationKey, message?: MessageId): Promise<'withdrawn' | 'too-late' | 'unknown-message'>
 }
 
 /** A reply on its way to its channel. */
@@ -161,6 +128,16 @@ export interface Transcript {
   readonly replies: readonly StoredReply[]
   readonly hasMore: boolean
 }
+
+/** Where to look for what was written while the bot was away. */
+export interface NewestMessage {
+  readonly id: MessageId
+  readonly receivedAt: Date
+  readonly addresses: readonly Address[]
+}
+
+/** A platform's newest message, and the addresses written at in the week before it, the newest first, at most 500. */
+export type FindNewest = (tenant: TenantId, channel: ChannelName) => Promise<NewestMessage | undefined>
 
 export interface Conversations {
   load(key: ConversationKey): Promise<Conversation | undefined>

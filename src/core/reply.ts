@@ -17,6 +17,8 @@ export type ActionMeaning =
   | { readonly kind: 'feedback'; readonly value: 'helpful' | 'not_helpful'; readonly message: MessageId }
   /** "Try advanced AI": the same message is answered again by a large model. */
   | { readonly kind: 'advanced'; readonly message: MessageId }
+  /** A control of the team, whose id says everything: `desk:...` and `spend:...`. Never stored with a conversation. */
+  | { readonly kind: 'control' }
 
 export interface ReplyAction {
   readonly id: ActionId
@@ -25,6 +27,8 @@ export interface ReplyAction {
   readonly style?: 'primary' | 'danger'
   /** `staff`: shown to the support team only, never to a customer. */
   readonly audience?: 'staff'
+  /** Asked before the press counts, where the platform can ask. At most 300 characters. */
+  readonly confirm?: string
   readonly meaning: ActionMeaning
 }
 
@@ -44,6 +48,39 @@ export interface Reply {
   readonly text: string
   readonly actions: readonly ReplyAction[]
   readonly audience: 'customer' | 'staff'
+  /** The person of the team who wrote it; left out when the bot did. Links of a person lead anywhere. */
+  readonly from?: string
+  /** An earlier reply whose message is changed into this one, by its id. */
+  readonly replaces?: string
+}
+
+/** A picture for whoever can be shown one; the reply's text tells the same. */
+export interface Picture {
+  readonly png: Uint8Array
+  /** What it shows, for those who cannot see it. */
+  readonly description: string
+}
+
+/** Questions on a page of their own: a modal. Ids and names are ours. */
+export interface Form {
+  /** At most 100 characters. */
+  readonly id: string
+  /** At most 24 characters, as the button is. */
+  readonly title: string
+  readonly submit: string
+  /** One to five. */
+  readonly fields: readonly FormField[]
+}
+
+export interface FormField {
+  readonly name: string
+  /** At most 45 characters. */
+  readonly label: string
+  readonly value?: string
+  /** Several lines. */
+  readonly isLong: boolean
+  /** Characters, at most 3,000. */
+  readonly most: number
 }
 
 /** A reply as the outbox holds it. `id` is our key at the platform: a second send looks for it first. */

@@ -206,6 +206,8 @@ function understandPress(
     case 'feedback':
     case 'advanced':
       return { ...meaning, classification: answered(unknownIntent, 'button', [message.text]) }
+    case 'control':
+      return stale(message) // cannot happen: controls of the team are handled where they come in
   }
 }
 

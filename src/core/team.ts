@@ -1,0 +1,32 @@
+import type { Address, Author, ChannelName } from './message.ts'
+
+/** Which conversations have a card in the team's channel: each one the bot answers, or those handed to a person. */
+export const teamCards = ['every-conversation', 'hand-overs'] as const
+export type TeamCards = (typeof teamCards)[number]
+
+/** Platforms with a channel of the team. */
+export type TeamPlatform = 'slack' | 'discord'
+
+/** Who runs the bot and who helps customers. People are `slack:TEAM:USER` or `discord:USER`. */
+export interface TeamSettings {
+  readonly admins: ReadonlySet<string>
+  readonly support: ReadonlySet<string>
+  /** The platform's id of the team's channel. */
+  readonly channels: { readonly [platform in TeamPlatform]?: string | undefined }
+  readonly cards: TeamCards
+}
+
+/** Somebody who acts, and where. */
+export interface Actor {
+  readonly channel: ChannelName
+  readonly author: Author['id']
+  readonly address: Address
+}
+
+/** What somebody may do. Asked anew for every act. */
+export interface TeamRoles {
+  /** On the list of admins, and an admin of the platform at this moment. */
+  isAdmin(actor: Actor): Promise<boolean>
+  /** Of the team: on a list, or acting inside the team's channel, which only its members can. */
+  isSupport(actor: Actor): boolean
+}

@@ -1,0 +1,31 @@
+import type { Web } from '../adapters/web/server.ts'
+import type { Config } from '../config/config.ts'
+import { createSay } from '../config/wording.ts'
+import type { ChannelName, Message } from './core/message.ts'
+import type { Channel, Observer } from './core/ports.ts'
+import type { StatusStep } from './core/status.ts'
+
+interface StatusParts {
+  readonly channels: ReadonlyMap<ChannelName, Channel>
+  readonly web: Pick<Web, 'onStatus'> | undefined
+  readonly observer: Observer
+}
+
+/** Tells whoever waits for an answer what is being done. A word that does not get through is no reason to wait for it. */
+export function createTellStatus(
+  config: Pick<Config, 'wording'>,
+  { channels, web, observer }: StatusParts,
+): (message: Message, step: StatusStep) => void {
+  const say = createSay(config.wording)
+  return (message, step) => {
+    const { id: key, channel, address } = message
+    if (channel === 'web') return web?.onStatus(key, step)
+    if (channel !== 'slack' && channel !== 'discord') return
+    channels
+      .get(channel)
+      ?.send({ kind: 'status', key, address, text: say(`status.${step}`) })
+      .catch((error: unknown) =>
+        observer.event({ name: 'reply.postponed', level: 'debug', fields: { channel, message: key }, error }),
+      )
+  }
+}
