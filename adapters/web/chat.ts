@@ -7,8 +7,8 @@ import {
   ConversationUnknownError,
   ForbiddenError,
   InputError,
-import { toEvent } from '../../src/core/channel-event.ts'
 } from '../../src/core/errors.ts'
+import { toEvent } from '../../src/core/channel-event.ts'
 import type { Conversation } from '../../src/core/conversation.ts'
 import type { AgentName, IntentName } from '../../src/core/intent.ts'
 import type { Message, TenantId } from '../../src/core/message.ts'
