@@ -9,7 +9,13 @@ const remedies: Readonly<Record<number, string>> = {
   50083: 'the thread is archived.',
 }
 
-/** A failed call of Discord as our own error: whether it may succeed later, and when Discord wants to be asked again. */
+/** Failures of a connection that was never made. */
+const neverSent: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']
+
+/**
+ * A failed call of Discord as our own error: whether it may succeed later, when Discord wants to be asked again, and
+ * whether Discord may have acted all the same.
+ */
 export function toChannelError(what: string, error: unknown): ChannelError {
   if (error instanceof ChannelError) return error
   const name = error instanceof Error ? error.name : ''
@@ -46,7 +52,13 @@ export function toChannelError(what: string, error: unknown): ChannelError {
   return new ChannelError(`${what}: ${status === 0 ? reason : `HTTP status ${status}`}`, {
     cause: error,
     retryable: true,
+    isAmbiguous: status !== 429 && !neverSent.includes(property(error, 'code')) && !neverSent.includes(causeOf(error)),
   })
+}
+
+/** The network's own word for why a request failed. */
+function causeOf(error: unknown): unknown {
+  return property(property(error, 'cause'), 'code')
 }
 
 /** Whether Discord says that the thing to be removed, or to be acknowledged, already is. */

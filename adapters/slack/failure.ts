@@ -12,6 +12,15 @@ const passing = [
   'accesslimited',
 ]
 
+/**
+ * Troubles after which "some aspect of the operation" may have succeeded (the errors of
+ * https://docs.slack.dev/reference/methods/chat.postMessage, read 2026-11-27).
+ */
+const halfDone = ['internal_error', 'fatal_error', 'service_unavailable']
+
+/** Failures of a connection that was never made. */
+const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']
+
 /** What to do about the refusals an owner meets (https://docs.slack.dev/reference/methods/chat.postMessage, read 2026-11-21). */
 const remedies: Readonly<Record<string, string>> = {
   invalid_auth: 'the token is wrong: copy it again from the app’s page.',
@@ -26,40 +35,57 @@ const remedies: Readonly<Record<string, string>> = {
   missing_scope: 'the app lacks a scope: add it on the app’s page and reinstall the app.',
 }
 
-/** A failed call of Slack as our own error: whether it may succeed later, and when Slack wants to be asked again. */
+/**
+ * A failed call of Slack as our own error: whether it may succeed later, when Slack wants to be asked again, and whether
+ * Slack may have acted all the same.
+ */
 export function toChannelError(what: string, error: unknown): ChannelError {
   if (error instanceof ChannelError) return error
-  const code = property(error, 'code')
-  const seconds = property(error, 'retryAfter')
-  if (code === 'slack_webapi_rate_limited_error' && typeof seconds === 'number') {
-    return new ChannelError(`${what}: too many calls, again in ${seconds} s.`, {
-      cause: error,
-      retryable: true,
-      retryAfterMs: seconds * 1000,
-    })
-  }
-  if (code === 'slack_webapi_platform_error') {
-    const reason = reasonOf(error) ?? ''
-    const needed = property(property(error, 'data'), 'needed')
-    // Some proxy's page instead of an answer: the SDK hands its text on as the reason.
-    if (!/^[a-z][a-z0-9_]*$/.test(reason))
-      return new ChannelError(`${what}: the answer was not Slack’s.`, { cause: error, retryable: true })
-    const remedy = Object.hasOwn(remedies, reason) ? ` – ${remedies[reason]}` : ''
-    const scope = typeof needed === 'string' ? ` Missing: ${needed}.` : ''
-    return new ChannelError(`${what}: ${reason}${remedy}${scope}`, {
-      cause: error,
-      retryable: passing.includes(reason),
-    })
-  }
-  if (code === 'slack_webapi_http_error') {
-    const status = Number(property(error, 'statusCode'))
-    return new ChannelError(`${what}: HTTP status ${status}.`, {
-      cause: error,
-      retryable: status >= 500 || status === 408 || status === 429,
-    })
+  switch (property(error, 'code')) {
+    case 'slack_webapi_rate_limited_error':
+      return toWaiting(what, error)
+    case 'slack_webapi_platform_error':
+      return toRefusal(what, error)
+    case 'slack_webapi_http_error': {
+      const status = Number(property(error, 'statusCode'))
+      const isPassing = status >= 500 || status === 408 || status === 429
+      const isAmbiguous = isPassing && status !== 429
+      return new ChannelError(`${what}: HTTP status ${status}.`, { cause: error, retryable: isPassing, isAmbiguous })
+    }
   }
   const reason = error instanceof Error ? error.message : String(error)
-  return new ChannelError(`${what}: ${reason}`, { cause: error, retryable: true })
+  // The SDK has no class for a 429 that does not say how long to wait; that call was refused.
+  const isRefused = reason.startsWith('Retry header did not contain')
+  const isAmbiguous = !isRefused && !neverSent.includes(connectionFault(error))
+  return new ChannelError(`${what}: ${reason}`, { cause: error, retryable: true, isAmbiguous })
+}
+
+function toWaiting(what: string, error: unknown): ChannelError {
+  const seconds = Number(property(error, 'retryAfter'))
+  const message = `${what}: too many calls, again in ${seconds} s.`
+  return new ChannelError(message, { cause: error, retryable: true, retryAfterMs: seconds * 1000 })
+}
+
+function toRefusal(what: string, error: unknown): ChannelError {
+  const reason = reasonOf(error) ?? ''
+  // Some proxy's page instead of an answer: the SDK hands its text on as the reason.
+  if (!/^[a-z][a-z0-9_]*$/.test(reason)) {
+    const message = `${what}: the answer was not Slack’s.`
+    return new ChannelError(message, { cause: error, retryable: true, isAmbiguous: true })
+  }
+  const needed = property(property(error, 'data'), 'needed')
+  const remedy = Object.hasOwn(remedies, reason) ? ` – ${remedies[reason]}` : ''
+  const scope = typeof needed === 'string' ? ` Missing: ${needed}.` : ''
+  return new ChannelError(`${what}: ${reason}${remedy}${scope}`, {
+    cause: error,
+    retryable: passing.includes(reason),
+    isAmbiguous: halfDone.includes(reason),
+  })
+}
+
+/** The network's own word for why a request failed, for example `ECONNREFUSED`. */
+function connectionFault(error: unknown): string {
+  return String(property(property(property(error, 'original'), 'cause'), 'code'))
 }
 
 /** The word with which Slack refused a call, for example `channel_not_found`. */

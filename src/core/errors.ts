@@ -145,11 +145,17 @@ export class ChannelError extends TuppenceError {
   override readonly retryable: boolean
   /** How long the platform asked us to wait, in milliseconds. */
   readonly retryAfterMs: number | undefined
+  /** Whether the platform may have acted all the same: its answer was lost, late or unreadable. A refusal never is. */
+  readonly isAmbiguous: boolean
 
-  constructor(message: string, options: { cause?: unknown; retryable: boolean; retryAfterMs?: number }) {
+  constructor(
+    message: string,
+    options: { cause?: unknown; retryable: boolean; retryAfterMs?: number; isAmbiguous?: boolean },
+  ) {
     super(message, options.cause)
     this.retryable = options.retryable
     this.retryAfterMs = options.retryAfterMs
+    this.isAmbiguous = options.isAmbiguous ?? false
   }
 }
 

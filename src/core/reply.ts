@@ -50,6 +50,8 @@ export interface Reply {
   readonly audience: 'customer' | 'staff'
   /** The person of the team who wrote it; left out when the bot did. Links of a person lead anywhere. */
   readonly from?: string
+  /** A model wrote the text, so a platform that can may let it appear word by word. */
+  readonly isWritten?: true
   /** An earlier reply whose message is changed into this one, by its id. */
   readonly replaces?: string
 }
