@@ -36,6 +36,11 @@ export async function deliver(rest: REST, delivery: Delivery): Promise<string> {
       const channel = idOf(await rest.post('/users/@me/channels', { body: { recipient_id: delivery.author.id } }))
       return post(rest, { channel }, bodyOf(delivery))
     }
+    case 'status':
+      await rest.post(`/channels/${delivery.address['channel']}/typing`)
+      return delivery.key
+    case 'tidy':
+      return '0'
     case 'home':
       throw new ChannelError('Discord has no home page for apps; send a message instead.', { retryable: false })
   }
@@ -49,7 +54,7 @@ async function post(rest: REST, address: Address, body: object): Promise<string>
 }
 
 /** Nobody is notified, not even by the reply itself, and nothing is previewed. */
-function bodyOf(delivery: Exclude<Delivery, { kind: 'remove' | 'home' }>): object {
+function bodyOf(delivery: Extract<Delivery, { kind: 'post' | 'edit' | 'ephemeral' }>): object {
   const shared = {
     ...toDiscord(delivery.reply),
     allowed_mentions: { parse: [], replied_user: false },

@@ -1,6 +1,7 @@
 import type * as discord from 'discord.js'
 import { ChannelError, PackageMissingError } from '../../src/core/errors.ts'
-import type { Channel } from '../../src/core/ports.ts'
+import type { Channel, NewestMessage, Now, OpenPlatform } from '../../src/core/ports.ts'
+import type { Secret } from '../../src/core/secret.ts'
 import { deliver, findByNonce, nonceOf } from './delivery.ts'
 import { property, readDispatches } from './event.ts'
 import { isDone, toChannelError } from './failure.ts'
@@ -8,12 +9,21 @@ import { DiscordListener } from './listener.ts'
 
 export interface DiscordOptions {
   /** From the application's page "Bot". */
-  readonly token: string
+  readonly token: Secret
+  /** From its page "General Information"; with it Discord may send commands and buttons to our own address. */
+  readonly publicKey?: string | undefined
   /** Where Discord is; a test has its own. */
-  readonly apiUrl?: string
+  readonly apiUrl?: string | undefined
+  /** Whether the privileged message content intent is asked for, so that threads go on without a mention. */
+  readonly messageContent: boolean
   readonly tenant: string
+  readonly now: Now
+  /** The hosts to which links may lead. */
+  readonly linkHosts: ReadonlySet<string>
   /** Told of a lost connection and of an event that could not be stored. */
-  readonly onFailure?: (error: unknown) => void
+  readonly onFailure: (error: unknown) => void
+  /** The newest message that is stored, and where customers have written. */
+  readonly newest: () => Promise<NewestMessage | undefined>
 }
 
 const callLimitMs = 10_000
@@ -26,13 +36,17 @@ const callLimitMs = 10_000
  *
  * @throws PackageMissingError without `discord.js`
  */
-export async function createDiscordChannel(options: DiscordOptions): Promise<Channel> {
-  const { tenant, onFailure = () => {} } = options
+export async function openDiscord(options: DiscordOptions): Promise<OpenPlatform> {
+  const { tenant, onFailure } = options
   const client = createClient(await loadDiscord(), options.apiUrl)
   readOnlyRaw(client, onFailure)
   const listener = new DiscordListener({ rest: client.rest, tenant, onFailure })
 
-  return {
+  const find: Channel['find'] = async (key, address) => {
+    const nonce = nonceOf(key)
+    return listener.shown.get(nonce) ?? (await findByNonce(client.rest, nonce, address))
+  }
+  const channel: Channel = {
     name: 'discord',
     async start(onEvent) {
       client.on('error', onFailure)
@@ -43,13 +57,16 @@ export async function createDiscordChannel(options: DiscordOptions): Promise<Cha
       })
       client.on('raw', (packet: unknown) => listener.hear(packet, onEvent))
       try {
-        await client.login(options.token)
+        await client.login(options.token.reveal())
       } catch (error) {
         throw toChannelError('Discord could not be listened to (DISCORD_TOKEN)', error)
       }
     },
     async send(delivery) {
       try {
+        const shown =
+          delivery.kind === 'post' && delivery.mayExist ? await find(delivery.key, delivery.address) : undefined
+        if (shown !== undefined) return shown
         const id = await deliver(client.rest, delivery)
         if (delivery.kind === 'post') listener.shown.set(nonceOf(delivery.key), id)
         return id
@@ -58,15 +75,13 @@ export async function createDiscordChannel(options: DiscordOptions): Promise<Cha
         throw toChannelError(`Discord did not ${delivery.kind} reply ${delivery.key}`, error)
       }
     },
-    async find(key, address) {
-      const nonce = nonceOf(key)
-      return listener.shown.get(nonce) ?? (await findByNonce(client.rest, nonce, address))
-    },
+    find,
     async stop() {
       await listener.stop()
       await client.destroy()
     },
   }
+  return { channel, isAdmin: async () => false }
 }
 
 type Library = Pick<typeof discord, 'Client' | 'GatewayIntentBits' | 'Options' | 'Partials'>

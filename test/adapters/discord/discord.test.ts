@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
 import { ChannelError } from '../../../src/core/errors.ts'
+import { Secret } from '../../../src/core/secret.ts'
 import { channelContract, type PlatformStand, replyOf, type Shown, storeInto } from '../../contracts/channel.ts'
 import { type DiscordPost, DiscordServer } from '../../servers/discord.ts'
 import { address, managed, openDiscord, payloads } from './stand.ts'
@@ -70,7 +71,7 @@ test('a reply refers to its question, pings nobody with that, and carries an enf
   const channel = await open(server)
   await channel.start(storeInto([]))
 
-  await channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') })
+  await channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.'), mayExist: false })
 
   const body = server.posts[0]?.body
   expect(body).toMatchObject({
@@ -86,14 +87,16 @@ test('a reply sent again after a restart, within minutes, is still one message',
   const first = await open(server)
   await first.start(storeInto([]))
   server.failNext('POST', /\/messages$/, { kind: 'act-then-drop' })
-  await first.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') }).catch(() => {})
+  await first
+    .send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.'), mayExist: false })
+    .catch(() => {})
   await first.stop()
 
   const second = await open(server)
   await second.start(storeInto([]))
   const id =
     (await second.find('reply-1', address)) ??
-    (await second.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') }))
+    (await second.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.'), mayExist: false }))
 
   expect(server.posts.map((post) => post.id)).toEqual([id])
 })
@@ -104,7 +107,9 @@ test('a failed call is never repeated by the SDK', async () => {
   await channel.start(storeInto([]))
   server.failNext('POST', /\/messages$/, { kind: 'status', status: 500 })
 
-  await channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') }).catch(() => {})
+  await channel
+    .send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.'), mayExist: false })
+    .catch(() => {})
 
   expect(server.called('POST', /\/messages$/)).toHaveLength(1)
 })
@@ -124,7 +129,13 @@ test.each([
     await channel.start(storeInto([]))
     server.failNext('POST', /\/messages$/, { kind: 'refused', status, code })
 
-    const sending = channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') })
+    const sending = channel.send({
+      kind: 'post',
+      key: 'reply-1',
+      address,
+      reply: replyOf('reply-1', 'Hello.'),
+      mayExist: false,
+    })
 
     await expect(sending).rejects.toMatchObject({
       code: 'channel',
@@ -136,7 +147,7 @@ test.each([
 
 test('a wrong token is named at the start', async () => {
   const server = await startServer()
-  const channel = await open(server, { token: 'wrong' })
+  const channel = await open(server, { token: new Secret('wrong') })
 
   const starting = channel.start(storeInto([]))
 
@@ -171,8 +182,11 @@ test('a stopped channel keeps no process alive', async () => {
   const server = await startServer()
   const file = new URL('../../../adapters/discord/discord.ts', import.meta.url).href
   const script = `
-    const { createDiscordChannel } = await import(${JSON.stringify(file)})
-    const channel = await createDiscordChannel({ token: 'example-token', apiUrl: '${server.apiUrl}', tenant: 'acme' })
+    const { openDiscord } = await import(${JSON.stringify(file)})
+    const { channel } = await openDiscord({
+      token: { reveal: () => 'example-token' }, apiUrl: '${server.apiUrl}', tenant: 'acme', messageContent: false,
+      now: () => new Date(), linkHosts: new Set(), onFailure() {}, newest: async () => undefined,
+    })
     await channel.start(async () => ({ kind: 'new' }))
     await channel.stop()
     console.log('stopped')`

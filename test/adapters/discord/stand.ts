@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterEach } from 'vitest'
-import { createDiscordChannel, type DiscordOptions } from '../../../adapters/discord/discord.ts'
+import { type DiscordOptions, openDiscord as open } from '../../../adapters/discord/discord.ts'
 import type { Channel } from '../../../src/core/ports.ts'
+import { Secret } from '../../../src/core/secret.ts'
 import { DiscordServer } from '../../servers/discord.ts'
 
 const file = readFileSync(new URL('../../fixtures/discord/payloads.json', import.meta.url), 'utf8')
@@ -13,8 +14,23 @@ export const payloads: Readonly<Record<Name, Readonly<Record<string, unknown>>>>
 /** Where the customer of the fixtures writes, and what the answer refers to. */
 export const address = { channel: '500000000000000001', message: '1300000000000000001' }
 
-export function openDiscord(server: DiscordServer, options: Partial<DiscordOptions> = {}): Promise<Channel> {
-  return createDiscordChannel({ token: server.token, apiUrl: server.apiUrl, tenant: 'acme', ...options })
+/** How a test opens Discord unless it says otherwise. */
+export function optionsFor(server: DiscordServer, options: Partial<DiscordOptions> = {}): DiscordOptions {
+  return {
+    token: new Secret(server.token),
+    apiUrl: server.apiUrl,
+    messageContent: false,
+    tenant: 'acme',
+    now: () => new Date(),
+    linkHosts: new Set(),
+    onFailure: () => {},
+    newest: async () => undefined,
+    ...options,
+  }
+}
+
+export async function openDiscord(server: DiscordServer, options: Partial<DiscordOptions> = {}): Promise<Channel> {
+  return (await open(optionsFor(server, options))).channel
 }
 
 /** Servers and channels that are closed after each test of the file that calls this. */
