@@ -46,7 +46,7 @@ function readEvent(payload: unknown, reader: SlackReader): SlackReading {
     case 'app_home_opened': {
       const author = authorOf(event, team)
       if (field(event, 'tab') !== 'home') return ignored('other-tab')
-      return author === undefined ? ignored('malformed') : addressed({ kind: 'home', tenant: reader.tenant, author })
+      return author === undefined ? ignored('malformed') : addressed({ kind: 'home', tenant: reader.tenant, channel: 'slack', author })
     }
     default:
       return ignored(typeof field(event, 'type') === 'string' ? 'unused-event' : 'malformed')
@@ -169,6 +169,7 @@ function readCommand(payload: unknown, reader: SlackReader): SlackReading {
   return addressed({
     kind: 'command',
     tenant: reader.tenant,
+    channel: 'slack',
     author,
     name,
     text: readText(text, reader.botUserId),

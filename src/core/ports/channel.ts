@@ -20,12 +20,22 @@ export type ChannelEvent =
   | CommandEvent
   | ShortcutEvent
   | FormEvent
-  | { readonly kind: 'home'; readonly tenant: TenantId; readonly author: Author; readonly address: Address }
+  | HomeEvent
+
+/** Somebody opened the bot's own page. */
+export interface HomeEvent {
+  readonly kind: 'home'
+  readonly tenant: TenantId
+  readonly channel: ChannelName
+  readonly author: Author
+  readonly address: Address
+}
 
 /** A slash command, without its slash. */
 export interface CommandEvent {
   readonly kind: 'command'
   readonly tenant: TenantId
+  readonly channel: ChannelName
   readonly author: Author
   readonly name: string
   readonly text: string
@@ -46,6 +56,7 @@ export interface ShortcutEvent {
 export interface FormEvent {
   readonly kind: 'form'
   readonly tenant: TenantId
+  readonly channel: ChannelName
   readonly author: Author
   readonly id: string
   readonly form: Form['id']
