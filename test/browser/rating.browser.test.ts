@@ -20,7 +20,7 @@ beforeAll(async () => {
   ;[rated, browser] = await Promise.all([
     startRatedWeb(
       async ({ message }, { allowance }, tell) => {
-        tell(message.id, 'writing')
+        tell(message, 'writing')
         await new Promise<void>((resolve) => {
           letAnswer = resolve
         })

@@ -48,13 +48,19 @@ const secrets: Readonly<
   SLACK_BOT_TOKEN: {
     good: 'xoxb-sesame',
     bad: 'xoxp-sesame',
-    at: (config) => config.slack?.botToken,
+    at: (config) => config.slack?.botTokens[0],
     besides: { SLACK_APP_TOKEN: 'xapp-other' },
   },
   SLACK_APP_TOKEN: {
     good: 'xapp-sesame',
     bad: 'sesame',
     at: (config) => config.slack?.appToken,
+    besides: { SLACK_BOT_TOKEN: 'xoxb-other' },
+  },
+  SLACK_SIGNING_SECRET: {
+    good: 'sesame-sesame',
+    bad: 'open sesame',
+    at: (config) => config.slack?.signingSecret,
     besides: { SLACK_BOT_TOKEN: 'xoxb-other' },
   },
   DISCORD_TOKEN: { good: 'sesame.sesame.sesame.sesame', bad: 'sesame', at: (config) => config.discord?.token },

@@ -84,7 +84,13 @@ export function channelContract(name: string, make: () => Promise<PlatformStand>
       key: string,
       said: Partial<Pick<StoredReply, 'text' | 'actions'>> = {},
     ): Delivery => {
-      return { kind: 'post', key, address: stand.address, reply: { ...replyOf(key, 'Hello.'), ...said } }
+      return {
+        kind: 'post',
+        key,
+        address: stand.address,
+        reply: { ...replyOf(key, 'Hello.'), ...said },
+        mayExist: false,
+      }
     }
 
     test("a customer's message arrives once, with their words, although it is delivered twice", async () => {

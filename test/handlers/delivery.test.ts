@@ -78,7 +78,13 @@ test('a reply that was shown while the process died before it could note so is f
   await rig.store.inbox.complete(claim, await handleMessage(claim.message, conversation, rig.parts))
   const item = await rig.store.outbox.next(key, channels)
   if (item === undefined) throw new Error('the reply is owed')
-  await rig.platform.send({ kind: 'post', key: item.reply.id, address: item.address, reply: item.reply })
+  await rig.platform.send({
+    kind: 'post',
+    key: item.reply.id,
+    address: item.address,
+    reply: item.reply,
+    mayExist: false,
+  })
 
   rig.pass(60_000)
   await deliver(key, rig.parts)

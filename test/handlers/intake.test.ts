@@ -70,9 +70,9 @@ test('a message counts as stored although nobody could be woken, and recovery fi
   rig = await openRig()
   const events: string[] = []
   const observer = { ...silent, event: ({ name }: { name: string }) => void events.push(name) }
-  const intake = createIntake({ inbox: rig.store.inbox, queue: brokenQueue, observer })
+  const intake = createIntake({ inbox: rig.store.inbox, revisions: rig.store.revisions, queue: brokenQueue, observer })
 
-  const taken = await intake({ kind: 'message', message: message('m-1') })
+  const taken = await intake({ kind: 'message', message: message('m-1'), isAddressed: true })
   await rig.sweep()
   await untilShown(rig, 1)
 
@@ -83,14 +83,26 @@ test('a message counts as stored although nobody could be woken, and recovery fi
 test('a message that cannot be stored is not taken: the platform hears no "got it"', async () => {
   rig = await openRig({ isIdle: true })
   const away = { ...rig.store.inbox, accept: async () => Promise.reject(new Error('the database is away')) }
-  const intake = createIntake({ inbox: away, queue: brokenQueue, observer: silent })
+  const intake = createIntake({
+    inbox: away,
+    revisions: rig.store.revisions,
+    queue: brokenQueue,
+    observer: silent,
+  })
 
-  await expect(intake({ kind: 'message', message: message('m-1') })).rejects.toThrow('the database is away')
+  await expect(intake({ kind: 'message', message: message('m-1'), isAddressed: true })).rejects.toThrow(
+    'the database is away',
+  )
 })
 
 test('a button that was never offered is not stored', async () => {
   rig = await openRig({ isIdle: true })
-  const intake = createIntake({ inbox: rig.store.inbox, queue: brokenQueue, observer: silent })
+  const intake = createIntake({
+    inbox: rig.store.inbox,
+    revisions: rig.store.revisions,
+    queue: brokenQueue,
+    observer: silent,
+  })
   await rig.write('hello')
 
   const taken = await intake({ kind: 'action', message: { ...message('press-1'), pressed: 'never-offered' } })
@@ -99,20 +111,38 @@ test('a button that was never offered is not stored', async () => {
   expect(await rig.turns()).toHaveLength(1)
 })
 
-test('an edit, a deletion, a command and the home page are ignored with a reason', async () => {
+test('where there is no team, a command and the home page are ignored with a reason', async () => {
   rig = await openRig({ isIdle: true })
-  const intake = createIntake({ inbox: rig.store.inbox, queue: brokenQueue, observer: silent })
-  const key = { tenant, conversation: 'c-1' }
+  const intake = createIntake({
+    inbox: rig.store.inbox,
+    revisions: rig.store.revisions,
+    queue: brokenQueue,
+    observer: silent,
+  })
   const author = { id: 'U1' }
+
+  const taken = [
+    await intake({ kind: 'command', tenant, channel: 'slack', author, name: 'spend', text: '', address: {} }),
+    await intake({ kind: 'home', tenant, channel: 'slack', author, address: {} }),
+  ]
+
+  expect(taken).toEqual(Array(2).fill({ kind: 'ignored', because: 'not-handled' }))
+})
+
+test('an edit and a deletion of a message that was never stored are ignored with a reason', async () => {
+  rig = await openRig({ isIdle: true })
+  const intake = createIntake({
+    inbox: rig.store.inbox,
+    revisions: rig.store.revisions,
+    queue: brokenQueue,
+    observer: silent,
+  })
+  const key = { tenant, conversation: 'c-1' }
 
   const taken = [
     await intake({ kind: 'edit', key, message: 'm-1', text: 'x' }),
     await intake({ kind: 'delete', key, message: 'm-1' }),
-    await intake({ kind: 'command', tenant, author, name: 'spend', text: '', address: {} }),
-    await intake({ kind: 'home', tenant, author }),
   ]
 
-  expect(new Set(taken.map((one) => JSON.stringify(one)))).toEqual(
-    new Set(['{"kind":"ignored","because":"not-handled"}']),
-  )
+  expect(taken).toEqual(Array(2).fill({ kind: 'ignored', because: 'unknown-message' }))
 })

@@ -4,10 +4,11 @@ import { createInProcessQueue } from '../../adapters/queue/in-process.ts'
 import type { Store } from '../../adapters/store/store.ts'
 import { loadConfig } from '../../config/load.ts'
 import { createSay } from '../../config/wording.ts'
-import { createIntake } from '../../handlers/intake.ts'
+import { createIntake, type TeamIntake } from '../../handlers/intake.ts'
 import { sweep } from '../../handlers/recovery.ts'
 import { takeTurns, type TurnParts } from '../../handlers/turn.ts'
 import type { Agent, Answer, Turn } from '../../src/core/agent.ts'
+import { toEvent } from '../../src/core/channel-event.ts'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { ChannelName, Message } from '../../src/core/message.ts'
 import type {
@@ -15,6 +16,7 @@ import type {
   Channel,
   ConversationKey,
   Delivery,
+  Intake,
   Observer,
   Queue,
   TranscriptTurn,
@@ -61,6 +63,11 @@ export function createPlatform(name: ChannelName = 'slack'): Platform {
     send: async (delivery: Delivery) => {
       if (delivery.kind !== 'post') throw new TypeError('only posts are expected here')
       const { text } = delivery.reply
+      if (delivery.mayExist) {
+        calls.push(`find ${delivery.key}`)
+        const found = shown.find((one) => one.key === delivery.key)
+        if (found !== undefined) return found.id
+      }
       calls.push(`send ${text}`)
       const fault = faults.shift()
       if (fault?.kind === 'gone') throw new ChannelError('The channel is gone.', { retryable: false })
@@ -105,6 +112,8 @@ interface RigOptions {
   readonly queue?: (real: Queue) => Queue
   /** Whether nobody works: the test takes the turns itself. */
   readonly isIdle?: boolean
+  /** Whether everybody who presses is of the team. */
+  readonly isSupport?: boolean
 }
 
 const echo = (turn: Turn): Answer => ({ kind: 'reply', text: `You said ${turn.message.text}` })
@@ -116,6 +125,7 @@ export async function openRig({
   onAnswered = () => {},
   queue: around = (real) => real,
   isIdle = false,
+  isSupport = true,
 }: RigOptions = {}): Promise<Rig> {
   let offsetMs = 0
   const now = (): Date => new Date(Date.now() + offsetMs)
@@ -128,7 +138,13 @@ export async function openRig({
   const queue = around(real)
   const platform = createPlatform()
   const parts = createParts({ store, queue, observer, platform, answer, reason, advancedVisibleTo, onAnswered, now })
-  const intake = createIntake({ inbox: store.inbox, queue, observer })
+  const intake = createIntake({
+    inbox: store.inbox,
+    revisions: store.revisions,
+    queue,
+    observer,
+    team: teamOf(isSupport),
+  })
   if (!isIdle) await queue.work((key) => takeTurns(key, parts))
   return {
     store,
@@ -137,7 +153,7 @@ export async function openRig({
     events,
     write: async (text, more = {}) => {
       const message = messageOf(text, more, now())
-      await intake({ kind: 'message', message })
+      await intake(toEvent(message))
       return { tenant, conversation: message.conversation }
     },
     pass: (ms) => {
@@ -151,6 +167,21 @@ export async function openRig({
       await queue.stop()
       await store.close()
     },
+  }
+}
+
+/** A team without controls, commands or a channel of its own. */
+function teamOf(isSupport: boolean): TeamIntake {
+  const nothing = async (): Promise<Intake> => ({ kind: 'ignored', because: 'not-handled' })
+  return {
+    command: nothing,
+    shortcut: nothing,
+    form: nothing,
+    home: nothing,
+    press: async () => undefined,
+    written: async () => undefined,
+    isSupport: () => isSupport,
+    refusal: () => ({ text: 'This is not yours to press.', actions: [], audience: 'customer' }),
   }
 }
 

@@ -18,7 +18,7 @@ async function openTerminal(
   const { conversations, queue, observer, newId, now } = rig.parts
   const toWireReceipt = (): Readonly<Record<string, unknown>> => ({})
   const terminal = createTerminal({ tenant, conversations, toWireReceipt, newId, now }, answerLimitMs)
-  const intake = createIntake({ inbox: rig.store.inbox, queue, observer })
+  const intake = createIntake({ inbox: rig.store.inbox, revisions: rig.store.revisions, queue, observer })
   await terminal.start(async (event) => {
     const taken = await intake(event)
     if (taken.kind === 'new') await onStored(terminal, event)

@@ -44,6 +44,8 @@ function webParts(more: Partial<WebParts> = {}): WebParts {
     agentOf: () => 'unknown',
     playground: { company, suggestions: [], people: [], version: '0.0.0' },
     observer: { receipt: () => {}, event: (event) => void events.push(event) },
+    platformPaths: [],
+    receivers: new Map(),
     ready: async () => await ready(),
     metrics: async () => '',
     spend: async () => ({}),

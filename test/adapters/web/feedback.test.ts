@@ -70,7 +70,7 @@ test('a stream of a press without a reply ends with "done" and says nothing in b
 
 test('a stream tells the steps while a model works, in the customer’s words, and the text only when it is checked', async () => {
   await open(async (question, effort, tell) => {
-    for (const step of ['looking-up', 'writing', 'checking'] as const) tell(question.message.id, step)
+    for (const step of ['looking-up', 'writing', 'checking'] as const) tell(question.message, step)
     return await knowing(question, effort)
   })
   const visitor = createVisitor(rated.url)

@@ -26,18 +26,18 @@ export async function startRatedWeb(
   const rig = await openRig({
     ...more,
     isIdle: true,
-    reason: (question, effort) => large(question, effort, (message, step) => web.onStatus(message, step)),
+    reason: (question, effort) => large(question, effort, (message, step) => web.onStatus(message.id, step)),
   })
   const web = await createWeb(webParts(rig, createSay(config.wording), config.sample.suggestions))
   const { queue, observer } = rig.parts
   const parts: TurnParts = {
     ...rig.parts,
     channels: new Map([['web', web]]),
-    onStatus: (message, step) => web.onStatus(message, step),
+    onStatus: (message, step) => web.onStatus(message.id, step),
     onAnswered: (message) => web.onAnswered(message),
   }
   await queue.work((key) => takeTurns(key, parts))
-  await web.start(createIntake({ inbox: rig.store.inbox, queue, observer }))
+  await web.start(createIntake({ inbox: rig.store.inbox, revisions: rig.store.revisions, queue, observer }))
   return {
     url: web.url(),
     web,
@@ -61,6 +61,8 @@ function webParts(rig: Rig, say: ReturnType<typeof createSay>, suggestions: read
     agentOf: () => 'general',
     playground: { company, suggestions, people: [], version: '0.0.0' },
     observer: rig.parts.observer,
+    platformPaths: [],
+    receivers: new Map(),
     ready: () => rig.store.ping(),
     metrics: async () => '',
     spend: async () => ({}),
