@@ -10,12 +10,9 @@ export interface SlackReader {
   readonly receivedAt: Date
 }
 
-/**
- * What a payload means to us. `isAddressed` is false for a message in a channel's thread that does not name the bot: it
- * counts only where the bot is already part of the thread. `because` is one of a few fixed words.
- */
+/** What a payload means to us. `because` is one of a few fixed words. */
 export type SlackReading =
-  | { readonly kind: 'event'; readonly event: ChannelEvent; readonly isAddressed: boolean }
+  | { readonly kind: 'event'; readonly event: ChannelEvent }
   | { readonly kind: 'ignored'; readonly because: string }
 
 /** Slack cuts a message's text here (https://docs.slack.dev/reference/methods/chat.postMessage, read 2026-11-21). */
@@ -46,7 +43,8 @@ function readEvent(payload: unknown, reader: SlackReader): SlackReading {
     case 'app_home_opened': {
       const author = authorOf(event, team)
       if (field(event, 'tab') !== 'home') return ignored('other-tab')
-      return author === undefined ? ignored('malformed') : addressed({ kind: 'home', tenant: reader.tenant, channel: 'slack', author })
+      if (author === undefined) return ignored('malformed')
+      return happened({ kind: 'home', tenant: reader.tenant, channel: 'slack', author, address: { team } })
     }
     default:
       return ignored(typeof field(event, 'type') === 'string' ? 'unused-event' : 'malformed')
@@ -74,7 +72,7 @@ function readMessage(event: unknown, team: string, reader: SlackReader): SlackRe
     isPrivate: place.isPrivate,
     receivedAt: reader.receivedAt,
   }
-  return { kind: 'event', event: { kind: 'message', message, isAddressed: place.isPrivate || namesUs }, isAddressed: place.isPrivate || namesUs }
+  return happened({ kind: 'message', message, isAddressed: place.isPrivate || namesUs })
 }
 
 /** Why a message is not a customer's, if it is not. */
@@ -108,7 +106,7 @@ function readEdit(event: unknown, team: string, reader: SlackReader): SlackReadi
   if (written === field(before, 'text')) return ignored('unchanged') // a link preview was added
 
   const text = readText(written, reader.botUserId)
-  return addressed({ kind: 'edit', key: keyOf(place.message), message: place.message.id, text })
+  return happened({ kind: 'edit', key: keyOf(place.message), message: place.message.id, text })
 }
 
 function readDeletion(event: unknown, team: string, reader: SlackReader): SlackReading {
@@ -122,7 +120,7 @@ function readDeletion(event: unknown, team: string, reader: SlackReader): SlackR
   }
   const place = placeOf(deleted, team, reader)
   if (place === undefined) return ignored('malformed')
-  return addressed({ kind: 'delete', key: keyOf(place.message), message: place.message.id })
+  return happened({ kind: 'delete', key: keyOf(place.message), message: place.message.id })
 }
 
 function readAction(payload: unknown, reader: SlackReader): SlackReading {
@@ -153,7 +151,7 @@ function readAction(payload: unknown, reader: SlackReader): SlackReading {
     isPrivate: place.isPrivate,
     receivedAt: reader.receivedAt,
   }
-  return addressed({ kind: 'action', message })
+  return happened({ kind: 'action', message })
 }
 
 function readCommand(payload: unknown, reader: SlackReader): SlackReading {
@@ -166,7 +164,7 @@ function readCommand(payload: unknown, reader: SlackReader): SlackReading {
     return ignored('malformed')
   const author = { id: `${team}:${user}` }
   const name = command.replace(/^\//, '')
-  return addressed({
+  return happened({
     kind: 'command',
     tenant: reader.tenant,
     channel: 'slack',
@@ -229,8 +227,8 @@ function keyOf(message: Place['message']): ConversationKey {
   return { tenant: message.tenant, conversation: message.conversation }
 }
 
-function addressed(event: ChannelEvent): SlackReading {
-  return { kind: 'event', event, isAddressed: true }
+function happened(event: ChannelEvent): SlackReading {
+  return { kind: 'event', event }
 }
 
 function ignored(because: string): SlackReading {

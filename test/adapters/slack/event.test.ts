@@ -15,9 +15,9 @@ describe('messages', () => {
   test('a mention becomes a message without the mention, in the conversation of its thread', () => {
     expect(readSlackEvent(payloads.mention, reader)).toEqual({
       kind: 'event',
-      isAddressed: true,
       event: {
         kind: 'message',
+        isAddressed: true,
         message: {
           tenant: 'acme',
           id: 'slack:T0EXAMPLE:C0HELP:1763700001.000100',
@@ -41,8 +41,10 @@ describe('messages', () => {
     const reading = readSlackEvent(payloads.threadReply, reader)
 
     expect(reading).toMatchObject({
-      isAddressed: false,
-      event: { message: { conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100', text: 'it is still not here' } },
+      event: {
+        isAddressed: false,
+        message: { conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100', text: 'it is still not here' },
+      },
     })
   })
 
@@ -50,8 +52,10 @@ describe('messages', () => {
     const reading = readSlackEvent(payloads.directMessage, reader)
 
     expect(reading).toMatchObject({
-      isAddressed: true,
-      event: { message: { isPrivate: true, text: 'change my e-mail to ann@example.com & my plan to <Pro>' } },
+      event: {
+        isAddressed: true,
+        message: { isPrivate: true, text: 'change my e-mail to ann@example.com & my plan to <Pro>' },
+      },
     })
   })
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { ChannelError } from '../../../src/core/errors.ts'
 import type { ChannelEvent } from '../../../src/core/ports.ts'
 import { storeInto } from '../../contracts/channel.ts'
-import { changed, managed, payloads } from './stand.ts'
+import { managed, payloads } from './stand.ts'
 
 const limit = { timeout: 10_000, interval: 5 }
 const { startServer, open } = managed()
@@ -49,41 +49,6 @@ test('a mention that could not be stored is not acknowledged, told of, and store
   expect(server.acknowledged.has(first)).toBe(false)
   expect(failures).toEqual([fault])
   expect(events).toHaveLength(1)
-})
-
-test('a message in a thread counts without a mention where the bot takes part, and nowhere else', async () => {
-  const server = await startServer()
-  const events: ChannelEvent[] = []
-  const channel = await open(server)
-  await channel.start(storeInto(events))
-  const elsewhere = changed('threadReply', { ts: '1763700002.000900', thread_ts: '1763699999.000100' })
-
-  const before = server.deliver(payloads.threadReply)
-  await expect.poll(() => server.acknowledged.has(before), limit).toBe(true)
-  const mention = server.deliver(payloads.mention)
-  await expect.poll(() => server.acknowledged.has(mention), limit).toBe(true)
-  for (const payload of [payloads.threadReply, elsewhere]) {
-    const envelope = server.deliver(payload)
-    await expect.poll(() => server.acknowledged.has(envelope), limit).toBe(true)
-  }
-
-  expect(events.map((event) => 'message' in event && typeof event.message === 'object' && event.message.text)).toEqual([
-    'where is my order 1042?',
-    'it is still not here',
-  ])
-})
-
-test('after a restart a thread is ours when the store says so', async () => {
-  const server = await startServer()
-  const events: ChannelEvent[] = []
-  const asked: string[] = []
-  const channel = await open(server, { isOurs: async ({ conversation }) => (asked.push(conversation), true) })
-  await channel.start(storeInto(events))
-
-  server.deliver(payloads.threadReply)
-
-  await expect.poll(() => events.length, limit).toBe(1)
-  expect(asked).toEqual(['slack:T0EXAMPLE:C0HELP:1763700001.000100'])
 })
 
 test.each(['askToReconnect', 'cutConnections'] as const)('after %s the channel listens again', async (happening) => {

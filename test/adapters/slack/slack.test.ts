@@ -84,7 +84,7 @@ test('a reply goes into the thread of its question and tells Slack our key', asy
   const server = await startServer()
   const channel = await open(server)
 
-  await channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') })
+  await channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.'), mayExist: false })
 
   expect(server.called('chat.postMessage')[0]?.body).toMatchObject({
     channel: 'C0HELP',
@@ -102,7 +102,9 @@ test('a failed call is never repeated by the SDK', async () => {
   const channel = await open(server)
   server.failNext('chat.postMessage', { kind: 'drop' })
 
-  await channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') }).catch(() => {})
+  await channel
+    .send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.'), mayExist: false })
+    .catch(() => {})
 
   expect(server.called('chat.postMessage')).toHaveLength(1)
 })
@@ -123,7 +125,13 @@ test.each([
   const channel = await open(server)
   server.failNext('chat.postMessage', { kind: 'refused', error })
 
-  const sending = channel.send({ kind: 'post', key: 'reply-1', address, reply: replyOf('reply-1', 'Hello.') })
+  const sending = channel.send({
+    kind: 'post',
+    key: 'reply-1',
+    address,
+    reply: replyOf('reply-1', 'Hello.'),
+    mayExist: false,
+  })
 
   await expect(sending).rejects.toMatchObject({ code: 'channel', retryable, message: expect.stringContaining(error) })
 })
@@ -133,7 +141,9 @@ test('an answer that is not Slack’s is retryable', async () => {
   const channel = await open(server)
   server.failNext('chat.postMessage', { kind: 'garbage' })
 
-  await expect(channel.send({ kind: 'post', key: 'r', address, reply: replyOf('r', 'Hello.') })).rejects.toMatchObject({
+  await expect(
+    channel.send({ kind: 'post', key: 'r', address, reply: replyOf('r', 'Hello.'), mayExist: false }),
+  ).rejects.toMatchObject({
     retryable: true,
   })
 })
@@ -162,7 +172,7 @@ test('of two messages with one key the oldest is found', async () => {
   const channel = await open(server)
   const flat = { team: 'T0EXAMPLE', channel: 'D0CUSTOMER' }
   for (let times = 0; times < 2; times += 1)
-    await channel.send({ kind: 'post', key: 'twin', address: flat, reply: replyOf('twin', 'Hello.') })
+    await channel.send({ kind: 'post', key: 'twin', address: flat, reply: replyOf('twin', 'Hello.'), mayExist: false })
 
   expect(await channel.find('twin', flat)).toBe(server.posts[0]?.ts)
 })
@@ -198,9 +208,13 @@ test('a staff note only one person sees, and a home page, go to that person', as
 test('a stopped channel keeps no process alive', async () => {
   const server = await startServer()
   const file = new URL('../../../adapters/slack/slack.ts', import.meta.url).href
+  const secret = new URL('../../../src/core/secret.ts', import.meta.url).href
   const script = `
-    const { createSlackChannel } = await import(${JSON.stringify(file)})
-    const channel = await createSlackChannel({ botToken: 'xoxb-example', appToken: 'xapp-example', apiUrl: '${server.apiUrl}', tenant: 'acme' })
+    const { openSlack } = await import(${JSON.stringify(file)})
+    const { Secret } = await import(${JSON.stringify(secret)})
+    const { channel } = await openSlack({
+      tenant: 'acme', now: () => new Date(), linkHosts: new Set(), suggestions: [], onFailure() {}, agentView: true,
+      botTokens: [new Secret('xoxb-example')], appToken: new Secret('xapp-example'), apiUrl: '${server.apiUrl}' })
     await channel.start(async () => ({ kind: 'new' }))
     await channel.stop()
     console.log('stopped')`

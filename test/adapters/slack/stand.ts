@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { afterEach } from 'vitest'
-import { createSlackChannel, type SlackOptions } from '../../../adapters/slack/slack.ts'
-import type { Channel } from '../../../src/core/ports.ts'
+import { openSlack as open, type SlackOptions } from '../../../adapters/slack/slack.ts'
+import type { Channel, OpenPlatform } from '../../../src/core/ports.ts'
+import { Secret } from '../../../src/core/secret.ts'
 import { SlackServer } from '../../servers/slack.ts'
 
 const file = readFileSync(new URL('../../fixtures/slack/payloads.json', import.meta.url), 'utf8')
@@ -31,14 +32,24 @@ export function changed(name: Name, fields: object): SlackPayload {
 /** Where the customer of the fixtures writes. */
 export const address = { team: 'T0EXAMPLE', channel: 'C0HELP', thread: '1763700001.000100' }
 
-export function openSlack(server: SlackServer, options: Partial<SlackOptions> = {}): Promise<Channel> {
-  return createSlackChannel({
-    botToken: 'xoxb-example',
-    appToken: 'xapp-example',
-    apiUrl: server.apiUrl,
+/** The real adapter before a loopback Slack. */
+export async function openPlatform(server: SlackServer, options: Partial<SlackOptions> = {}): Promise<OpenPlatform> {
+  return await open({
     tenant: 'acme',
+    now: () => new Date(),
+    linkHosts: new Set(['shop.example']),
+    suggestions: [],
+    onFailure: () => {},
+    botTokens: [new Secret('xoxb-example')],
+    appToken: new Secret('xapp-example'),
+    apiUrl: server.apiUrl,
+    agentView: true,
     ...options,
   })
+}
+
+export async function openSlack(server: SlackServer, options: Partial<SlackOptions> = {}): Promise<Channel> {
+  return (await openPlatform(server, options)).channel
 }
 
 /** Servers and channels that are closed after each test of the file that calls this. */
