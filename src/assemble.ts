@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
-import { openStore, type Store } from '../adapters/store/store.ts'
+import { openStore } from '../adapters/store/store.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
 import type { Config } from '../config/config.ts'
@@ -11,13 +11,14 @@ import { takeTurns } from '../handlers/turn.ts'
 import { openTerminal, openWeb, platformsOf, type Foundation } from './channels.ts'
 import { keepStarting } from './keep-starting.ts'
 import { createObserver } from './observe.ts'
+import type { LiveControls } from './core/controls.ts'
 import type { ChannelName } from './core/message.ts'
-import type { MicroDollars } from './core/money.ts'
 import type { BudgetLedger, Channel, IsPlatformAdmin, Now, Observer, Queue, Receive } from './core/ports.ts'
 import { Secret } from './core/secret.ts'
 import { createTurnParts } from './turn-parts.ts'
 import { createTellStatus } from './tell-status.ts'
 import { startWatching } from './watch-models.ts'
+import { openControls } from './open-controls.ts'
 import { openModels } from './open-models.ts'
 
 /** How often the store is searched for what the queue may have lost. */
@@ -49,18 +50,22 @@ export async function startBot(config: Config, channels: 'configured' | 'termina
   )
   const opened: Close[] = [() => store.close()]
   try {
-    const ledger = openLedger(config, store, testNow)
-    return await startParts(config, channels, { foundation: { store, observer, metrics, now }, ledger, opened })
+    const controls = await openControls(config, { records: store.controls, observer })
+    opened.push(() => controls.close())
+    const { timeZone } = config.budget
+    const clock = testNow === undefined ? {} : { clock: testNow }
+    const ledger = store.ledger({ zone: timeZone, limit: () => controls.dailyLimit(), ...clock })
+    return await startParts(config, channels, {
+      foundation: { store, observer, metrics, now },
+      ledger,
+      controls,
+      opened,
+    })
   } catch (error) {
     // Whatever listens or is connected by now would keep the process alive, answering without a store.
     await closeAll(opened).catch(() => undefined) // what failed first is what is told
     throw error
   }
-}
-
-function openLedger({ budget }: Config, store: Store, clock: Now | undefined): BudgetLedger {
-  const limit = (): MicroDollars => budget.dailyLimit
-  return store.ledger({ zone: budget.timeZone, limit, ...(clock === undefined ? {} : { clock }) })
 }
 
 type Close = () => Promise<void>
@@ -72,20 +77,24 @@ async function closeAll(opened: readonly Close[]): Promise<void> {
   if (failures.length > 0) throw failures[0]
 }
 
+/** What is open before anything is built on it. */
+interface Begun {
+  readonly foundation: Foundation
+  readonly ledger: BudgetLedger
+  readonly controls: LiveControls
+  readonly opened: Close[]
+}
+
 async function startParts(
   config: Config,
   which: 'configured' | 'terminal',
-  {
-    foundation,
-    ledger,
-    opened,
-  }: { readonly foundation: Foundation; readonly ledger: BudgetLedger; readonly opened: Close[] },
+  { foundation, ledger, controls, opened }: Begun,
 ): Promise<Bot> {
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
   // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
   const queue = await openQueue(which === 'terminal' ? undefined : config.redisUrl, observer)
-  const models = openModels(config, { ledger, observer })
+  const models = openModels(config, { ledger, observer, controls })
   opened.push(() => models.close())
   // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
   const joined: Close[] = []
@@ -101,13 +110,16 @@ async function startParts(
   const platforms = which === 'terminal' ? [] : platformsOf(config, foundation)
   const localToken = new Secret(randomBytes(32).toString('base64url'))
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
-  const web = terminal === undefined ? await openWeb(config, foundation, {
+  const web =
+    terminal === undefined
+      ? await openWeb(config, foundation, {
           localToken,
           ledger,
           models,
           receivers,
           platformPaths: platforms.flatMap(({ path }) => path ?? []),
-        }) : undefined
+        })
+      : undefined
   const parts = await createTurnParts(config, foundation, {
     models,
     queue,

@@ -1,6 +1,7 @@
 import type { WatchedCatalogue } from '../config/catalogue.ts'
 import type { Config } from '../config/config.ts'
 import { usableModels } from '../config/usable.ts'
+import type { LiveControls } from './core/controls.ts'
 import type { BudgetLedger } from './core/ports.ts'
 import type { ModelAlias } from './core/model.ts'
 import type { Tier } from './core/route.ts'
@@ -21,6 +22,9 @@ export interface Watched extends Pick<AskParts, 'circuit' | 'latencies' | 'rateL
   readonly qualities: Map<ModelAlias, number>
 }
 
+/** What of the budget can change while the bot runs. */
+export type BudgetControls = Pick<LiveControls, 'dailyLimit' | 'isFreeOnly'>
+
 /** Today in UTC: which prices are in force. */
 export function today(): string {
   return new Date().toISOString().slice(0, 10)
@@ -30,11 +34,16 @@ export function today(): string {
 export async function chooseAmong(
   watched: Watched,
   need: Need,
-  { allowance, ledger }: { readonly allowance: Allowance; readonly ledger: BudgetLedger },
+  {
+    allowance,
+    ledger,
+    controls,
+  }: { readonly allowance: Allowance; readonly ledger: BudgetLedger; readonly controls: BudgetControls },
 ): Promise<Choice> {
   const { config } = watched
   const budget = await ledger.on()
-  const level = budgetLevel(budget, false, config.budget)
+  const isFreeOnly = controls.isFreeOnly(budget.day)
+  const level = budgetLevel(budget, isFreeOnly, config.budget)
   allowance.budgetLevel = level
   const { cloudCallsPerDay } = config.budget
   const choice = chooseModels(
@@ -42,6 +51,8 @@ export async function chooseAmong(
     {
       ...situationOf(watched),
       level,
+      // Whoever switches to free answers means it, also where the end of the money would leave the cheapest model.
+      ...(isFreeOnly ? { budgetMode: 'free' } : {}),
       asked: allowance.asked,
       cloudCallsLeft: cloudCallsPerDay === undefined ? undefined : cloudCallsPerDay - budget.calls,
     },

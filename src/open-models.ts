@@ -2,12 +2,13 @@ import { uuidv7 } from 'uuidv7'
 import { createCatalogue, type WatchedCatalogue } from '../config/catalogue.ts'
 import type { Config } from '../config/config.ts'
 import { scopesOf, toRefusal, type BudgetLimits, type Refusal } from './budget/scopes.ts'
-import { chooseAmong, tiersFor, today, unusableModels, type Watched } from './choose-models.ts'
+import { chooseAmong, tiersFor, today, unusableModels, type BudgetControls, type Watched } from './choose-models.ts'
 import type { BudgetScope } from './core/budget.ts'
 import type { TierAdjustment } from './core/adjustment.ts'
 import type { IntentName } from './core/intent.ts'
 import type { ChannelName, Message } from './core/message.ts'
 import { isLocal, type ModelAlias, type ModelSpec } from './core/model.ts'
+import type { MicroDollars } from './core/money.ts'
 import type { BudgetLedger, Observer } from './core/ports.ts'
 import type { Tier } from './core/route.ts'
 import type { StatusStep } from './core/status.ts'
@@ -48,6 +49,8 @@ export interface Models {
 export interface ModelFoundation {
   readonly ledger: BudgetLedger
   readonly observer: Observer
+  /** What admins switched; left out where the configuration alone counts. */
+  readonly controls?: BudgetControls
 }
 
 /** A cloud answers within this, or somebody else does; the rest of fifteen seconds is for the rule that stands in, and for sending. */
@@ -58,12 +61,11 @@ const localDeadlineMs = 40_000
 const mostAttempts = 6
 
 /** Opens the catalogue, the circuits and the door to the providers. No provider is spoken to, and no SDK loaded. */
-export function openModels(config: Config, { ledger, observer }: ModelFoundation): Models {
+export function openModels(config: Config, { ledger, observer, controls = fixed(config) }: ModelFoundation): Models {
   const catalogue = watchCatalogue(config, observer)
   const providers = openProviders(config, catalogue)
   const stopping = new AbortController()
   const watched = toWatched(config, { catalogue, observer, signal: stopping.signal })
-  const limits = limitsOf(config)
   const refusals = createRefusals()
   const ask = createAsk({
     ...watched,
@@ -74,9 +76,13 @@ export function openModels(config: Config, { ledger, observer }: ModelFoundation
     maxFallbackAttempts: config.models.maxFallbackAttempts,
     newId: uuidv7,
     providerOf: (model) => providers.of(model),
-    choose: (need, allowance) => chooseAmong(watched, need, { allowance, ledger }),
+    choose: (need, allowance) => chooseAmong(watched, need, { allowance, ledger, controls }),
     scopesOf: (model, purpose, allowance) =>
-      scopesOf({ model, purpose, requestLimit: allowance.limitFor(model.tier, purpose) }, allowance, limits),
+      scopesOf(
+        { model, purpose, requestLimit: allowance.limitFor(model.tier, purpose) },
+        allowance,
+        limitsOf(config, controls.dailyLimit()),
+      ),
     onRefused: (scope) => refusals.add(scope),
     onOverrun: ({ alias }) => {
       watched.overrun.set(alias, today())
@@ -173,9 +179,15 @@ function watchCircuit(observer: Observer): Circuit {
   })
 }
 
-function limitsOf({ budget }: Config): BudgetLimits {
+/** Without anybody who could switch anything. */
+function fixed({ budget }: Config): BudgetControls {
+  return { dailyLimit: () => budget.dailyLimit, isFreeOnly: () => false }
+}
+
+/** @param daily the day's limit as it stands now */
+function limitsOf({ budget }: Config, daily: MicroDollars): BudgetLimits {
   return {
-    daily: budget.dailyLimit,
+    daily,
     userDaily: budget.userDailyLimit,
     channelDaily: budget.channelDailyLimit,
     workspaceDaily: budget.workspaceDailyLimit,

@@ -7,6 +7,7 @@ import type { SpendSource } from '../handlers/cli/costs.ts'
 import { parsePeriod } from './budget/period.ts'
 import { ChannelError, DataFolderInUseError } from './core/errors.ts'
 import type { BudgetLedger, Now } from './core/ports.ts'
+import { createControls } from './open-controls.ts'
 import { isWireSpend, toWireSpend, type WireSpend } from './simulation/wire-spend.ts'
 
 /** What was spent: asked of the bot that holds the data folder when there is one, else read in the store itself. */
@@ -20,8 +21,9 @@ export async function openSpending(config: Config): Promise<SpendSource> {
       now,
       uuidv7,
     )
-    const { timeZone, dailyLimit } = config.budget
-    const ledger = store.ledger({ zone: timeZone, limit: () => dailyLimit })
+    const controls = createControls(config, store.controls)
+    await controls.refresh()
+    const ledger = store.ledger({ zone: config.budget.timeZone, limit: () => controls.dailyLimit() })
     return {
       read: (period) => readSpend(period, { config, spending: store.spending, ledger, now }),
       close: () => store.close(),

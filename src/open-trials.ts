@@ -13,6 +13,7 @@ import { createPassageSearch, type SearchPassages } from './knowledge/search.ts'
 import { classificationPrompt, classificationTokens, noIntent, readClassification } from './models/prompt.ts'
 import type { Allowance, Asked, Question } from './models/question.ts'
 import { createObserver } from './observe.ts'
+import { openControls } from './open-controls.ts'
 import { openModels, type Models } from './open-models.ts'
 import { openPolicy } from './open-policy.ts'
 import { redact } from './safety/redact.ts'
@@ -63,14 +64,16 @@ async function openDoor(config: Config): Promise<Door> {
     uuidv7,
   )
   try {
-    const { timeZone, dailyLimit } = config.budget
-    const ledger = store.ledger({ zone: timeZone, limit: () => dailyLimit })
-    const models = openModels(config, { ledger, observer: createObserver('silent').observer })
+    const { observer } = createObserver('silent')
+    const controls = await openControls(config, { records: store.controls, observer })
+    const ledger = store.ledger({ zone: config.budget.timeZone, limit: () => controls.dailyLimit() })
+    const models = openModels(config, { ledger, observer, controls })
     return {
       models,
       searchPassages: createPassageSearch(parseArticles(config.articles)),
       close: async () => {
         await models.close()
+        await controls.close()
         await store.close()
       },
     }

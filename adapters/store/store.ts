@@ -5,6 +5,8 @@ import type { Sample } from '../../src/core/company.ts'
 import type { TenantId } from '../../src/core/message.ts'
 import type { TierAdjustments } from '../../src/core/adjustment.ts'
 import type { Alerts } from '../../src/core/alert.ts'
+import type { AuditLog } from '../../src/core/audit.ts'
+import type { ControlRecords } from '../../src/core/controls.ts'
 import type {
   BudgetLedger,
   Conversations,
@@ -20,6 +22,8 @@ import type {
 import type { Spending } from '../../src/core/spending.ts'
 import { createTierAdjustments } from './adjustments.ts'
 import { createAlerts } from './alerts.ts'
+import { createAuditLog } from './audit.ts'
+import { createControls } from './controls.ts'
 import { createConversations } from './conversations.ts'
 import { createCustomers } from './customers.ts'
 import { text, type Database } from './database.ts'
@@ -49,6 +53,9 @@ export interface Store {
   ledger(options: LedgerOptions): BudgetLedger
   readonly spending: Spending
   readonly adjustments: TierAdjustments
+  /** What admins switched. */
+  readonly controls: ControlRecords
+  readonly audit: AuditLog
   /** @param zone the budget's time zone */
   alerts(zone: string): Alerts
   /** Resolves when the database answers. @throws StoreUnavailableError */
@@ -123,6 +130,8 @@ function toStore(database: Database, now: Now, newId: NewId): Store {
     ledger: (options) => createLedger(database, options),
     spending: createSpending(database),
     adjustments: createTierAdjustments(database),
+    controls: createControls(database),
+    audit: createAuditLog(database),
     alerts: (zone) => createAlerts(database, { now, zone }),
     ping: async () => void (await database.query('select 1')),
     secret: (name) => secret(database, name),

@@ -242,6 +242,8 @@ export interface BotEvent {
     | 'budget.alerted'
     | 'budget.overrun'
     | 'alert.failed'
+    | 'controls.changed'
+    | 'controls.unknown'
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly fields: Readonly<Record<string, string | number | boolean>>
   readonly error?: unknown
