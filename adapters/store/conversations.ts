@@ -73,6 +73,7 @@ async function turnsBefore(
   const rows = await database.query(
     `${turnColumns} where i.tenant = $1 and i.conversation = $2 and i.state = 'done'
        and i.seq < (select m.seq from inbox m where m.tenant = $1 and m.id = $3)
+       and i.seq > c.context_after
      order by i.seq desc limit $4`,
     [key.tenant, key.conversation, message, most],
   )

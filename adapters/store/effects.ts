@@ -2,6 +2,7 @@ import type { Effect, Feedback } from '../../src/core/agent.ts'
 import { EffectConflictError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/message.ts'
 import type { Parameter, Statements } from './database.ts'
+import { changeCard } from './desk-changes.ts'
 
 /**
  * Carries out what an answer wants changed, in the transaction that stores the answer. Each statement repeats what the
@@ -14,6 +15,10 @@ export async function applyEffects(
   { message, instant }: { readonly message: Message; readonly instant: Date },
 ): Promise<void> {
   for (const [index, effect] of effects.entries()) {
+    if (effect.kind === 'tell-team') {
+      await changeCard(statements, effect.change, instant)
+      continue
+    }
     for (const step of stepsOf(effect, { message, instant, before: effects[index - 1] })) {
       if (!(await isDone(statements, step))) {
         throw new EffectConflictError(
@@ -50,7 +55,7 @@ interface Surroundings {
   readonly before: Effect | undefined
 }
 
-function stepsOf(effect: Effect, { message, instant, before }: Surroundings): readonly Step[] {
+function stepsOf(effect: Exclude<Effect, { kind: 'tell-team' }>, { message, instant, before }: Surroundings): readonly Step[] {
   const { tenant } = message
   const requester = `${message.channel}:${message.author.id}`
   // The row is locked, so that the ticket cannot be closed between the look and the note.

@@ -1,11 +1,11 @@
-import { ClaimLostError } from '../../src/core/errors.ts'
+import { ClaimLostError, EffectConflictError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/message.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Acceptance, Claim, ConversationKey, Given, Inbox, NewId, Now } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
-import type { Reply } from '../../src/core/reply.ts'
 import { integer, text, toJson, type Database, type Statements } from './database.ts'
 import { applyEffects } from './effects.ts'
+import { insertReply } from './replies.ts'
 import { toKey, toMessage } from './rows.ts'
 
 /** How long a claimed message belongs to its worker. Longer than any answer may take. */
@@ -24,13 +24,14 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
 
 // In: the message and its conversation. Out: one row when the message was stored.
 // Invariant: a message id is stored once; its conversation exists. The conversation's row is locked before the message
-// gets its number, so that numbers become visible in their order and the oldest owed message stays the oldest.
+// gets its number, so that numbers become visible in their order and the oldest owed message stays the oldest. Naming the bot
+// ends its silence, and so does its author with a button; the button of a helper from the team does not.
 const acceptStatement = `
   with opened as (
     insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
     select $1, $2, $3, $4::jsonb, $5, $6, $10::timestamptz
     where not exists (select 1 from inbox where tenant = $1 and id = $7)
-    on conflict (tenant, id) do update set is_quiet = false
+    on conflict (tenant, id) do update set is_quiet = conversations.is_quiet and not ($11::text is null or conversations.author_id = $5)
     returning tenant, id
   )
   insert into inbox (tenant, conversation, id, address, author_id, author_name, text, pressed, attachments, is_private, received_at, due_at)
@@ -169,7 +170,7 @@ interface Completion {
 // Runs in one transaction. Invariant: the inbox row is closed by the newest attempt only, and everything the outcome
 // says is stored with it or nothing is.
 async function complete(statements: Statements, outcome: Outcome, completion: Completion): Promise<void> {
-  const { claimed, instant } = completion
+  const { claimed, instant, newId } = completion
   const { message, attempt, revision } = claimed
   const closed = await statements.query(
     `update inbox set state = 'done', lease_until = null
@@ -180,13 +181,15 @@ async function complete(statements: Statements, outcome: Outcome, completion: Co
   await applyEffects(statements, outcome.effects, { message, instant })
   await saveConversation(statements, outcome)
   if (outcome.receipt !== undefined) await insertReceipt(statements, outcome.receipt, completion)
-  for (const reply of outcome.replies) await insertReply(statements, reply, completion)
+  const { tenant, conversation } = message
+  for (const reply of outcome.replies)
+    await insertReply(statements, { tenant, id: newId(), conversation, message: message.id, reply, at: instant })
 }
 
 async function saveConversation(statements: Statements, { conversation }: Outcome): Promise<void> {
-  await statements.query(
+  const saved = await statements.query(
     `update conversations set state = $3, identity = $4::jsonb, task = $5::jsonb, paused = $6::jsonb, turns = $7, unclear = $8, ticket = $9, last = $10::jsonb
-     where tenant = $1 and id = $2`,
+     where tenant = $1 and id = $2 and changed_hands = $11 returning 1 as saved`,
     [
       conversation.tenant,
       conversation.id,
@@ -198,8 +201,11 @@ async function saveConversation(statements: Statements, { conversation }: Outcom
       conversation.unclear,
       conversation.ticket ?? null,
       conversation.last === undefined ? null : toJson(conversation.last),
+      conversation.changedHands ?? 0,
     ],
   )
+  if (saved.length > 0) return
+  throw new EffectConflictError(`Conversation ${conversation.id} was taken or given back by the team. The message is answered again.`)
 }
 
 async function insertReceipt(
@@ -228,28 +234,6 @@ async function insertReceipt(
       toJson(receipt),
     ],
   )
-}
-
-async function insertReply(
-  statements: Statements,
-  reply: Reply,
-  { claimed, instant, newId }: Completion,
-): Promise<void> {
-  const { message } = claimed
-  const id = newId()
-  await statements.query(
-    `insert into outbox (tenant, id, conversation, message, body, replaces, at, due_at)
-     values ($1, $2, $3, $4, $5::jsonb, $7, $6::timestamptz, $6::timestamptz)`,
-    [message.tenant, id, message.conversation, message.id, toJson(reply), instant, reply.replaces ?? null],
-  )
-  for (const action of reply.actions) {
-    await statements.query(
-      // A reply may repeat a button of an earlier one: it stays one button, used once.
-      `insert into actions (tenant, conversation, id, reply, body) values ($1, $2, $3, $4, $5::jsonb)
-       on conflict (tenant, conversation, id) do nothing`,
-      [message.tenant, message.conversation, action.id, id, toJson(action)],
-    )
-  }
 }
 
 async function postpone(database: Database, { message, attempt, revision }: Claim, at: Date): Promise<void> {

@@ -27,7 +27,7 @@ export function createOutbox(database: Database, now: Now): Outbox {
 }
 
 // In: a conversation, the instant, the end of the lease, channels with commas between. Out: its oldest owed reply, with the
-// attempt counted, and the address of the message it answers.
+// attempt counted, and the address of the message it answers or of the thread it belongs to.
 // Invariant: replies of a conversation leave one after the other; one is sent by one process until its lease ends, and
 // none is touched by a process that does not run its channel.
 const nextStatement = `
@@ -37,7 +37,9 @@ const nextStatement = `
     and o.id = (select id from outbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and o.state = 'owed' and o.due_at <= $3::timestamptz and c.channel = any(string_to_array($5, ','))
   returning o.id, o.tenant, o.conversation, o.message, o.body, o.at, o.attempt, c.channel,
-    coalesce((select i.address from inbox i where i.tenant = o.tenant and i.id = o.message), c.address) as address`
+    coalesce((select i.address from inbox i where i.tenant = o.tenant and i.id = o.message), c.address)
+      || coalesce((select jsonb_build_object('thread', p.platform_id) from outbox p
+           where p.tenant = o.tenant and p.id = o.thread and p.platform_id is not null), '{}') as address`
 
 // In: the instant, channels with commas between. Out: the conversations whose oldest owed reply `next` would give.
 const owedStatement = `

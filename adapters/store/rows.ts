@@ -34,6 +34,7 @@ export function toConversation(row: Row): Conversation {
   const identity = json<{ customer: string; until: string } | null>(row, 'identity')
   const task = json<Task | null>(row, 'task')
   const last = json<Conversation['last'] | null>(row, 'last') ?? undefined
+  const changedHands = integer(row, 'changed_hands')
   return {
     tenant: text(row, 'tenant'),
     id: text(row, 'id'),
@@ -47,6 +48,7 @@ export function toConversation(row: Row): Conversation {
     ...(last === undefined ? {} : { last }),
     turns: integer(row, 'turns'),
     unclear: integer(row, 'unclear'),
+    ...(changedHands === 0 ? {} : { changedHands }),
     ...(ticket === undefined ? {} : { ticket }),
   }
 }

@@ -7,6 +7,7 @@ import type { TierAdjustments } from '../../src/core/adjustment.ts'
 import type { Alerts } from '../../src/core/alert.ts'
 import type { AuditLog } from '../../src/core/audit.ts'
 import type { ControlRecords } from '../../src/core/controls.ts'
+import type { Desk, Pointed } from '../../src/core/ports/desk.ts'
 import type {
   BudgetLedger,
   Conversations,
@@ -27,6 +28,7 @@ import { createControls } from './controls.ts'
 import { createConversations } from './conversations.ts'
 import { createCustomers } from './customers.ts'
 import { text, type Database } from './database.ts'
+import { createDesk } from './desk.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createInbox } from './inbox.ts'
 import { createLedger, type LedgerOptions } from './ledger.ts'
@@ -34,6 +36,7 @@ import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
 import { createFindNewest } from './newest.ts'
 import { openPglite } from './pglite.ts'
+import { createPointed } from './pointed.ts'
 import { openPostgres } from './postgres.ts'
 import { createRevisions } from './revisions.ts'
 import { plantSample } from './sample.ts'
@@ -48,6 +51,8 @@ export interface Store {
   readonly newest: FindNewest
   readonly revisions: Revisions
   readonly tickets: Tickets
+  readonly desk: Desk
+  readonly pointed: Pointed
   readonly customers: Customers
   /** The day's money. @param options the zone of its midnight and the limit of the day */
   ledger(options: LedgerOptions): BudgetLedger
@@ -126,6 +131,8 @@ function toStore(database: Database, now: Now, newId: NewId): Store {
     newest: createFindNewest(database),
     revisions: createRevisions(database),
     tickets: createTickets(database),
+    desk: createDesk(database, now, newId),
+    pointed: createPointed(database, now),
     customers: createCustomers(database),
     ledger: (options) => createLedger(database, options),
     spending: createSpending(database),

@@ -1,5 +1,6 @@
 import type { Conversation, Identity, Slot, Task } from './conversation.ts'
 import type { CustomerId, OrderId, Refund } from './customer.ts'
+import type { DeskChange } from './desk.ts'
 import type { AgentName, Classification, IntentName } from './intent.ts'
 import type { Message, MessageId } from './message.ts'
 import type { WishedAction } from './reply.ts'
@@ -66,6 +67,8 @@ export type Effect =
   | { readonly kind: 'request-refund'; readonly refund: Refund }
   | { readonly kind: 'send-mail'; readonly to: string; readonly template: MailTemplate; readonly about: string }
   | { readonly kind: 'record-feedback'; readonly feedback: Feedback }
+  /** The team's channel is told. Only the desk itself wants this. */
+  | { readonly kind: 'tell-team'; readonly change: DeskChange }
 
 /** What somebody thought of the answer to a message, and how that answer had come about: the ledger of misroutes. */
 export interface Feedback {

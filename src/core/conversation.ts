@@ -71,6 +71,8 @@ export interface Conversation {
   readonly unclear: number
   /** The ticket under which a person has, or will read, this conversation. */
   readonly ticket?: TicketId
+  /** How often the team took the conversation or gave it back. An answer begun before the last time counts no more. */
+  readonly changedHands?: number
 }
 
 /** The identity, as long as it counts. */

@@ -1,0 +1,47 @@
+import type { TicketDraft } from '../../src/core/desk.ts'
+import type { Pointed } from '../../src/core/ports/desk.ts'
+import type { Now } from '../../src/core/ports.ts'
+import type { Message } from '../../src/core/message.ts'
+import { json, text, toJson, type Database } from './database.ts'
+
+// In: a tenant, a channel, the place in it, the platform's id of a message of ours. Out: what that message answers.
+const answeredStatement = `
+  select o.conversation, o.message from outbox o
+  join conversations c on c.tenant = o.tenant and c.id = o.conversation
+  join inbox i on i.tenant = o.tenant and i.id = o.message
+  where o.tenant = $1 and o.platform_id = $2 and c.channel = $3
+    and coalesce(i.address ->> 'channel', '') = $4 limit 1`
+
+export function createPointed(database: Database, now: Now): Pointed {
+  return {
+    answeredBy: async ({ tenant, channel, address }, platformId) => {
+      const [row] = await database.query(answeredStatement, [tenant, platformId, channel, address['channel'] ?? ''])
+      if (row === undefined) return undefined
+      return { tenant, conversation: text(row, 'conversation'), message: text(row, 'message') }
+    },
+    keepDraft: async ({ tenant, id, author, message }) => {
+      await database.query(
+        `insert into ticket_drafts (tenant, id, author, message, at) values ($1, $2, $3::jsonb, $4::jsonb, $5)
+         on conflict do nothing`,
+        [tenant, id, toJson(author), toJson(message), now()],
+      )
+    },
+    draft: async (tenant, id) => {
+      const [row] = await database.query('select author, message from ticket_drafts where tenant = $1 and id = $2', [
+        tenant,
+        id,
+      ])
+      if (row === undefined) return undefined
+      const { receivedAt, ...message } = json<Omit<Message, 'receivedAt'> & { receivedAt: string }>(row, 'message')
+      const author = json<TicketDraft['author']>(row, 'author')
+      return { tenant, id, author, message: { ...message, receivedAt: new Date(receivedAt) } }
+    },
+    openConversation: async ({ tenant, conversation, channel, address, author }) => {
+      await database.query(
+        `insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
+         values ($1, $2, $3, $4::jsonb, $5, $6, $7) on conflict (tenant, id) do nothing`,
+        [tenant, conversation, channel, toJson(address), author.id, author.name ?? null, now()],
+      )
+    },
+  }
+}
