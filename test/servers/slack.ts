@@ -1,72 +1,68 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { Channels } from './slack/channels.ts'
+import { type Fields, field, fields, refused, textOf } from './slack/fields.ts'
+import { type Handed, Handing, type SlackKind } from './slack/handing.ts'
+import { Faults, type SlackFault, type SlackMalice } from './slack/malice.ts'
+import { channelOf, methods, readForm, type SlackWorld } from './slack/methods.ts'
+import type { Handles } from './slack/payloads.ts'
+import { Person } from './slack/person.ts'
+import { type RateLimits, Rates } from './slack/rates.ts'
+import type { SlackReceiver } from './slack/requests.ts'
+import { ResponseUrls } from './slack/response-urls.ts'
+import { SocketMode } from './slack/socket.ts'
+import { Streams } from './slack/streams.ts'
+import { Views } from './slack/views.ts'
+import { allScopes, exampleWorkspace, scopesFor, type SlackWorkspace, workspaceOf } from './slack/workspaces.ts'
+
+export type { SlackPost } from './slack/channels.ts'
+export type { SlackFault } from './slack/malice.ts'
 
 /** One call of the Web API, as Slack received it. */
 export interface SlackCall {
   readonly method: string
-  readonly body: Readonly<Record<string, unknown>>
+  readonly body: Fields
   readonly authorization: string
   readonly at: number
 }
 
-/** What goes wrong with the next call of a method. */
-export type SlackFault =
-  /** Slack does it, and the answer is lost. */
-  | { readonly kind: 'act-then-drop' }
-  | { readonly kind: 'drop' }
-  | { readonly kind: 'rate-limited'; readonly seconds: number }
-  | { readonly kind: 'status'; readonly status: number }
-  | { readonly kind: 'refused'; readonly error: string }
-  | { readonly kind: 'garbage' }
-
-interface SlackBlock {
-  readonly type: string
-}
-
-/** A message as the channel shows it. */
-export interface SlackPost {
-  readonly channel: string
-  readonly ts: string
-  readonly thread_ts: string | undefined
-  text: string
-  blocks: readonly SlackBlock[]
-  readonly metadata: unknown
-}
-
-const team = 'T0EXAMPLE'
-const slackBot = { user: 'U0BOT', bot: 'B0BOT', team }
-
 /**
- * A stand-in for Slack on loopback: the Web API methods that the adapter calls, and Socket Mode with envelopes whose
- * acknowledgements are recorded. Shapes after the public reference, see test/fixtures/slack/README.md.
+ * A stand-in for Slack on loopback: the Web API with its refusals and limits, events over signed HTTP or Socket Mode with
+ * its retries, and a record of what people see that knows nothing of ours. Sources: test/fixtures/slack/README.md.
  */
 export class SlackServer {
   readonly calls: SlackCall[] = []
-  readonly posts: SlackPost[] = []
-  /** When each envelope was acknowledged. */
-  readonly acknowledged = new Map<string, number>()
-  /** Methods that fail with a status until told otherwise. */
-  readonly down = new Set<string>()
-  readonly #faults = new Map<string, SlackFault[]>()
-  readonly #sockets = new Set<WebSocket>()
+  readonly scopes = new Set<string>(allScopes)
+  readonly workspaces: SlackWorkspace[] = [exampleWorkspace]
+  readonly world: SlackWorld
+  readonly #faults = new Faults()
+  readonly #socket = new SocketMode()
+  readonly #handing = new Handing(this.#socket)
+  readonly #urls: ResponseUrls
+  readonly #revoked = new Set<string>()
+  readonly #late = new Set<NodeJS.Timeout>()
   readonly #http = createServer(
     (request, response) => void this.#answer(request, response).catch(() => response.destroy()),
   )
-  readonly #webSockets = new WebSocketServer({ noServer: true })
+  #rates: Rates | undefined
   #port = 0
   #count = 0
 
+  constructor() {
+    const newTs = (): string => `${Math.floor(Date.now() / 1000)}.${String((this.#count += 1)).padStart(6, '0')}`
+    const newId = (prefix: string): string => `${prefix}0${(this.#count += 1)}EXAMPLE`
+    const channels = new Channels(newTs)
+    const [streams, views] = [new Streams(channels), new Views(() => newId('V'))]
+    const lists = { ephemerals: [], statuses: [], prompts: [], reactions: [] }
+    const maps = { sessions: new Map(), people: new Map(), files: new Map() }
+    const address = (path: string): string => `http://127.0.0.1:${this.#port}${path}`
+    const settings = { isAgent: true, isSold: false }
+    this.world = { channels, streams, views, ...lists, ...maps, ...settings, newTs, newId, address }
+    this.#urls = new ResponseUrls(channels, (said) => void this.world.ephemerals.push({ ...said, ts: newTs() }))
+  }
+
   async start(): Promise<this> {
-    this.#http.on('upgrade', (request, socket, head) => {
-      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#sockets.add(webSocket)
-        webSocket.on('close', () => this.#sockets.delete(webSocket))
-        webSocket.on('error', () => webSocket.terminate())
-        webSocket.on('message', (data: Buffer) => this.#heard(String(data)))
-        webSocket.send(JSON.stringify({ type: 'hello', num_connections: 1, connection_info: { app_id: 'A0EXAMPLE' } }))
-      })
-    })
+    this.#http.on('upgrade', (request, socket, head) => this.#socket.accept(request, socket, head))
     this.#http.listen(0, '127.0.0.1')
     await once(this.#http, 'listening')
     const address = this.#http.address()
@@ -74,41 +70,110 @@ export class SlackServer {
     return this
   }
 
+  async close(): Promise<void> {
+    for (const timer of this.#late) clearTimeout(timer)
+    this.#handing.close()
+    this.#socket.close()
+    this.#http.closeAllConnections()
+    this.#http.close()
+    await once(this.#http, 'close')
+  }
+
   get apiUrl(): string {
-    return `http://127.0.0.1:${this.#port}/api/`
+    return this.world.address('/api/')
+  }
+
+  /** The messages of the bot that can be seen, oldest first. */
+  get posts(): Channels['posts'] {
+    return this.world.channels.posts
+  }
+
+  /** Methods that fail with a status until told otherwise. */
+  get down(): Set<string> {
+    return this.#faults.down
   }
 
   get connections(): number {
-    return this.#sockets.size
+    return this.#socket.connections
+  }
+
+  /** When each envelope was acknowledged. */
+  get acknowledged(): ReadonlyMap<string, number> {
+    return this.#socket.acknowledged
+  }
+
+  /** What came with the acknowledgement of each envelope. */
+  get responses(): ReadonlyMap<string, unknown> {
+    return this.#socket.responses
+  }
+
+  /** Everything handed over with Slack's patience, in order. */
+  get handed(): readonly Handed[] {
+    return this.#handing.handed
+  }
+
+  /** The faults that chance has brought about. */
+  get mishaps(): Faults['happened'] {
+    return this.#faults.happened
   }
 
   failNext(method: string, fault: SlackFault): void {
-    this.#faults.set(method, [...(this.#faults.get(method) ?? []), fault])
+    this.#faults.failNext(method, fault)
+  }
+
+  /** From now on things go wrong by chance; never again without an argument. */
+  malice(malice?: SlackMalice): void {
+    this.#faults.malice(malice)
+  }
+
+  /** From now on calls are limited as Slack limits them; never again without an argument. */
+  limitRates(limits?: RateLimits): void {
+    this.#rates = limits === undefined ? undefined : new Rates(limits)
+  }
+
+  /** From now on everything is handed over by signed requests; over Socket Mode without an argument. */
+  sendTo(receiver?: SlackReceiver): void {
+    this.#handing.receiver = receiver
+  }
+
+  /** How long Slack waits for an answer and between tries. */
+  set patience(patience: Handing['patience']) {
+    this.#handing.patience = patience
   }
 
   called(method: string): readonly SlackCall[] {
     return this.calls.filter((call) => call.method === method)
   }
 
-  /** Delivers a payload over Socket Mode; gives the envelope's id. */
+  revoke(token: string): void {
+    this.#revoked.add(token)
+  }
+
+  /** Somebody of a workspace, the first one unless another is named. */
+  person(id: string, team: string = exampleWorkspace.team): Person {
+    const workspace = this.workspaces.find((known) => known.team === team) ?? exampleWorkspace
+    const { channels, newTs, newId } = this.world
+    return new Person(id, workspace, {
+      hand: (payload, kind) => this.#handing.hand(payload, kind),
+      newTs,
+      newId,
+      handles: (place) => this.#newHandles(place),
+      find: (channel, ts) => channels.find({ channel, ts }),
+    })
+  }
+
+  /** Hands a payload over with Slack's patience; its trigger and its response URL become ours. */
+  hand(payload: object, kind: SlackKind = 'events_api'): Handed {
+    return this.#handing.hand(this.#withHandles(payload), kind)
+  }
+
+  /** Delivers a payload over Socket Mode, once; gives the envelope's id. */
   deliver(payload: unknown, type = 'events_api', retry = 0): string {
-    this.#count += 1
-    const envelope = `envelope-${this.#count}`
-    this.deliverRaw(
-      JSON.stringify({
-        envelope_id: envelope,
-        type,
-        payload,
-        accepts_response_payload: type !== 'events_api',
-        retry_attempt: retry,
-        retry_reason: retry > 0 ? 'timeout' : '',
-      }),
-    )
-    return envelope
+    return this.#socket.send(this.#withHandles(payload), type, retry)
   }
 
   deliverRaw(frame: string): void {
-    for (const socket of this.#sockets) socket.send(frame)
+    this.#socket.sendRaw(frame)
   }
 
   /** As Slack does before it recycles a connection. */
@@ -117,135 +182,116 @@ export class SlackServer {
   }
 
   cutConnections(): void {
-    for (const socket of this.#sockets) socket.terminate()
+    this.#socket.cut()
   }
 
-  async close(): Promise<void> {
-    this.cutConnections()
-    this.#webSockets.close()
-    this.#http.closeAllConnections()
-    this.#http.close()
-    await once(this.#http, 'close')
+  #newHandles({ channel, user, ts }: { channel: string; user: string; ts: string | undefined }): Handles {
+    const [trigger, id] = [this.world.newId('T'), this.world.newId('R')]
+    this.world.views.trigger(trigger, user)
+    this.#urls.add(id, { channel, user, ts })
+    return { trigger_id: trigger, response_url: this.world.address(`/response/${id}`) }
   }
 
-  #heard(text: string): void {
-    const frame: unknown = JSON.parse(text)
-    if (typeof frame !== 'object' || frame === null || !('envelope_id' in frame)) return
-    const envelope = String(frame.envelope_id)
-    if (!this.acknowledged.has(envelope)) this.acknowledged.set(envelope, Date.now())
+  /** A payload from elsewhere whose handles work here, and lead nowhere else. */
+  #withHandles<Payload>(payload: Payload): Payload {
+    if (textOf(payload, 'response_url') === '' && textOf(payload, 'trigger_id') === '') return payload
+    const user = textOf(field(payload, 'user'), 'id') || textOf(payload, 'user_id')
+    const channel = textOf(field(payload, 'channel'), 'id') || textOf(payload, 'channel_id')
+    const ts = textOf(field(payload, 'container'), 'message_ts')
+    const handles = this.#newHandles({ channel, user, ts: ts === '' ? undefined : ts })
+    const trigger = textOf(payload, 'trigger_id')
+    if (trigger !== '') this.world.views.trigger(trigger, user)
+    return { ...payload, ...(textOf(payload, 'response_url') === '' ? {} : { response_url: handles.response_url }) }
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const method = (request.url ?? '').replace(/^\/api\//, '').replace(/\?.*$/, '')
-    const body = await readForm(request)
-    this.calls.push({ method, body, authorization: request.headers.authorization ?? '', at: Date.now() })
-    const fault = this.down.has(method) ? ({ kind: 'status', status: 503 } as const) : this.#faults.get(method)?.shift()
-    if (fault?.kind === 'drop') return void request.socket.destroy()
-    if (fault?.kind === 'rate-limited')
-      return send(response.setHeader('retry-after', fault.seconds), 429, { ok: false, error: 'ratelimited' })
-    if (fault?.kind === 'status') return send(response, fault.status, { ok: false, error: 'internal_error' })
-    if (fault?.kind === 'refused') return send(response, 200, { ok: false, error: fault.error })
-    if (fault?.kind === 'garbage')
-      return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>proxy</html>')
-    const answer = this.#perform(method, body)
-    if (fault?.kind === 'act-then-drop') return void request.socket.destroy()
-    send(response, 200, answer)
+    const { pathname } = new URL(request.url ?? '', 'http://slack')
+    const [, root = '', name = ''] = pathname.split('/')
+    const raw = await readAll(request)
+    if (root === 'upload') return this.#takeFile(name, raw.length, response)
+    if (root === 'response') {
+      const [status, answer] = this.#urls.answer(name, fields(JSON.parse(raw.toString('utf8'))), exampleWorkspace)
+      return send(response, status, answer)
+    }
+    const body = readForm(raw.toString('utf8'))
+    const authorization = request.headers.authorization ?? ''
+    this.calls.push({ method: name, body, authorization, at: Date.now() })
+    this.#carryOut({ name, body, token: authorization.replace(/^Bearer /, '') }, request, response)
   }
 
-  #perform(method: string, body: Readonly<Record<string, unknown>>): object {
-    switch (method) {
-      case 'auth.test':
-        return {
-          ok: true,
-          url: 'https://example.slack.com/',
-          team: 'Example',
-          user: 'tuppence',
-          team_id: team,
-          user_id: slackBot.user,
-          bot_id: slackBot.bot,
-        }
-      case 'apps.connections.open':
-        return { ok: true, url: `ws://127.0.0.1:${this.#port}/link/?ticket=example` }
-      case 'chat.postMessage':
-        return this.#post(body)
-      case 'chat.update':
-      case 'chat.delete':
-        return this.#change(method, body)
-      case 'chat.postEphemeral':
-        return { ok: true, message_ts: this.#newTs() }
-      case 'views.publish':
-        return { ok: true, view: { id: 'V0EXAMPLE', type: 'home' } }
-      case 'conversations.replies':
-      case 'conversations.history':
-        return this.#read(method, body)
-      default:
-        return { ok: false, error: 'unknown_method' }
+  #carryOut(call: Call, request: IncomingMessage, response: ServerResponse): void {
+    response.setHeader('x-oauth-scopes', [...this.scopes].join(','))
+    const fault = this.#faults.next(call.name) ?? this.#limitOf(call)
+    switch (fault?.kind) {
+      case 'drop':
+        return void request.socket.destroy()
+      case 'rate-limited':
+        return send(response.setHeader('retry-after', fault.seconds), 429, refused('ratelimited'))
+      case 'status':
+        return send(response, fault.status, refused('internal_error'))
+      case 'refused':
+        return send(response, 200, refused(fault.error))
+      case 'garbage':
+        return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>proxy</html>')
+      case 'late-accept':
+        request.socket.destroy()
+        return this.#later(fault.afterMs, () => void this.#perform(call))
+      case 'act-then-drop':
+        this.#perform(call)
+        return void request.socket.destroy()
+      case undefined:
+        send(response, 200, this.#perform(call))
     }
   }
 
-  #post(body: Readonly<Record<string, unknown>>): object {
-    const { channel, thread_ts: thread, text, blocks, metadata } = body
-    if (typeof channel !== 'string' || channel === '') return { ok: false, error: 'channel_not_found' }
-    const post: SlackPost = {
-      channel,
-      ts: this.#newTs(),
-      thread_ts: typeof thread === 'string' ? thread : undefined,
-      text: typeof text === 'string' ? text : '',
-      blocks: Array.isArray(blocks) ? blocks : [],
-      metadata,
+  #perform({ name, body, token }: Call): Fields {
+    if (name === 'apps.connections.open') {
+      if (!token.startsWith('xapp-')) return refused('not_allowed_token_type')
+      const url = this.world.address(`/link/?ticket=${this.#socket.ticket()}`)
+      return { ok: true, url: url.replace('http:', 'ws:') }
     }
-    this.posts.push(post)
-    return {
-      ok: true,
-      channel,
-      ts: post.ts,
-      message: { type: 'message', text, ts: post.ts, user: slackBot.user, bot_id: slackBot.bot },
-    }
+    const workspace = workspaceOf(token, this.workspaces, this.#revoked)
+    if (typeof workspace === 'string') return refused(workspace)
+    const needed = scopesFor(name, channelOf(body))
+    if (needed !== undefined && !needed.some((scope) => this.scopes.has(scope)))
+      return refused('missing_scope', { needed: needed.join(','), provided: [...this.scopes].join(',') })
+    return methods[name]?.(body, this.world, workspace) ?? refused('unknown_method')
   }
 
-  #change(method: string, body: Readonly<Record<string, unknown>>): object {
-    const index = this.posts.findIndex((post) => post.channel === body['channel'] && post.ts === body['ts'])
-    const post = this.posts[index]
-    if (post === undefined) return { ok: false, error: 'message_not_found' }
-    if (method === 'chat.delete') this.posts.splice(index, 1)
-    else Object.assign(post, { text: body['text'], blocks: body['blocks'] })
-    return { ok: true, channel: post.channel, ts: post.ts }
+  #limitOf({ name, body, token }: Call): SlackFault | undefined {
+    const seconds = this.#rates?.refusal(name, token, channelOf(body))
+    return seconds === undefined ? undefined : { kind: 'rate-limited', seconds }
   }
 
-  /** `replies` gives the oldest first, `history` the newest, and metadata only to those who ask. */
-  #read(method: string, body: Readonly<Record<string, unknown>>): object {
-    const inThread = method === 'conversations.replies'
-    const found = this.posts.filter(
-      (post) =>
-        post.channel === body['channel'] && (inThread ? post.thread_ts === body['ts'] : post.thread_ts === undefined),
-    )
-    const ordered = inThread ? found : found.toReversed()
-    const from = Number(body['cursor'] ?? 0)
-    const limit = Number(body['limit'] ?? 100)
-    const messages = ordered
-      .slice(from, from + limit)
-      .map(({ metadata, ...rest }) => (String(body['include_all_metadata']) === 'true' ? { ...rest, metadata } : rest))
-    const next = from + limit < ordered.length ? String(from + limit) : ''
-    return { ok: true, messages, has_more: next !== '', response_metadata: { next_cursor: next } }
+  #later(afterMs: number, act: () => void): void {
+    const timer = setTimeout(() => {
+      this.#late.delete(timer)
+      act()
+    }, afterMs)
+    this.#late.add(timer)
   }
 
-  #newTs(): string {
-    this.#count += 1
-    return `1763700000.${String(this.#count).padStart(6, '0')}`
+  #takeFile(id: string, bytes: number, response: ServerResponse): void {
+    const file = this.world.files.get(id)
+    if (file === undefined) return send(response, 404, refused('file_not_found'))
+    file.bytes = bytes
+    send(response, 200, 'ok')
   }
 }
 
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8' }).end(JSON.stringify(body))
+interface Call {
+  readonly name: string
+  readonly body: Fields
+  readonly token: string
 }
 
-/** Slack's SDK sends a form whose structured fields are JSON. */
-async function readForm(request: IncomingMessage): Promise<Record<string, unknown>> {
+function send(response: ServerResponse, status: number, body: object | 'ok'): void {
+  const contentType = body === 'ok' ? 'text/plain' : 'application/json; charset=utf-8'
+  response.writeHead(status, { 'content-type': contentType }).end(body === 'ok' ? body : JSON.stringify(body))
+}
+
+async function readAll(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(Buffer.from(chunk))
-  const body: Record<string, unknown> = {}
-  for (const [name, value] of new URLSearchParams(Buffer.concat(chunks).toString('utf8'))) {
-    body[name] = ['blocks', 'metadata', 'view'].includes(name) ? JSON.parse(value) : value
-  }
-  return body
+  return Buffer.concat(chunks)
 }
