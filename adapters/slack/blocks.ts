@@ -1,115 +1,121 @@
-import { type Block, parseMarkup, type Span } from '../../src/core/markup.ts'
-import { drawTable } from '../../src/core/render.ts'
-import { ratingKind, type Reply, type ReplyAction } from '../../src/core/reply.ts'
+import { defangEverything, type LinkRules, readReply } from '../../src/core/links.ts'
+import type { Block, Line } from '../../src/core/markup.ts'
+import { renderBlocks } from '../../src/core/render.ts'
+import type { Reply } from '../../src/core/reply.ts'
+import { splitBlocks } from '../../src/core/split.ts'
+import { layTables } from '../../src/core/table.ts'
+import { type ActionsBlock, cut, type FeedbackBlock, toActionBlocks, toPlainActionBlocks } from './blocks/buttons.ts'
+import { type RichTextBlock, sizeOfBlock, type TableBlock, toRich, toTableBlock } from './blocks/rich-text.ts'
 
-type Style = { readonly bold?: true; readonly code?: true }
-type RichText =
-  | { readonly type: 'text'; readonly text: string; readonly style?: Style }
-  | { readonly type: 'link'; readonly url: string; readonly text: string }
-interface RichSection {
-  readonly type: 'rich_text_section' | 'rich_text_preformatted'
-  readonly elements: RichText[]
-}
-type RichElement =
-  | RichSection
-  | { readonly type: 'rich_text_list'; readonly style: 'bullet'; readonly elements: RichSection[] }
-interface Button {
-  readonly type: 'button'
-  readonly action_id: string
-  readonly text: { readonly type: 'plain_text'; readonly text: string; readonly emoji: false }
-  readonly style?: 'primary' | 'danger'
-}
-type SlackBlock =
-  | { readonly type: 'rich_text'; readonly elements: RichElement[] }
-  | { readonly type: 'actions'; readonly elements: Button[] }
+export type SlackBlock = RichTextBlock | TableBlock | ActionsBlock | FeedbackBlock
 
-export interface SlackText {
+/** One message of Slack. */
+export interface SlackPart {
   /** For notifications and screen readers; Slack shows the blocks. */
   readonly text: string
   readonly blocks: SlackBlock[]
 }
 
-/** Slack refuses about 13,200 characters of blocks in all (slackapi/bolt-js#2509), and it may count the structure too. */
-const longestText = 9000
-const structurePerSpan = 50
-/** A row of buttons holds 25 (https://docs.slack.dev/reference/block-kit/blocks/actions-block, read 2026-11-21). */
-const mostButtons = 25
-const longestLabel = 75
+export interface SlackRules {
+  /** Where links of the bot may lead: hosts in lower case. */
+  readonly linkHosts: ReadonlySet<string>
+}
+
+type Shown = Pick<Reply, 'text' | 'actions' | 'audience' | 'from'>
+
+/** Below Slack's hidden total of about 13,200 characters of blocks (slackapi/bolt-js#2509), the structure counted. */
+const longestContent = 10_000
+const longestMessage = 12_500
+const mostParts = 10
+/** Slack shortens a longer text in notifications anyway. */
+const longestFallback = 3000
+/** A table of Slack (https://docs.slack.dev/reference/block-kit/blocks/table-block, read 2026-11-27). */
+const mostRows = 100
+const mostColumns = 20
+/** A block of rich text is closed at the next border after so many characters. */
+const longestRichText = 3000
 
 /**
- * A reply in Slack's own form. It is rich text, whose words Slack never reads as commands: nothing in them can mention
- * somebody, become a link or close a code span. Only links of the markup become links.
+ * A reply as messages of Slack, one or more; its buttons are in the last. The words are rich text, which Slack never
+ * reads as commands: nothing in them can mention somebody, become a link or close a code span.
  */
-export function toBlocks(reply: Pick<Reply, 'text' | 'actions'>): SlackText {
-  const room: Room = { left: longestText - 1, isExceeded: false }
-  const elements = parseMarkup(reply.text).flatMap((block, index) => toRich(block, index > 0, room))
-  if (room.isExceeded) elements.push({ type: 'rich_text_section', elements: [{ type: 'text', text: '…' }] })
-  const blocks: SlackBlock[] = elements.length > 0 ? [{ type: 'rich_text', elements }] : []
-  // A channel cannot tell who of its readers belongs to the team.
-  const shown = reply.actions.filter(({ audience }) => audience !== 'staff')
-  const [own, rating] = [shown.filter((action) => !ratingKind(action)), shown.filter(ratingKind)]
-  for (const row of [own, rating])
-    if (row.length > 0) blocks.push({ type: 'actions', elements: row.slice(0, mostButtons).map(toButton) })
-  return { text: toFallback(reply.text), blocks }
-}
-
-function toButton({ id, label, style }: ReplyAction): Button {
-  const text = { type: 'plain_text', text: cut(label, longestLabel), emoji: false } as const
-  return { type: 'button', action_id: id, text, ...(style === undefined ? {} : { style }) }
-}
-
-interface Room {
-  left: number
-  /** Whether something had to be left out. */
-  isExceeded: boolean
-}
-
-/** Slack joins neighbouring sections, so a paragraph after another block brings its own distance. */
-function toRich(block: Block, isLater: boolean, room: Room): RichElement[] {
-  switch (block.kind) {
-    case 'paragraph': {
-      const lines = block.lines.flatMap((line, index) =>
-        index === 0 ? line : [{ kind: 'text', text: '\n' } as const, ...line],
-      )
-      return filled('rich_text_section', isLater ? [{ kind: 'text', text: '\n' }, ...lines] : lines, room)
-    }
-    case 'list': {
-      const items = block.items.flatMap((item) => filled('rich_text_section', item, room))
-      return items.length > 0 ? [{ type: 'rich_text_list', style: 'bullet', elements: items }] : []
-    }
-    case 'table':
-      return filled('rich_text_preformatted', [{ kind: 'text', text: drawTable([block.head, ...block.rows]) }], room)
-  }
-}
-
-/** One section with as many of the spans as there is room for. Slack refuses empty ones. */
-function filled(type: RichSection['type'], spans: readonly Span[], room: Room): RichSection[] {
-  const elements: RichText[] = []
-  for (const span of spans) {
-    const text = span.text.slice(0, Math.max(0, room.left)).replace(/[\uD800-\uDBFF]$/, '')
-    if (text.length < span.text.length) room.isExceeded = true
-    room.left -= text.length + structurePerSpan
-    if (text === '') continue
-    if (span.kind === 'link') elements.push({ type: 'link', url: span.url, text })
-    else if (span.kind === 'text') elements.push({ type: 'text', text })
-    else elements.push({ type: 'text', text, style: span.kind === 'bold' ? { bold: true } : { code: true } })
-  }
-  return elements.length > 0 ? [{ type, elements }] : []
-}
-
-/** Plain text, with the three characters escaped that begin a mention or a link in a message's text. */
-function toFallback(markup: string): string {
-  const words = parseMarkup(markup).map((block) => {
-    if (block.kind === 'table') return drawTable([block.head, ...block.rows])
-    const lines = block.kind === 'list' ? block.items : block.lines
-    return lines.map((line) => (block.kind === 'list' ? '• ' : '') + line.map((span) => span.text).join('')).join('\n')
+export function toBlocks(reply: Shown, { linkHosts }: SlackRules): readonly [SlackPart, ...SlackPart[]] {
+  const rules = { linkHosts, isPerson: reply.from !== undefined }
+  const buttons = toActionBlocks(reply, rules)
+  const buttonsSize = buttons.length === 0 ? 0 : JSON.stringify(buttons).length
+  const parts = splitBlocks(readBlocks(reply, linkHosts, true), {
+    most: longestContent,
+    sizeOf: sizeOfBlock,
+    mostParts,
+    keptFree: Math.min(Math.max(0, longestContent + buttonsSize - longestMessage), longestContent / 2 - 1),
   })
-  const text = cut(words.join('\n\n'), longestText)
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const messages = parts.map((part) => ({ text: toFallback(part, rules), blocks: toSlackBlocks(part) }))
+  const [first = { text: '', blocks: [] }, ...others] = messages
+  const last = others.at(-1) ?? first
+  last.blocks.push(...buttons)
+  return [first, ...others]
 }
 
-/** At most so many characters, never half an emoji, with a mark where something is missing. */
-function cut(text: string, longest: number): string {
-  if (text.length <= longest) return text
-  return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+/** A reply as the bot's own page for one person. It has no tables and no feedback buttons there. */
+export function toHomeView(
+  reply: Shown,
+  { linkHosts }: SlackRules,
+): { readonly type: 'home'; readonly blocks: SlackBlock[] } {
+  const buttons = toPlainActionBlocks(reply, { linkHosts, isPerson: reply.from !== undefined })
+  const fit = { most: longestHome, sizeOf: sizeOfBlock, mostParts: 1, keptFree: 0 }
+  const [page = []] = splitBlocks(readBlocks(reply, linkHosts, false), fit)
+  return { type: 'home', blocks: [...toSlackBlocks(page), ...buttons].slice(0, mostHomeBlocks) }
+}
+
+const longestHome = 60_000
+const mostHomeBlocks = 100
+
+/** Slack shows one table a message, and may show it below everything else: so only the reply's last block stays one. */
+function readBlocks(reply: Shown, linkHosts: ReadonlySet<string>, mayHaveTable: boolean): readonly Block[] {
+  const blocks = readReply(reply, linkHosts)
+  return layTables(blocks, (table, index) => {
+    const rows = [table.head, ...table.rows]
+    const isRight = rows.length <= mostRows && rows.every(({ length }) => length <= mostColumns)
+    const isFilled = rows.some((row) => row.some((cell) => cell !== ''))
+    return mayHaveTable && index === blocks.length - 1 && isRight && isFilled && sizeOfBlock(table) < longestContent / 2
+  })
+}
+
+function toSlackBlocks(part: readonly Block[]): SlackBlock[] {
+  const blocks: SlackBlock[] = []
+  let rich: RichTextBlock = { type: 'rich_text', elements: [] }
+  let size = 0
+  for (const block of part) {
+    if (block.kind === 'table' || size > longestRichText) {
+      if (rich.elements.length > 0) blocks.push(rich)
+      rich = { type: 'rich_text', elements: [] }
+      size = 0
+    }
+    size += sizeOfBlock(block)
+    if (block.kind === 'table') blocks.push(toTableBlock(block))
+    else rich.elements.push(...toRich(block, rich.elements.length > 0))
+  }
+  if (rich.elements.length > 0) blocks.push(rich)
+  return blocks
+}
+
+/**
+ * The same words for notifications, where Slack reads commands and looks for addresses by rules of its own: the three
+ * characters that begin a command are escaped, every name with a dot is broken up, and `@channel` is no word of Slack's.
+ */
+function toFallback(part: readonly Block[], rules: LinkRules): string {
+  const words = renderBlocks(part.map(withoutTargets), { isColoured: false })
+  const text = defangEverything(words, { ...rules, isPerson: false }).replace(/@(?=channel|everyone|here)/gi, '@\u200B')
+  return cut(text, longestFallback).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+/** Links by their label alone. */
+function withoutTargets(block: Block): Block {
+  if (block.kind === 'paragraph') return { ...block, lines: block.lines.map(labelled) }
+  if (block.kind === 'list') return { ...block, items: block.items.map(labelled) }
+  return block.kind === 'heading' ? { ...block, spans: labelled(block.spans) } : block
+}
+
+function labelled(line: Line): Line {
+  return line.map((span) => (span.kind === 'link' ? ({ kind: 'text', text: span.text } as const) : span))
 }

@@ -1,4 +1,6 @@
-import { parseMarkup, type Block, type Span } from './markup.ts'
+import { parseMarkup, type Block, type Line } from './markup.ts'
+import { drawTable } from './table.ts'
+import { visible } from './visible.ts'
 
 /** How a terminal shows emphasis; without colours it shows none. */
 export interface Style {
@@ -7,11 +9,14 @@ export interface Style {
 
 const escapeCharacter = String.fromCharCode(27)
 
-/** A reply as plain lines. Control characters are taken out, so that no text can steer the terminal. */
+/** A reply as plain lines. What shows nothing is taken out, so that no text can steer the terminal or hide in it. */
 export function renderPlain(text: string, style: Style): string {
-  return parseMarkup(withoutControls(text))
-    .map((block) => renderBlock(block, style))
-    .join('\n\n')
+  return renderBlocks(parseMarkup(visible(text)), style)
+}
+
+/** Blocks as plain lines, with an empty line between them. */
+export function renderBlocks(blocks: readonly Block[], style: Style): string {
+  return blocks.map((block) => renderBlock(block, style)).join('\n\n')
 }
 
 /** Words that step back behind the others, where the terminal can show that. */
@@ -19,46 +24,38 @@ export function dim(text: string, { isColoured }: Style): string {
   return isColoured ? `${escapeCharacter}[2m${text}${escapeCharacter}[22m` : text
 }
 
-function withoutControls(text: string): string {
-  return text.replace(/(?!\n)\p{Cc}/gu, '').replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
-}
-
 function renderBlock(block: Block, style: Style): string {
   switch (block.kind) {
     case 'paragraph':
       return block.lines.map((line) => renderSpans(line, style)).join('\n')
+    case 'heading':
+      return emphasise(renderSpans(block.spans, { isColoured: false }), style)
     case 'list':
-      return block.items.map((item) => `- ${renderSpans(item, style)}`).join('\n')
+      return block.items.map((item, index) => `${markOf(block, index)} ${renderSpans(item, style)}`).join('\n')
+    case 'code':
+      return block.text
     case 'table':
       return drawTable([block.head, ...block.rows])
   }
 }
 
-function renderSpans(spans: readonly Span[], { isColoured }: Style): string {
-  const bold = (text: string): string => (isColoured ? `${escapeCharacter}[1m${text}${escapeCharacter}[22m` : text)
+/** What stands before an item of a list. */
+export function markOf({ start }: { readonly start?: number }, index: number): string {
+  return start === undefined ? '-' : `${start + index}.`
+}
+
+function renderSpans(spans: Line, style: Style): string {
   return spans
     .map((span) => {
-      if (span.kind === 'bold') return bold(span.text)
-      return span.kind === 'link' ? `${span.text} (${span.url})` : span.text
+      if (span.kind === 'bold') return emphasise(span.text, style)
+      if (span.kind !== 'link' || span.text === span.url) return span.text
+      return `${span.text} (${span.url.replace(/^mailto:/i, '')})`
     })
     .join('')
 }
 
-/** A table as lines of equal columns, for where letters have equal width. A short row has empty cells at its end. */
-export function drawTable(rows: readonly (readonly string[])[]): string {
-  const columns = Math.max(0, ...rows.map((row) => row.length))
-  const widths = Array.from({ length: columns }, (_unused, column) =>
-    Math.max(...rows.map((row) => [...(row[column] ?? '')].length)),
-  )
-  const pad = (cell: string, width: number): string => cell + ' '.repeat(Math.max(0, width - [...cell].length))
-  return rows
-    .map((row) =>
-      widths
-        .map((width, column) => pad(row[column] ?? '', width))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+function emphasise(text: string, { isColoured }: Style): string {
+  return isColoured ? `${escapeCharacter}[1m${text}${escapeCharacter}[22m` : text
 }
 
 /** Breaks lines that are longer than `width` characters between words, so that a terminal does not break them within. */

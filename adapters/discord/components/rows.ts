@@ -1,0 +1,73 @@
+import { defang, type LinkRules } from '../../../src/core/links.ts'
+import { ratingKind, type Reply, type ReplyAction } from '../../../src/core/reply.ts'
+import { visible } from '../../../src/core/visible.ts'
+
+interface Button {
+  readonly type: 2
+  readonly style: 1 | 2 | 4
+  readonly custom_id: string
+  readonly label: string
+}
+/** A list to choose one action from; the value chosen is its id. */
+interface StringSelect {
+  readonly type: 3
+  readonly custom_id: string
+  readonly options: readonly { readonly label: string; readonly value: string }[]
+}
+export interface ActionRow {
+  readonly type: 1
+  readonly components: readonly (Button | StringSelect)[]
+}
+
+/** https://docs.discord.com/developers/components/reference, read 2026-11-27. */
+const mostInRow = 5
+const mostRows = 5
+const mostOptions = 25
+const longestLabel = 80
+const longestOption = 100
+const longestId = 100
+
+/**
+ * The reply's own actions, and those that rate it in a row below. More than five of its own are a list to choose from.
+ * Those of the team stand only in what the team reads; an id stands once, and none is too long.
+ */
+export function toRows({ actions, audience }: Pick<Reply, 'actions' | 'audience'>, rules: LinkRules): ActionRow[] {
+  const seen = new Set<string>()
+  const shown = actions.filter((action) => {
+    const isShown = action.audience !== 'staff' || audience === 'staff'
+    if (!isShown || action.id === '' || action.id.length > longestId || seen.has(action.id)) return false
+    seen.add(action.id)
+    return true
+  })
+  const own = shown.filter((action) => !ratingKind(action))
+  const rating = shown.filter(ratingKind).slice(0, mostInRow)
+  const rows = own.length <= mostInRow ? inRow(own, rules) : inLists(own, rules)
+  return [...rows.slice(0, mostRows - 1), ...inRow(rating, rules)]
+}
+
+function inRow(actions: readonly ReplyAction[], rules: LinkRules): ActionRow[] {
+  if (actions.length === 0) return []
+  const components = actions.map(({ id, label, style }): Button => {
+    const number = style === 'primary' ? 1 : style === 'danger' ? 4 : 2
+    return { type: 2, style: number, custom_id: id, label: toLabel(label, longestLabel, rules) }
+  })
+  return [{ type: 1, components }]
+}
+
+function inLists(actions: readonly ReplyAction[], rules: LinkRules): ActionRow[] {
+  const rows: ActionRow[] = []
+  for (let from = 0; from < actions.length; from += mostOptions) {
+    const options = actions
+      .slice(from, from + mostOptions)
+      .map(({ id, label }) => ({ label: toLabel(label, longestOption, rules), value: id }))
+    rows.push({ type: 1, components: [{ type: 3, custom_id: `choose:${rows.length + 1}`, options }] })
+  }
+  return rows
+}
+
+/** At most so many characters, with a mark where something is missing; Discord refuses an empty one. */
+function toLabel(label: string, longest: number, rules: LinkRules): string {
+  const text = defang(visible(label), rules).replace(/\s+/g, ' ').trim()
+  if (text.length <= longest) return text || '…'
+  return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}

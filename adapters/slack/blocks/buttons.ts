@@ -1,0 +1,148 @@
+import { defang, type LinkRules } from '../../../src/core/links.ts'
+import { ratingKind, type Reply, type ReplyAction } from '../../../src/core/reply.ts'
+import { visible } from '../../../src/core/visible.ts'
+
+export interface PlainText {
+  readonly type: 'plain_text'
+  readonly text: string
+  readonly emoji: false
+}
+export interface Button {
+  readonly type: 'button'
+  readonly action_id: string
+  readonly text: PlainText
+  readonly style?: 'primary' | 'danger'
+  readonly confirm?: {
+    readonly title: PlainText
+    readonly text: PlainText
+    readonly confirm: PlainText
+    readonly deny: PlainText
+    readonly style?: 'danger'
+  }
+}
+export interface ActionsBlock {
+  readonly type: 'actions'
+  readonly elements: Button[]
+}
+interface FeedbackButton {
+  readonly text: PlainText
+  readonly value: string
+}
+/** 👍 and 👎 at the foot of an answer. What was pressed is told by its `value`, which is the id of our action. */
+export interface FeedbackBlock {
+  readonly type: 'context_actions'
+  readonly elements: {
+    readonly type: 'feedback_buttons'
+    readonly action_id: 'feedback'
+    readonly positive_button: FeedbackButton
+    readonly negative_button: FeedbackButton
+  }[]
+}
+
+/** https://docs.slack.dev/reference/block-kit, "Actions block", "Button element" and "Confirmation dialog", read 2026-11-27. */
+const mostButtons = 25
+/** Of all buttons together as JSON, so that a message has room for words beside them. Those after it are left out. */
+const longestButtons = 7000
+const longestId = 255
+const longestLabel = 75
+const longestTitle = 100
+const longestQuestion = 300
+const longestConfirm = 30
+
+/** The buttons a reply shows: those of the team only in what the team reads. An id stands once, and none is too long. */
+export function shownActions({ actions, audience }: Pick<Reply, 'actions' | 'audience'>): readonly ReplyAction[] {
+  const seen = new Set<string>()
+  return actions.filter((action) => {
+    const isShown = action.audience !== 'staff' || audience === 'staff'
+    if (!isShown || action.id === '' || action.id.length > longestId || seen.has(action.id)) return false
+    seen.add(action.id)
+    return true
+  })
+}
+
+/** The reply's own buttons in rows of 25, then those that rate it. */
+export function toActionBlocks(
+  reply: Pick<Reply, 'actions' | 'audience'>,
+  rules: LinkRules,
+): readonly (ActionsBlock | FeedbackBlock)[] {
+  const shown = shownActions(reply)
+  const judging = shown.filter(({ meaning }) => meaning.kind === 'feedback')
+  const feedback = toFeedback(judging, rules)
+  const rating = shown.filter((action) => ratingKind(action) && !(feedback && judging.includes(action)))
+  const own = shown.filter((action) => !ratingKind(action))
+  return [...inRows(own, rules), ...inRows(rating, rules), ...(feedback ? [feedback] : [])]
+}
+
+/** The same where Slack has no place for feedback buttons: on the Home page. */
+export function toPlainActionBlocks(
+  reply: Pick<Reply, 'actions' | 'audience'>,
+  rules: LinkRules,
+): readonly ActionsBlock[] {
+  return inRows(shownActions(reply), rules)
+}
+
+function inRows(actions: readonly ReplyAction[], rules: LinkRules): ActionsBlock[] {
+  const rows: ActionsBlock[] = []
+  let size = 0
+  for (const action of actions) {
+    const button = toButton(action, rules)
+    size += JSON.stringify(button).length + 1
+    if (size > longestButtons) break
+    const row = rows.at(-1)
+    if (row === undefined || row.elements.length === mostButtons) rows.push({ type: 'actions', elements: [button] })
+    else row.elements.push(button)
+  }
+  return rows
+}
+
+function toButton({ id, label, style, confirm }: ReplyAction, rules: LinkRules): Button {
+  const text = plainText(label, longestLabel, rules)
+  const question =
+    confirm === undefined
+      ? {}
+      : {
+          confirm: {
+            title: plainText(label, longestTitle, rules),
+            text: plainText(confirm, longestQuestion, rules),
+            confirm: plainText(label, longestConfirm, rules),
+            deny: plainText('Cancel', longestConfirm, rules),
+            ...(style === 'danger' ? ({ style } as const) : {}),
+          },
+        }
+  return { type: 'button', action_id: id, text, ...(style === undefined ? {} : { style }), ...question }
+}
+
+/** Exactly one of each kind; anything else stays ordinary buttons. */
+function toFeedback(actions: readonly ReplyAction[], rules: LinkRules): FeedbackBlock | undefined {
+  const [helpful, notHelpful] = (['helpful', 'not_helpful'] as const).map((value) =>
+    actions.find(({ meaning }) => meaning.kind === 'feedback' && meaning.value === value),
+  )
+  if (helpful === undefined || notHelpful === undefined || actions.length !== 2) return undefined
+  const toFeedbackButton = ({ id, label }: ReplyAction): FeedbackButton => ({
+    text: plainText(label, longestLabel, rules),
+    value: id,
+  })
+  return {
+    type: 'context_actions',
+    elements: [
+      {
+        type: 'feedback_buttons',
+        action_id: 'feedback',
+        positive_button: toFeedbackButton(helpful),
+        negative_button: toFeedbackButton(notHelpful),
+      },
+    ],
+  }
+}
+
+/** Slack refuses an empty text. */
+function plainText(text: string, longest: number, rules: LinkRules): PlainText {
+  const shown = defang(visible(text), rules).replace(/\s+/g, ' ').trim()
+  return { type: 'plain_text', text: cut(shown, longest) || '…', emoji: false }
+}
+
+/** At most so many characters, never half an emoji, with a mark where something is missing. */
+export function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text
+  return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}
