@@ -1,6 +1,8 @@
 import { ChannelError } from '../src/core/errors.ts'
-import type { ChannelName } from '../src/core/message.ts'
+import { cutText, type ChannelName } from '../src/core/message.ts'
 import type { Channel, ConversationKey, Now, Observer, Outbox, OutboxItem, Queue } from '../src/core/ports.ts'
+import type { Say } from '../src/core/wording.ts'
+import { lookAt, usualPace, type Pace } from './pace.ts'
 
 export interface DeliveryParts {
   readonly outbox: Outbox
@@ -8,12 +10,14 @@ export interface DeliveryParts {
   /** The channels of this process that are running. */
   readonly channels: ReadonlyMap<ChannelName, Channel>
   readonly observer: Observer
+  readonly say: Say
   readonly now: Now
+  /** Left out, the usual one. */
+  readonly pace?: Pace
 }
 
-/** After this many tries, over about a day, a reply is given up and an error is logged. */
+/** After this many tries, over about a day, a reply is given up and the team is told. */
 const mostAttempts = 30
-const longestWaitMs = 3_600_000
 
 /** Shows what the outbox owes a conversation of this process's channels, in order. A reply that cannot be shown now holds the later ones back. */
 export async function deliver(key: ConversationKey, parts: DeliveryParts): Promise<void> {
@@ -21,8 +25,9 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
     const item = await parts.outbox.next(key, [...parts.channels.keys()])
     if (item === undefined) return
     try {
-      const platformId = await show(item, parts)
-      await parts.outbox.delivered(item, platformId)
+      const { platformId, mayHaveTwin } = await show(item, parts)
+      const firstLook = mayHaveTwin ? lookAt(0, parts.now(), parts.pace) : undefined
+      await parts.outbox.delivered(item, platformId, firstLook)
       parts.observer.event({
         name: 'reply.delivered',
         level: 'debug',
@@ -36,26 +41,69 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
   }
 }
 
+interface Shown {
+  readonly platformId: string
+  /** Another try may have been shown beside this one. A change has no twin, however often it is made. */
+  readonly mayHaveTwin: boolean
+}
+
 /** A second try looks for the first: its answer may have been lost after the platform had acted. */
-async function show(item: OutboxItem, parts: DeliveryParts): Promise<string> {
+async function show(item: OutboxItem, parts: DeliveryParts): Promise<Shown> {
   const channel = parts.channels.get(item.channel)
   // Cannot happen: only replies of these channels were asked for, and none is taken out of the map.
   if (channel === undefined) throw new TypeError(`reply ${item.reply.id} is for ${item.channel}, which does not run`)
-  const { address, reply, attempt } = item
-  return await channel.send({ kind: 'post', key: reply.id, address, reply, mayExist: attempt > 1 })
+  const { address, reply, attempt, replaces } = item
+  const key = reply.id
+  if (replaces !== undefined) {
+    const changed = await change(channel, { kind: 'edit', key, address, platformId: replaces, reply })
+    if (changed !== undefined) return { platformId: changed, mayHaveTwin: false }
+  }
+  const platformId = await channel.send({ kind: 'post', key, address, reply, mayExist: attempt > 1 })
+  return { platformId, mayHaveTwin: true }
 }
 
+/** Changes an earlier message; undefined when the platform will not, as when it was removed: then it is written anew. */
+async function change(
+  channel: Channel,
+  delivery: Extract<Parameters<Channel['send']>[0], { kind: 'edit' }>,
+): Promise<string | undefined> {
+  try {
+    return await channel.send(delivery)
+  } catch (error) {
+    if (error instanceof ChannelError && !error.retryable) return undefined
+    throw error
+  }
+}
+
+/** Whether the later replies may go on. */
 async function keepOrGiveUp(item: OutboxItem, error: ChannelError, parts: DeliveryParts): Promise<boolean> {
-  const fields = { reply: item.reply.id, channel: item.channel, attempt: item.attempt }
-  if (!error.retryable || item.attempt >= mostAttempts) {
-    await parts.outbox.failed(item, error.message, undefined)
-    parts.observer.event({ name: 'reply.abandoned', level: 'error', fields, error })
+  const { attempt, channel, key, reply } = item
+  if (!error.retryable || attempt >= mostAttempts) {
+    await giveUp(item, error, parts)
     return true
   }
-  const waitMs = error.retryAfterMs ?? Math.min(longestWaitMs, 1000 * 2 ** Math.min(item.attempt, 12))
+  const { firstWaitMs, longestWaitMs } = parts.pace ?? usualPace
+  const waitMs = error.retryAfterMs ?? Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(attempt, 12))
   const retryAt = new Date(parts.now().getTime() + waitMs)
-  await parts.outbox.failed(item, error.message, retryAt)
-  parts.observer.event({ name: 'reply.postponed', level: 'warn', fields: { ...fields, waitMs }, error })
-  await parts.queue.wake(item.key, retryAt)
+  await parts.outbox.failed(item, { reason: error.message, retryAt, isAmbiguous: error.isAmbiguous })
+  const fields = { reply: reply.id, channel, attempt, waitMs, isAmbiguous: error.isAmbiguous }
+  parts.observer.event({ name: 'reply.postponed', level: 'warn', fields, error })
+  await parts.queue.wake(key, retryAt)
   return false
+}
+
+/** What a customer was to read does not vanish: the team gets it, in the same step. What the team was to read does. */
+async function giveUp(item: OutboxItem, error: ChannelError, { outbox, observer, say }: DeliveryParts): Promise<void> {
+  const { attempt, channel, reply } = item
+  const fields = { reply: reply.id, channel, attempt }
+  if (reply.audience === 'staff') {
+    await outbox.failed(item, { reason: error.message, retryAt: undefined, isAmbiguous: error.isAmbiguous })
+    observer.event({ name: 'reply.abandoned', level: 'error', fields, error })
+    return
+  }
+  const subject = say('delivery.undeliverable.subject')
+  const text = say('delivery.undeliverable.text', { reason: cutText(error.message, 300), reply: reply.text })
+  const ticket = await outbox.abandon(item, error.message, { subject, text })
+  if (ticket === undefined) return // another process has shown it, or given it up
+  observer.event({ name: 'reply.abandoned', level: 'error', fields: { ...fields, ticket }, error })
 }

@@ -1,4 +1,4 @@
-import { cutText, maximumTextLength, type Message } from '../src/core/message.ts'
+import { cutText, maximumTextLength, type Message, type MessageId } from '../src/core/message.ts'
 import type {
   Acceptance,
   ChannelEvent,
@@ -40,8 +40,8 @@ export interface IntakeParts {
   readonly observer: Observer
   /** Left out where there are only customers, as in a terminal. */
   readonly team?: TeamIntake
-  /** Ends the work on a conversation's message at once, if any is under way. */
-  readonly stopTurn?: (key: ConversationKey) => void
+  /** Ends the work on a message at once, if any is under way; on any message of the conversation when none is named. */
+  readonly stopTurn?: (key: ConversationKey, message?: MessageId) => void
 }
 
 /**
@@ -59,13 +59,16 @@ export function createIntake(parts: IntakeParts): (event: ChannelEvent) => Promi
       case 'edit': {
         const text = cutText(clean(event.text), maximumTextLength)
         const revised = await revisions.revise(event.key, event.message, text)
-        if (revised === 'revised') stopTurn?.(event.key)
-        return revised === 'revised' ? await woken(event.key, event.message, parts) : { kind: 'ignored', because: revised }
+        if (revised === 'revised') stopTurn?.(event.key, event.message)
+        return revised === 'revised'
+          ? await woken(event.key, event.message, parts)
+          : { kind: 'ignored', because: revised }
       }
       case 'delete':
       case 'stop': {
-        const withdrawn = await revisions.withdraw(event.key, event.kind === 'delete' ? event.message : undefined)
-        if (withdrawn === 'withdrawn') stopTurn?.(event.key)
+        const message = event.kind === 'delete' ? event.message : undefined
+        const withdrawn = await revisions.withdraw(event.key, message)
+        if (withdrawn === 'withdrawn') stopTurn?.(event.key, message)
         return withdrawn === 'withdrawn'
           ? await woken(event.key, event.kind, parts)
           : { kind: 'ignored', because: withdrawn }
@@ -106,7 +109,8 @@ async function takeMessage(
 async function takePress(given: Message, parts: IntakeParts): Promise<Intake> {
   const message = storable(given)
   // The web and the terminal show a button to those only who may press it.
-  const isSupport = (message.channel !== 'slack' && message.channel !== 'discord') || (parts.team?.isSupport(message) ?? false)
+  const isSupport =
+    (message.channel !== 'slack' && message.channel !== 'discord') || (parts.team?.isSupport(message) ?? false)
   const acceptance = await parts.inbox.accept(message, { isAddressed: true, mayPressForOthers: isSupport })
   if (acceptance === 'someone-else' && parts.team !== undefined) return { kind: 'shown', reply: parts.team.refusal() }
   return await accepted(message, acceptance, parts)
@@ -126,7 +130,10 @@ async function woken({ tenant, conversation }: ConversationKey, id: string, part
   return { kind: 'new' }
 }
 
-async function wake(message: Pick<Message, 'tenant' | 'conversation' | 'id'>, { queue, observer }: IntakeParts): Promise<void> {
+async function wake(
+  message: Pick<Message, 'tenant' | 'conversation' | 'id'>,
+  { queue, observer }: IntakeParts,
+): Promise<void> {
   try {
     await queue.wake({ tenant: message.tenant, conversation: message.conversation })
   } catch (error) {

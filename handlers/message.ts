@@ -7,6 +7,7 @@ import { tryAdvanced } from './advanced.ts'
 import type { Decision } from './decision.ts'
 import { dropTask, endHandOver, noteForPerson, repeatQuestion, sayStale } from './dialogue-steps.ts'
 import { takeFeedback, withRating } from './feedback.ts'
+import { askAboutFiles, hasFilesOnly, withFiles } from './files.ts'
 import { handOver } from './hand-over.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
 import { toOutcome } from './outcome.ts'
@@ -28,7 +29,9 @@ export async function handleMessage(
   const turn = { message, conversation, classification: understanding.classification, now: parts.now(), allowance }
   if (understanding.kind === 'feedback') return await takeFeedback(understanding, turn, parts)
   if (understanding.kind === 'advanced') return await tryAdvanced(understanding.message, turn, parts)
-  const decided = withModels(await decide(understanding, turn, parts), allowance, parts)
+  const isAboutFiles = hasFilesOnly(message) && conversation.state === 'bot'
+  const said = isAboutFiles ? askAboutFiles(turn, parts) : await decide(understanding, turn, parts)
+  const decided = await withFiles(withModels(said, allowance, parts), turn, parts)
   const decision = withRating(decided, { understanding, turn, parts })
 
   const durationsMs = { understand: understoodMs - begunMs, answer: parts.elapsedMs() - understoodMs }

@@ -1,5 +1,6 @@
 import type { ChannelName } from '../src/core/message.ts'
 import type { Channel, Inbox, Observer, Outbox, Queue } from '../src/core/ports.ts'
+import { tidy, type TidyParts } from './tidy.ts'
 
 interface RecoveryParts {
   readonly inbox: Inbox
@@ -22,11 +23,19 @@ export async function sweep({ inbox, outbox, queue, channels, observer }: Recove
   }
 }
 
-/** Sweeps now and then every `everyMs` milliseconds, unless a sweep still runs; the function it gives ends that. */
-export function startRecovery(parts: RecoveryParts, everyMs: number): () => Promise<void> {
+/**
+ * Sweeps, and looks for what is shown twice, now and every `everyMs` milliseconds, unless the last time still runs; the
+ * function it gives ends that.
+ */
+export function startRecovery(parts: RecoveryParts & TidyParts, everyMs: number): () => Promise<void> {
+  const ends = [repeat(() => sweep(parts), everyMs), repeat(() => tidy(parts), everyMs)]
+  return async () => void (await Promise.all(ends.map((end) => end())))
+}
+
+function repeat(work: () => Promise<void>, everyMs: number): () => Promise<void> {
   let running: Promise<void> | undefined
   const begin = (): void => {
-    running ??= sweep(parts).finally(() => {
+    running ??= work().finally(() => {
       running = undefined
     })
   }

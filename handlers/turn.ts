@@ -7,8 +7,10 @@ import { apologise } from './apology.ts'
 import { deliver, type DeliveryParts } from './delivery.ts'
 import { handleMessage } from './message.ts'
 import type { MessageParts } from './message-parts.ts'
+import type { RunningTurns } from './running-turns.ts'
 
 export interface TurnParts extends MessageParts, DeliveryParts {
+  readonly running: RunningTurns
   readonly inbox: Inbox
   readonly queue: Queue
   readonly observer: Observer
@@ -32,12 +34,18 @@ export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise
 }
 
 async function answer(claim: Claim, parts: TurnParts): Promise<boolean> {
+  const { message } = claim
+  parts.running.begin(message)
   try {
     await store(claim, await outcomeOf(claim, parts), parts)
     return true
   } catch (error) {
-    if (error instanceof ClaimLostError) return false
+    // Whoever changed the message, or took it back, has woken the conversation again.
+    const isStopped = parts.running.signalOf(message)?.aborted ?? false
+    if (error instanceof ClaimLostError || isStopped) return false
     return await recover(claim, error, parts)
+  } finally {
+    parts.running.end(message)
   }
 }
 

@@ -1,25 +1,37 @@
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
-import { openStore } from '../adapters/store/store.ts'
+import { openStore, type Store } from '../adapters/store/store.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
 import type { Config } from '../config/config.ts'
 import { createIntake } from '../handlers/intake.ts'
+import type { Pace } from '../handlers/pace.ts'
 import { startRecovery } from '../handlers/recovery.ts'
+import { createRunningTurns } from '../handlers/running-turns.ts'
 import { takeTurns } from '../handlers/turn.ts'
-import { openTerminal, openWeb, platformsOf, type Foundation } from './channels.ts'
+import { openTerminal, openWeb, platformsOf, type Foundation, type Platform } from './channels.ts'
 import { keepStarting } from './keep-starting.ts'
 import { createObserver } from './observe.ts'
 import type { LiveControls } from './core/controls.ts'
 import type { ChannelName } from './core/message.ts'
-import type { BudgetLedger, Channel, IsPlatformAdmin, Now, Observer, Queue, Receive } from './core/ports.ts'
+import type {
+  BudgetLedger,
+  Channel,
+  ChannelEvent,
+  Intake,
+  IsPlatformAdmin,
+  Now,
+  Observer,
+  Receive,
+} from './core/ports.ts'
 import { Secret } from './core/secret.ts'
 import { createTurnParts } from './turn-parts.ts'
 import { createTellStatus } from './tell-status.ts'
 import { startWatching } from './watch-models.ts'
 import { openControls } from './open-controls.ts'
 import { openModels } from './open-models.ts'
+import { openQueue } from './open-queue.ts'
 
 /** How often the store is searched for what the queue may have lost. */
 const sweepEveryMs = 5000
@@ -33,33 +45,44 @@ export interface Bot {
   stop(): Promise<void>
 }
 
-/**
- * Opens the store, builds all parts and starts the channels: the web and the configured platforms, or the terminal alone.
- * @param testNow a test's own clock for everything that is stored or compared with a date, the day's budget among it;
- * otherwise this machine's, and the database's for the budget
- */
-export async function startBot(config: Config, channels: 'configured' | 'terminal', testNow?: Now): Promise<Bot> {
-  const now = testNow ?? (() => new Date())
+/** What a test has otherwise than everybody else. */
+export interface Trial {
+  /**
+   * Its own clock for everything that is stored or compared with a date, the day's budget among it; otherwise this
+   * machine's, and the database's for the budget.
+   */
+  readonly now?: Now
+  readonly pace?: Pace
+  readonly sweepEveryMs?: number
+  /** Put around a part, to see that the bot fails without what it does. */
+  readonly around?: { readonly platform?: (real: Platform) => Platform; readonly store?: (real: Store) => Store }
+}
+
+/** Opens the store, builds all parts and starts the channels: the web and the configured platforms, or the terminal alone. */
+export async function startBot(config: Config, channels: 'configured' | 'terminal', trial: Trial = {}): Promise<Bot> {
+  const now = trial.now ?? (() => new Date())
   const { observer, metrics } = createObserver(channels === 'terminal' ? 'silent' : config.logLevel)
-  const store = await openStore(
+  const opening = await openStore(
     config.databaseUrl === undefined
       ? { kind: 'folder', folder: config.dataDir }
       : { kind: 'postgres', url: config.databaseUrl.reveal() },
     now,
     uuidv7,
   )
+  const store = trial.around?.store?.(opening) ?? opening
   const opened: Close[] = [() => store.close()]
   try {
     const controls = await openControls(config, { records: store.controls, observer })
     opened.push(() => controls.close())
     const { timeZone } = config.budget
-    const clock = testNow === undefined ? {} : { clock: testNow }
+    const clock = trial.now === undefined ? {} : { clock: trial.now }
     const ledger = store.ledger({ zone: timeZone, limit: () => controls.dailyLimit(), ...clock })
     return await startParts(config, channels, {
       foundation: { store, observer, metrics, now },
       ledger,
       controls,
       opened,
+      trial,
     })
   } catch (error) {
     // Whatever listens or is connected by now would keep the process alive, answering without a store.
@@ -83,12 +106,13 @@ interface Begun {
   readonly ledger: BudgetLedger
   readonly controls: LiveControls
   readonly opened: Close[]
+  readonly trial: Trial
 }
 
 async function startParts(
   config: Config,
   which: 'configured' | 'terminal',
-  { foundation, ledger, controls, opened }: Begun,
+  { foundation, ledger, controls, opened, trial }: Begun,
 ): Promise<Bot> {
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
@@ -107,41 +131,49 @@ async function startParts(
   const channels = new Map<ChannelName, Channel>()
   const admins = new Map<ChannelName, IsPlatformAdmin>()
   const receivers = new Map<string, Receive>()
-  const platforms = which === 'terminal' ? [] : platformsOf(config, foundation)
+  const real = which === 'terminal' ? [] : platformsOf(config, foundation)
+  const platforms = real.map(trial.around?.platform ?? ((platform) => platform))
   const localToken = new Secret(randomBytes(32).toString('base64url'))
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
-  const web =
-    terminal === undefined
-      ? await openWeb(config, foundation, {
-          localToken,
-          ledger,
-          models,
-          receivers,
-          platformPaths: platforms.flatMap(({ path }) => path ?? []),
-        })
-      : undefined
+  const platformPaths = platforms.flatMap(({ path }) => path ?? [])
+  const needs = { localToken, ledger, models, receivers, platformPaths }
+  const web = terminal === undefined ? await openWeb(config, foundation, needs) : undefined
+  const running = createRunningTurns()
   const parts = await createTurnParts(config, foundation, {
     models,
     queue,
     channels,
     onStatus: createTellStatus(config, { channels, web, observer }),
     onAnswered: (message) => (web ?? terminal)?.onAnswered(message),
+    running,
+    ...paceOf(trial),
   })
-  const intake = createIntake({ inbox: store.inbox, revisions: store.revisions, queue, observer })
-
+  const intake = createIntake({ ...store, queue, observer, stopTurn: (...which) => running.stop(...which) })
   for (const platform of platforms)
     joined.push(await keepStarting(platform, { intake, channels, admins, receivers, observer }))
-  for (const channel of [terminal, web]) {
-    if (channel === undefined) continue
-    opened.push(() => channel.stop())
-    await channel.start(intake)
-    channels.set(channel.name, channel)
-    observer.event({ name: 'channel.started', level: 'info', fields: { channel: channel.name } })
-  }
+  const local = terminal ?? web
+  if (local !== undefined) await startLocal(local, intake, { channels, observer, opened })
   await queue.work((key) => takeTurns(key, parts))
   opened.push(startWatching(config, { store, models, channels, observer }))
-  opened.push(startRecovery({ inbox: store.inbox, outbox: store.outbox, queue, channels, observer }, sweepEveryMs))
+  const recovery = { ...store, ...foundation, queue, channels, ...paceOf(trial) }
+  opened.push(startRecovery(recovery, trial.sweepEveryMs ?? sweepEveryMs))
   return await announce(config, { web, terminal, channels, observer, opened, localToken })
+}
+
+function paceOf({ pace }: Trial): Pick<Trial, 'pace'> {
+  return pace === undefined ? {} : { pace }
+}
+
+/** Starts the web or the terminal. */
+async function startLocal(
+  channel: Channel,
+  intake: (event: ChannelEvent) => Promise<Intake>,
+  { channels, observer, opened }: Pick<Begun, 'opened'> & { channels: Map<ChannelName, Channel>; observer: Observer },
+): Promise<void> {
+  opened.push(() => channel.stop())
+  await channel.start(intake)
+  channels.set(channel.name, channel)
+  observer.event({ name: 'channel.started', level: 'info', fields: { channel: channel.name } })
 }
 
 interface Started {
@@ -175,14 +207,4 @@ async function announce(
       observer.event({ name: 'bot.stopped', level: 'info', fields: {} })
     },
   }
-}
-
-async function openQueue(redisUrl: Config['redisUrl'], observer: Observer): Promise<Queue> {
-  const onError = (error: unknown): void => observer.event({ name: 'queue.failed', level: 'error', fields: {}, error })
-  if (redisUrl === undefined) {
-    const { createInProcessQueue } = await import('../adapters/queue/in-process.ts')
-    return createInProcessQueue({ onError })
-  }
-  const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
-  return await createBullmqQueue({ url: redisUrl.reveal(), onError })
 }

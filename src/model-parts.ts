@@ -21,13 +21,15 @@ export interface ModelPartsFrom {
   readonly searchPassages: SearchPassages
   readonly observer: Observer
   readonly onStatus: (message: Message, step: StatusStep) => void
+  /** Ends the work on the message when it is aborted. */
+  readonly signalOf: (message: Message) => AbortSignal | undefined
 }
 
 const writing = { purpose: 'answer', needs: ['answer'] } as const
 
 /** What handlers may have models do: classify what is unsure, and write what no rule answers. */
 export function createModelParts(config: Config, from: ModelPartsFrom): ModelParts {
-  const { models, store, say, searchPassages, onStatus, observer } = from
+  const { models, store, say, searchPassages, onStatus, observer, signalOf } = from
   const { conversations, customers } = store
   const { company, freeThreshold } = config
   const { profile, tierGate } = config.models
@@ -44,10 +46,12 @@ export function createModelParts(config: Config, from: ModelPartsFrom): ModelPar
     tierAbove,
   })
   return {
-    allowanceFor: (message, intent) => ({
-      ...models.allowanceFor(message, (step) => onStatus(message, step)),
-      intent,
-    }),
+    allowanceFor: (message, intent) => {
+      const allowance = models.allowanceFor(message, (step) => onStatus(message, step))
+      const stopped = signalOf(message)
+      const signal = stopped === undefined ? allowance.signal : AbortSignal.any([allowance.signal, stopped])
+      return { ...allowance, intent, signal }
+    },
     classify: async (text, classification, allowance) => {
       if (!wantsClassification(profile, classification, freeThreshold)) return classification
       const work = (): Promise<Classification> => classifyByModel(text, classification, { allowance, parts: stage })

@@ -21,7 +21,9 @@ import { redact } from './safety/redact.ts'
 export async function createTurnParts(
   config: Config,
   { store, observer, now }: Foundation,
-  given: Pick<TurnParts, 'queue' | 'channels' | 'onStatus' | 'onAnswered'> & { readonly models: Models },
+  given: Pick<TurnParts, 'queue' | 'channels' | 'onStatus' | 'onAnswered' | 'running' | 'pace'> & {
+    readonly models: Models
+  },
 ): Promise<TurnParts> {
   const { models, ...outside } = given
   const { tickets, customers, conversations, inbox, outbox } = store
@@ -38,6 +40,7 @@ export async function createTurnParts(
     searchPassages,
     observer,
     onStatus: outside.onStatus,
+    signalOf: (message) => outside.running.signalOf(message),
   })
   return {
     conversations,

@@ -1,10 +1,5 @@
 import type { ActionId, MessageId } from '../../src/core/message.ts'
-import type {
-  ConversationKey,
-  Conversations,
-  Transcript,
-  TranscriptTurn,
-} from '../../src/core/ports.ts'
+import type { ConversationKey, Conversations, Transcript, TranscriptTurn } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
 import type { ReplyAction, StoredReply } from '../../src/core/reply.ts'
 import { integer, json, text, toJson, type Database, type Row } from './database.ts'
@@ -78,7 +73,7 @@ async function turnsBefore(
     [key.tenant, key.conversation, message, most],
   )
   const replies = await database.query(
-    `select id, message, body, at from outbox where tenant = $1 and conversation = $2
+    `select id, message, body, at from outbox where tenant = $1 and conversation = $2 and state <> 'abandoned'
        and message in (select jsonb_array_elements_text($3::jsonb)) order by seq`,
     [key.tenant, key.conversation, toJson(rows.map((row) => text(row, 'id')))],
   )

@@ -177,7 +177,8 @@ async function complete(statements: Statements, outcome: Outcome, completion: Co
      where tenant = $1 and id = $2 and state = 'owed' and attempt = $3 and revision = $4 returning 1 as closed`,
     [message.tenant, message.id, attempt, revision],
   )
-  if (closed.length === 0) throw new ClaimLostError(`Message ${message.id} was answered by another worker, changed or taken back.`)
+  if (closed.length === 0)
+    throw new ClaimLostError(`Message ${message.id} was answered by another worker, changed or taken back.`)
   await applyEffects(statements, outcome.effects, { message, instant })
   await saveConversation(statements, outcome)
   if (outcome.receipt !== undefined) await insertReceipt(statements, outcome.receipt, completion)
@@ -205,7 +206,9 @@ async function saveConversation(statements: Statements, { conversation }: Outcom
     ],
   )
   if (saved.length > 0) return
-  throw new EffectConflictError(`Conversation ${conversation.id} was taken or given back by the team. The message is answered again.`)
+  throw new EffectConflictError(
+    `Conversation ${conversation.id} was taken or given back by the team. The message is answered again.`,
+  )
 }
 
 async function insertReceipt(

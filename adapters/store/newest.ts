@@ -2,11 +2,11 @@ import type { Address } from '../../src/core/message.ts'
 import type { FindNewest } from '../../src/core/ports.ts'
 import { instant, json, text, type Database } from './database.ts'
 
-// In: a tenant, a channel. Out: its newest message, by the platform's own order of its ids.
+// In: a tenant, a channel. Out: its newest message. One that was changed and asked again (`#`) is none of the platform's.
 const newestStatement = `
   select i.id, i.received_at from inbox i
   join conversations c on c.tenant = i.tenant and c.id = i.conversation
-  where i.tenant = $1 and c.channel = $2 order by i.seq desc limit 1`
+  where i.tenant = $1 and c.channel = $2 and position('#' in i.id) = 0 order by i.seq desc limit 1`
 
 // In: as above, and the newest message's instant. Out: addresses of the week before it, the newest first.
 const addressesStatement = `

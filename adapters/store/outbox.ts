@@ -1,7 +1,9 @@
 import type { ChannelName } from '../../src/core/message.ts'
-import type { ConversationKey, Now, Outbox, OutboxItem } from '../../src/core/ports.ts'
-import { integer, json, type Database } from './database.ts'
+import type { ConversationKey, Now, Outbox, OutboxItem, UndeliverableNote } from '../../src/core/ports.ts'
+import type { TicketId } from '../../src/core/ticket.ts'
+import { integer, json, optionalText, text, type Database, type Statements } from './database.ts'
 import { toChannelName, toKey, toStoredReply } from './rows.ts'
+import { nextTicketId } from './tickets.ts'
 
 /** A send that began less than this ago may still be under way in another process. */
 const leaseMs = 30_000
@@ -9,37 +11,57 @@ const leaseMs = 30_000
 export function createOutbox(database: Database, now: Now): Outbox {
   return {
     next: (key, channels) => next(database, { key, channels, instant: now() }),
-    delivered: async ({ key, reply }, platformId) => {
-      await database.query(
-        `update outbox set state = 'sent', platform_id = $3 where tenant = $1 and id = $2 and state = 'owed'`,
-        [key.tenant, reply.id, platformId],
-      )
+    delivered: async ({ key, reply, attempt }, platformId, lookAt) => {
+      await database.query(deliveredStatement, [key.tenant, reply.id, platformId, attempt, lookAt ?? null])
     },
-    failed: async ({ key, reply, attempt }, reason, retryAt) => {
+    failed: async ({ key, reply, attempt }, { reason, retryAt, isAmbiguous }) => {
       await database.query(
-        `update outbox set reason = $3, state = $4, due_at = coalesce($5::timestamptz, due_at)
+        `update outbox set reason = $3, state = $4, due_at = coalesce($5::timestamptz, due_at), is_sending = false,
+           is_ambiguous = is_ambiguous or $7
          where tenant = $1 and id = $2 and state = 'owed' and attempt = $6`,
-        [key.tenant, reply.id, reason, retryAt === undefined ? 'abandoned' : 'owed', retryAt ?? null, attempt],
+        [
+          key.tenant,
+          reply.id,
+          reason,
+          retryAt === undefined ? 'abandoned' : 'owed',
+          retryAt ?? null,
+          attempt,
+          isAmbiguous,
+        ],
       )
     },
+    abandon: (item, reason, note) =>
+      database.transaction((statements) => abandon(statements, item, { reason, note, instant: now() })),
     owed: async (channels) => (await database.query(owedStatement, [now(), channels.join(',')])).map(toKey),
   }
 }
 
+/** Where a reply of outbox `o` in conversation `c` is shown: with the message it answers, and in its thread. */
+export const addressColumn = `
+    coalesce((select i.address from inbox i where i.tenant = o.tenant and i.id = o.message), c.address)
+      || coalesce((select jsonb_build_object('thread', p.platform_id) from outbox p
+           where p.tenant = o.tenant and p.id = o.thread and p.platform_id is not null), '{}') as address`
+
 // In: a conversation, the instant, the end of the lease, channels with commas between. Out: its oldest owed reply, with the
 // attempt counted, and the address of the message it answers or of the thread it belongs to.
 // Invariant: replies of a conversation leave one after the other; one is sent by one process until its lease ends, and
-// none is touched by a process that does not run its channel.
+// none is touched by a process that does not run its channel. A try whose end nobody has told may have been shown.
 const nextStatement = `
-  update outbox o set attempt = attempt + 1, due_at = $4::timestamptz
+  update outbox o set attempt = attempt + 1, due_at = $4::timestamptz, is_ambiguous = is_ambiguous or is_sending, is_sending = true
   from conversations c
   where o.tenant = $1 and c.tenant = o.tenant and c.id = o.conversation
     and o.id = (select id from outbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and o.state = 'owed' and o.due_at <= $3::timestamptz and c.channel = any(string_to_array($5, ','))
-  returning o.id, o.tenant, o.conversation, o.message, o.body, o.at, o.attempt, c.channel,
-    coalesce((select i.address from inbox i where i.tenant = o.tenant and i.id = o.message), c.address)
-      || coalesce((select jsonb_build_object('thread', p.platform_id) from outbox p
-           where p.tenant = o.tenant and p.id = o.thread and p.platform_id is not null), '{}') as address`
+  returning o.id, o.tenant, o.conversation, o.message, o.body, o.at, o.attempt, o.is_ambiguous, c.channel,
+    (select r.platform_id from outbox r where r.tenant = o.tenant and r.id = o.replaces and r.state = 'sent') as replaced,
+    ${addressColumn}`
+
+// In: a reply, its id on the platform, the attempt that showed it, when to look for a twin. Invariant: the first id that was
+// told stays. A twin may be there when an earlier try ended in the dark, a later one has begun, or another id was told before.
+const deliveredStatement = `
+  update outbox set state = 'sent', platform_id = coalesce(platform_id, $3), is_sending = false,
+    tidy_at = case when is_ambiguous or attempt <> $4 or state = 'sent' then $5::timestamptz else tidy_at end
+  where tenant = $1 and id = $2 and (state = 'owed' or (state = 'sent' and platform_id <> $3))`
 
 // In: the instant, channels with commas between. Out: the conversations whose oldest owed reply `next` would give.
 const owedStatement = `
@@ -58,11 +80,73 @@ async function next(database: Database, { key, channels, instant }: Asking): Pro
   const until = new Date(instant.getTime() + leaseMs)
   const [row] = await database.query(nextStatement, [key.tenant, key.conversation, instant, until, channels.join(',')])
   if (row === undefined) return undefined
+  const replaces = optionalText(row, 'replaced')
   return {
     key,
     channel: toChannelName(row),
     address: json(row, 'address'),
     reply: toStoredReply(row),
     attempt: integer(row, 'attempt'),
+    isAmbiguous: row['is_ambiguous'] === true,
+    ...(replaces === undefined ? {} : { replaces }),
   }
+}
+
+interface Abandoning {
+  readonly reason: string
+  readonly note: UndeliverableNote
+  readonly instant: Date
+}
+
+// Runs in one transaction. Invariant: a reply is given up by its newest attempt only, and never without the team being told.
+async function abandon(
+  statements: Statements,
+  { key, reply, attempt }: OutboxItem,
+  { reason, note, instant }: Abandoning,
+): Promise<TicketId | undefined> {
+  const { tenant, conversation } = key
+  const closed = await statements.query(
+    `update outbox set state = 'abandoned', reason = $4, is_sending = false
+     where tenant = $1 and id = $2 and state = 'owed' and attempt = $3 returning 1 as closed`,
+    [tenant, reply.id, attempt, reason],
+  )
+  if (closed.length === 0) return undefined
+  const ticket =
+    (await liveTicket(statements, key)) ?? (await openTicket(statements, key, { subject: note.subject, instant }))
+  await statements.query(
+    `insert into ticket_notes (tenant, ticket, author, text, at) values ($1, $2, 'bot', $3, $4::timestamptz)`,
+    [tenant, ticket, note.text, instant],
+  )
+  await statements.query('update conversations set ticket = $3 where tenant = $1 and id = $2', [
+    tenant,
+    conversation,
+    ticket,
+  ])
+  return ticket
+}
+
+// In: a conversation. Out: its ticket, waiting for the team, if somebody still works on it.
+const liveTicketStatement = `
+  update tickets t set state = 'waiting-team' from conversations c
+  where c.tenant = $1 and c.id = $2 and t.tenant = c.tenant and t.id = c.ticket and t.state not in ('solved', 'closed')
+  returning t.id`
+
+async function liveTicket(statements: Statements, key: ConversationKey): Promise<TicketId | undefined> {
+  const [row] = await statements.query(liveTicketStatement, [key.tenant, key.conversation])
+  return row === undefined ? undefined : text(row, 'id')
+}
+
+const openTicketStatement = `
+  insert into tickets (tenant, id, subject, state, requester, conversation, opened_at)
+  select tenant, $3, $4, 'waiting-team', channel || ':' || author_id, id, $5::timestamptz
+  from conversations where tenant = $1 and id = $2`
+
+async function openTicket(
+  statements: Statements,
+  { tenant, conversation }: ConversationKey,
+  { subject, instant }: { readonly subject: string; readonly instant: Date },
+): Promise<TicketId> {
+  const ticket = await nextTicketId(statements, tenant)
+  await statements.query(openTicketStatement, [tenant, conversation, ticket, subject, instant])
+  return ticket
 }

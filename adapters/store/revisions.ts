@@ -1,6 +1,6 @@
 import type { ConversationKey, Revisions } from '../../src/core/ports.ts'
 import type { MessageId } from '../../src/core/message.ts'
-import type { Database, Statements } from './database.ts'
+import { text as textOf, type Database, type Row, type Statements } from './database.ts'
 
 export function createRevisions(database: Database): Revisions {
   return {
@@ -14,66 +14,115 @@ interface Revised {
   readonly text: string
 }
 
-// In: a message still owed, its next text. Out: a row when it was. Invariant: a claim made before counts no more.
-const reviseStatement = `
-  update inbox set text = $4, revision = revision + 1, attempt = 0, lease_until = null
-  where tenant = $1 and conversation = $2 and id = $3 and state = 'owed' returning 1 as revised`
+/** A message and those it was asked again as, which are called `ID#1`, `ID#2`. $3 is the message, null for all. */
+const isOfMessage = (column: string): string =>
+  `($3::text is null or ${column} = $3 or starts_with(${column}, $3 || '#'))`
 
-// In: a message whose answer was given up, its next text. Invariant: it is asked again as a message of its own, once for
-// each change, since what its first answer did stays done.
+// In: a message. Out: its row, if it is known. Invariant: whatever changes a message or asks it again holds its first row.
+const holdStatement = 'select 1 from inbox where tenant = $1 and conversation = $2 and id = $3 for update'
+
+const newestStatement = `
+  select id, state, text from inbox where tenant = $1 and conversation = $2 and ${isOfMessage('id')}
+  order by seq desc limit 1 for update`
+
+// In: a message still owed, its next text. Invariant: a claim made before counts no more.
+const reviseStatement = `
+  update inbox set text = $3, revision = revision + 1, attempt = 0, lease_until = null, due_at = received_at
+  where tenant = $1 and id = $2`
+
+// In: a message whose answer was given up, its next text. Invariant: it is asked again as a message of its own, since what
+// its first answer did stays done; the conversation's row is locked, so that numbers become visible in their order.
 const askAgainStatement = `
+  with opened as (
+    select 1 from conversations where tenant = $1 and id = $2 for update
+  )
   insert into inbox (tenant, conversation, id, address, author_id, author_name, text, attachments, is_private, received_at, due_at)
-  select tenant, conversation, id || '#' || (select count(*) from inbox i where i.tenant = $1 and i.id like $3 || '#%') + 1,
+  select tenant, conversation, id || '#' || (select count(*) from inbox again where again.tenant = $1 and starts_with(again.id, $3 || '#')) + 1,
     address, author_id, author_name, $4, attachments, is_private, received_at, received_at
-  from inbox where tenant = $1 and conversation = $2 and id = $3`
+  from inbox, opened where tenant = $1 and conversation = $2 and id = $3`
 
 async function revise(
   statements: Statements,
   { tenant, conversation }: ConversationKey,
   { message, text }: Revised,
 ): ReturnType<Revisions['revise']> {
-  const owed = await statements.query(reviseStatement, [tenant, conversation, message, text])
-  if (owed.length > 0) return 'revised'
+  const newest = await findNewest(statements, { tenant, conversation }, message)
+  if (newest === undefined) return 'unknown-message'
+  if (textOf(newest, 'text') === text) return 'unchanged'
+  const state = textOf(newest, 'state')
+  if (state === 'withdrawn') return 'too-late'
+  if (state === 'owed') {
+    await statements.query(reviseStatement, [tenant, textOf(newest, 'id'), text])
+    return 'revised'
+  }
+  if (await isShown(statements, { tenant, conversation }, textOf(newest, 'id'))) return 'too-late'
   const dropped = await dropReplies(statements, { tenant, conversation }, message)
-  if (dropped !== 'dropped') return dropped
+  if (!dropped) return 'too-late' // it was answered with nothing, as a rating is
   await statements.query(askAgainStatement, [tenant, conversation, message, text])
   return 'revised'
 }
+
+async function findNewest(
+  statements: Statements,
+  { tenant, conversation }: ConversationKey,
+  message: MessageId,
+): Promise<Row | undefined> {
+  const key = [tenant, conversation, message]
+  const held = await statements.query(holdStatement, key)
+  return held.length === 0 ? undefined : (await statements.query(newestStatement, key))[0]
+}
+
+// In: a conversation, one of its messages. Out: rows for replies to it that are shown, or may be.
+const shownStatement = `
+  select 1 from outbox where tenant = $1 and conversation = $2 and message = $3
+    and (state = 'sent' or (state = 'owed' and (is_sending or is_ambiguous))) for update`
+
+async function isShown(
+  statements: Statements,
+  { tenant, conversation }: ConversationKey,
+  message: MessageId,
+): Promise<boolean> {
+  // Whoever begins to send holds the row, so the look waits for it; then no other begins before this transaction ends.
+  await statements.query('select 1 from outbox where tenant = $1 and message = $2 for update', [tenant, message])
+  return (await statements.query(shownStatement, [tenant, conversation, message])).length > 0
+}
+
+// In: a conversation, one of its messages or null for all. Out: a row for each message taken back.
+const withdrawStatement = `
+  update inbox set state = 'withdrawn', revision = revision + 1, lease_until = null
+  where tenant = $1 and conversation = $2 and state = 'owed' and ${isOfMessage('id')}
+  returning 1 as withdrawn`
 
 async function withdraw(
   statements: Statements,
   key: ConversationKey,
   message: MessageId | undefined,
 ): ReturnType<Revisions['withdraw']> {
-  const owed = await statements.query(
-    `update inbox set state = 'withdrawn', revision = revision + 1, lease_until = null
-     where tenant = $1 and conversation = $2 and state = 'owed' and ($3::text is null or id = $3 or id like $3 || '#%')
-     returning 1 as withdrawn`,
-    [key.tenant, key.conversation, message ?? null],
-  )
+  const which = [key.tenant, key.conversation, message ?? null]
+  if (message !== undefined) await statements.query(holdStatement, which)
+  const owed = await statements.query(withdrawStatement, which)
   const dropped = await dropReplies(statements, key, message)
-  if (owed.length > 0 || dropped === 'dropped') return 'withdrawn'
-  return dropped
+  if (owed.length > 0 || dropped) return 'withdrawn'
+  const known = await statements.query(
+    'select 1 from inbox where tenant = $1 and conversation = $2 and ($3::text is null or id = $3) limit 1',
+    which,
+  )
+  return known.length > 0 ? 'too-late' : 'unknown-message'
 }
 
 // In: a conversation, one of its messages or null for all. Out: a row for each reply given up.
-// Invariant: a reply whose sending may have begun is left to its sender.
+// Invariant: a reply that may have been shown is left to its sender; what a person wrote is never given up.
 const dropStatement = `
   update outbox set state = 'abandoned', reason = 'the message was changed or taken back'
-  where tenant = $1 and conversation = $2 and state = 'owed' and attempt = 0 and message is not null
-    and ($3::text is null or message = $3 or message like $3 || '#%')
+  where tenant = $1 and conversation = $2 and state = 'owed' and not is_sending and not is_ambiguous and message is not null
+    and ${isOfMessage('message')}
   returning 1 as dropped`
 
 async function dropReplies(
   statements: Statements,
   { tenant, conversation }: ConversationKey,
   message: MessageId | undefined,
-): Promise<'dropped' | 'too-late' | 'unknown-message'> {
+): Promise<boolean> {
   const dropped = await statements.query(dropStatement, [tenant, conversation, message ?? null])
-  if (dropped.length > 0) return 'dropped'
-  const known = await statements.query(
-    'select 1 from inbox where tenant = $1 and conversation = $2 and ($3::text is null or id = $3)',
-    [tenant, conversation, message ?? null],
-  )
-  return known.length > 0 ? 'too-late' : 'unknown-message'
+  return dropped.length > 0
 }

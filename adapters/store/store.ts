@@ -19,6 +19,7 @@ import type {
   Outbox,
   Revisions,
   Tickets,
+  Twins,
 } from '../../src/core/ports.ts'
 import type { Spending } from '../../src/core/spending.ts'
 import { createTierAdjustments } from './adjustments.ts'
@@ -42,11 +43,13 @@ import { createRevisions } from './revisions.ts'
 import { plantSample } from './sample.ts'
 import { createSpending } from './spending.ts'
 import { createTickets } from './tickets.ts'
+import { createTwins } from './twins.ts'
 
 /** Everything the bot keeps, in one database. */
 export interface Store {
   readonly inbox: Inbox
   readonly outbox: Outbox
+  readonly twins: Twins
   readonly conversations: Conversations
   readonly newest: FindNewest
   readonly revisions: Revisions
@@ -127,6 +130,7 @@ function toStore(database: Database, now: Now, newId: NewId): Store {
   return {
     inbox: createInbox(database, now, newId),
     outbox: createOutbox(database, now),
+    twins: createTwins(database, now),
     conversations: createConversations(database),
     newest: createFindNewest(database),
     revisions: createRevisions(database),

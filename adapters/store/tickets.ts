@@ -1,14 +1,14 @@
 import type { TenantId } from '../../src/core/message.ts'
 import type { Tickets } from '../../src/core/ports.ts'
 import type { Ticket, TicketId, TicketNote, TicketState } from '../../src/core/ticket.ts'
-import { instant, integer, json, text, type Database, type Row } from './database.ts'
+import { instant, integer, json, text, type Database, type Row, type Statements } from './database.ts'
 
 const ticketColumns = `select t.*, coalesce((select jsonb_agg(jsonb_build_object('by', n.author, 'text', n.text, 'at', n.at) order by n.seq)
   from ticket_notes n where n.tenant = t.tenant and n.ticket = t.id), '[]') as notes from tickets t`
 
 export function createTickets(database: Database): Tickets {
   return {
-    nextId: (tenant) => nextId(database, tenant),
+    nextId: (tenant) => nextTicketId(database, tenant),
     find: async (tenant, id) => {
       const [row] = await database.query(`${ticketColumns} where t.tenant = $1 and t.id = $2`, [tenant, id])
       return row === undefined ? undefined : toTicket(row)
@@ -29,8 +29,9 @@ const nextStatement = `
   on conflict (tenant) do update set last = ticket_numbers.last + 1
   returning last`
 
-async function nextId(database: Database, tenant: TenantId): Promise<TicketId> {
-  const [row] = await database.query(nextStatement, [tenant])
+/** A number nobody else gets. */
+export async function nextTicketId(statements: Statements, tenant: TenantId): Promise<TicketId> {
+  const [row] = await statements.query(nextStatement, [tenant])
   return `T-${integer(row ?? {}, 'last')}`
 }
 

@@ -83,7 +83,11 @@ export interface Revisions {
    * Another text for a message whose answer was not shown yet: what was answered to the old one is given up, and no
    * answer under way to it counts.
    */
-  revise(key: ConversationKey, message: MessageId, text: string): Promise<'revised' | 'too-late' | 'unknown-message'>
+  revise(
+    key: ConversationKey,
+    message: MessageId,
+    text: string,
+  ): Promise<'revised' | 'unchanged' | 'too-late' | 'unknown-message'>
   /** Takes back a message, or all owed ones of the conversation: no answer that was not shown yet is shown. */
   withdraw(key: ConversationKey, message?: MessageId): Promise<'withdrawn' | 'too-late' | 'unknown-message'>
 }
@@ -97,17 +101,62 @@ export interface OutboxItem {
   readonly reply: StoredReply
   /** 1 for the first try. From 2 on, the platform is searched before it is sent again. */
   readonly attempt: number
+  /** Some earlier try may have been shown without our knowing. */
+  readonly isAmbiguous: boolean
+  /** The earlier message that becomes this reply, as the platform calls it; undefined when it was never shown. */
+  readonly replaces?: string
+}
+
+/** Why a reply was not shown this time. */
+export interface SendFailure {
+  readonly reason: string
+  /** Undefined gives the reply up for good. */
+  readonly retryAt: Date | undefined
+  /** Whether it may have been shown all the same. */
+  readonly isAmbiguous: boolean
+}
+
+/** What the team is told of a reply that nobody could be shown. */
+export interface UndeliverableNote {
+  readonly subject: string
+  readonly text: string
 }
 
 /** Which replies still have to be shown. Nobody is given a reply of a channel they do not name. */
 export interface Outbox {
   /** The conversation's oldest reply not yet shown, if it is due; its attempt is counted before it is given. */
   next(key: ConversationKey, channels: readonly ChannelName[]): Promise<OutboxItem | undefined>
-  delivered(item: OutboxItem, platformId: string): Promise<void>
-  /** `retryAt` undefined gives the reply up for good, with the reason kept. */
-  failed(item: OutboxItem, reason: string, retryAt: Date | undefined): Promise<void>
+  /** @param lookAt when to look for a twin, in case another try may have been shown as well */
+  delivered(item: OutboxItem, platformId: string, lookAt?: Date): Promise<void>
+  failed(item: OutboxItem, failure: SendFailure): Promise<void>
+  /**
+   * Gives the reply up for good and tells the team in the same step: on the conversation's live ticket, or on one opened
+   * for it. Gives the ticket, or undefined when the reply was not owed any more.
+   */
+  abandon(item: OutboxItem, reason: string, note: UndeliverableNote): Promise<TicketId | undefined>
   /** Conversations of these channels with a reply that may be shown now. */
   owed(channels: readonly ChannelName[]): Promise<readonly ConversationKey[]>
+}
+
+/** A shown reply of which the platform may show another one as well. */
+export interface TwinSearch {
+  readonly tenant: TenantId
+  readonly channel: ChannelName
+  readonly address: Address
+  /** The key it was sent under. */
+  readonly reply: StoredReply['id']
+  /** The one that stays. */
+  readonly platformId: string
+  /** How often it was looked for before. */
+  readonly looks: number
+}
+
+/** Replies whose sending once ended in the dark. */
+export interface Twins {
+  /** Those of these channels to look for now, at most 20, the oldest first; nobody else is given them for a minute. */
+  due(channels: readonly ChannelName[]): Promise<readonly TwinSearch[]>
+  /** @param lookAt when to look again; undefined ends it */
+  looked(search: TwinSearch, removed: number, lookAt: Date | undefined): Promise<void>
 }
 
 /** One message with everything it was answered with. */
@@ -147,7 +196,7 @@ export interface Conversations {
   transcript(key: ConversationKey, after?: string): Promise<Transcript | undefined>
   /** One message's turn. */
   turn(key: ConversationKey, message: MessageId): Promise<TranscriptTurn | undefined>
-  /** The last answered turns before a message, oldest first, at most `most`. */
+  /** The last answered turns before a message, oldest first, at most `most`; none of what a person has resolved. */
   before(key: ConversationKey, message: MessageId, most: number): Promise<readonly TranscriptTurn[]>
 }
 
@@ -223,6 +272,7 @@ export interface BotEvent {
     | 'reply.delivered'
     | 'reply.postponed'
     | 'reply.abandoned'
+    | 'reply.tidied'
     | 'channel.started'
     | 'channel.failed'
     | 'recovery.swept'

@@ -6,6 +6,8 @@ import { loadConfig } from '../../config/load.ts'
 import { createSay } from '../../config/wording.ts'
 import { createIntake, type TeamIntake } from '../../handlers/intake.ts'
 import { sweep } from '../../handlers/recovery.ts'
+import { createRunningTurns } from '../../handlers/running-turns.ts'
+import type { TidyParts } from '../../handlers/tidy.ts'
 import { takeTurns, type TurnParts } from '../../handlers/turn.ts'
 import type { Agent, Answer, Turn } from '../../src/core/agent.ts'
 import { toEvent } from '../../src/core/channel-event.ts'
@@ -88,7 +90,7 @@ export function createPlatform(name: ChannelName = 'slack'): Platform {
 /** The real store, queue and handlers between a platform and an agent of the test. */
 export interface Rig {
   readonly store: Store
-  readonly parts: TurnParts
+  readonly parts: TurnParts & Pick<TidyParts, 'twins'>
   readonly platform: Platform
   readonly events: BotEvent[]
   /** The customer writes; resolves when the message is stored. */
@@ -214,19 +216,21 @@ function createParts({
   advancedVisibleTo,
   onAnswered,
   now,
-}: RigParts): TurnParts {
+}: RigParts): Rig['parts'] {
   const config = loadConfig({})
-  const { conversations, tickets, inbox, outbox } = store
+  const { conversations, tickets, inbox, outbox, twins } = store
   const agent: Agent = { name: 'general', answer: async (turn) => await answer(turn) }
   return {
     conversations,
     tickets,
     inbox,
     outbox,
+    twins,
     queue,
     observer,
     now,
     channels: new Map([[platform.name, platform]]),
+    running: createRunningTurns(),
     agents: new Map([[agent.name, agent]]),
     classify: () => ({ intent: 'general.greeting', confidence: 1, stage: 'keywords', candidates: [], evidence: [] }),
     agentOf: () => 'general',

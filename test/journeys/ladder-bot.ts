@@ -93,7 +93,7 @@ export async function openBot({ catalogue, aliases, budget = {}, environment = {
     })
   await spendBefore(config(), spent, clock.at)
   const start = async (more: Readonly<Record<string, string>> = {}) => {
-    const bot = await startBot(config(more), 'configured', () => clock.at)
+    const bot = await startBot(config(more), 'configured', { now: () => clock.at })
     let stopping: Promise<void> | undefined
     const stop = (): Promise<void> => (stopping ??= bot.stop())
     onTestFinished(stop)

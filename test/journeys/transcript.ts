@@ -43,7 +43,7 @@ export async function converse(transcript: Transcript): Promise<string> {
   const bot = await startBot(
     loadConfig({ ...transcript.environment, TUPPENCE_DATA_DIR: folder, ANTHROPIC_BASE_URL: provider.url }),
     'terminal',
-    () => day,
+    { now: () => day },
   )
   try {
     if (bot.terminal === undefined) throw new Error('a bot started for the terminal has one')

@@ -80,6 +80,7 @@ export type IgnoredBecause =
   | 'not-handled'
   | 'someone-else'
   | 'too-late'
+  | 'unchanged'
   | 'unknown-message'
 
 /** What a platform is asked to show. `key` is ours: a delivery whose end is unknown is looked for by it before it is sent again. */

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest'
 import { channelNames, type ChannelName } from '../../../src/core/message.ts'
+import type { SendFailure } from '../../../src/core/ports.ts'
 import { longerThanALease, reply, type Bench } from './bench.ts'
+
+/** The platform took nothing, and said so. */
+function failure(retryAt: Date | undefined): SendFailure {
+  return { reason: 'away', retryAt, isAmbiguous: false }
+}
 
 /** Replies leave one after the other, each attempt is counted before it is made, and none is forgotten. */
 export function outboxPromises(bench: () => Bench): void {
@@ -94,7 +100,7 @@ export function outboxPromises(bench: () => Bench): void {
     await bench().answered({ replies: [reply('One'), reply('Two')] })
     const item = await next()
     const retryAt = new Date(bench().clock.at.getTime() + 7000)
-    if (item !== undefined) await bench().store.outbox.failed(item, 'away', retryAt)
+    if (item !== undefined) await bench().store.outbox.failed(item, failure(retryAt))
 
     bench().later(6999)
     expect(await next()).toBeUndefined()
@@ -105,7 +111,7 @@ export function outboxPromises(bench: () => Bench): void {
   test('a reply given up for good lets the next one pass and stays in the transcript', async () => {
     await bench().answered({ replies: [reply('One'), reply('Two')] })
     const item = await next()
-    if (item !== undefined) await bench().store.outbox.failed(item, 'channel_not_found', undefined)
+    if (item !== undefined) await bench().store.outbox.failed(item, failure(undefined))
 
     expect(await nextText()).toBe('Two')
     expect(await bench().replies()).toEqual(['One', 'Two'])
@@ -117,7 +123,7 @@ export function outboxPromises(bench: () => Bench): void {
     bench().later(longerThanALease)
     await next()
 
-    if (older !== undefined) await bench().store.outbox.failed(older, 'too slow', undefined)
+    if (older !== undefined) await bench().store.outbox.failed(older, failure(undefined))
 
     bench().later(longerThanALease)
     expect((await next())?.attempt).toBe(3)
@@ -140,7 +146,7 @@ export function outboxPromises(bench: () => Bench): void {
     for (const conversation of ['due', 'being sent', 'retried later']) await bench().answered({}, { conversation })
     await bench().nextReply('being sent')
     const failing = await bench().nextReply('retried later')
-    if (failing !== undefined) await outbox.failed(failing, 'away', new Date(bench().clock.at.getTime() + 1000))
+    if (failing !== undefined) await outbox.failed(failing, failure(new Date(bench().clock.at.getTime() + 1000)))
     const shown = await bench().nextReply('delivered')
     if (shown !== undefined) await outbox.delivered(shown, 'p1')
 

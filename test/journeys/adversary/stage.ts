@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Store } from '../../../adapters/store/store.ts'
 import { loadConfig } from '../../../config/load.ts'
 import { handleMessage } from '../../../handlers/message.ts'
+import { createRunningTurns } from '../../../handlers/running-turns.ts'
 import type { TurnParts } from '../../../handlers/turn.ts'
 import type { Conversation } from '../../../src/core/conversation.ts'
 import type { Message } from '../../../src/core/message.ts'
@@ -85,6 +86,7 @@ export async function openStage(): Promise<Stage> {
       channels: new Map(),
       onStatus: () => {},
       onAnswered: () => {},
+      running: createRunningTurns(),
     },
   )
   return {

@@ -1,0 +1,54 @@
+import type { ChannelName } from '../../src/core/message.ts'
+import type { Now, Twins, TwinSearch } from '../../src/core/ports.ts'
+import { integer, json, text, type Database, type Row } from './database.ts'
+import { addressColumn } from './outbox.ts'
+import { toChannelName } from './rows.ts'
+
+/** Longer than any look may take. */
+const leaseMs = 60_000
+
+export function createTwins(database: Database, now: Now): Twins {
+  return {
+    due: (channels) => due(database, channels, now()),
+    looked: async ({ tenant, reply, looks }, removed, lookAt) => {
+      await database.query(
+        `update outbox set tidy_looks = $3::smallint + 1, tidied = tidied + $4::integer, tidy_at = $5::timestamptz
+         where tenant = $1 and id = $2`,
+        [tenant, reply, looks, removed, lookAt ?? null],
+      )
+    },
+  }
+}
+
+// In: the instant, the end of the lease, channels with commas between. Out: shown replies to look for again.
+// Invariant: of several processes one looks.
+const dueStatement = `
+  update outbox o set tidy_at = $2::timestamptz
+  from conversations c
+  where c.tenant = o.tenant and c.id = o.conversation and o.state = 'sent' and o.tidy_at <= $1::timestamptz
+    and (o.tenant, o.id) in (
+      select due.tenant, due.id from outbox due
+      join conversations dc on dc.tenant = due.tenant and dc.id = due.conversation
+      where due.tidy_at <= $1::timestamptz and due.state = 'sent' and dc.channel = any(string_to_array($3, ','))
+      order by due.tidy_at limit 20)
+  returning o.tenant, o.id, o.platform_id, o.tidy_looks, c.channel, ${addressColumn}`
+
+async function due(
+  database: Database,
+  channels: readonly ChannelName[],
+  instant: Date,
+): Promise<readonly TwinSearch[]> {
+  const until = new Date(instant.getTime() + leaseMs)
+  return (await database.query(dueStatement, [instant, until, channels.join(',')])).map(toSearch)
+}
+
+function toSearch(row: Row): TwinSearch {
+  return {
+    tenant: text(row, 'tenant'),
+    channel: toChannelName(row),
+    address: json(row, 'address'),
+    reply: text(row, 'id'),
+    platformId: text(row, 'platform_id'),
+    looks: integer(row, 'tidy_looks'),
+  }
+}

@@ -1,0 +1,17 @@
+/** How patient sending is. All in milliseconds. */
+export interface Pace {
+  /** Twice this after the first failure, twice as long after each further one. */
+  readonly firstWaitMs: number
+  readonly longestWaitMs: number
+  /** When a reply that may be shown twice is looked for, each counted from the look before it, the first from its sending. */
+  readonly looksMs: readonly number[]
+}
+
+/** Twins are looked for 5, 20 and 65 seconds after the sending: a platform that is late is so by a minute at most. */
+export const usualPace: Pace = { firstWaitMs: 1000, longestWaitMs: 3_600_000, looksMs: [5000, 15_000, 45_000] }
+
+/** When to look after so many looks; undefined when there were enough. */
+export function lookAt(looks: number, now: Date, { looksMs }: Pace = usualPace): Date | undefined {
+  const waitMs = looksMs[looks]
+  return waitMs === undefined ? undefined : new Date(now.getTime() + waitMs)
+}

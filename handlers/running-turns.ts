@@ -1,0 +1,29 @@
+import type { Message, MessageId } from '../src/core/message.ts'
+import type { ConversationKey } from '../src/core/ports.ts'
+
+/** The messages this process is answering, one of a conversation at a time, each with what ends the work on it. */
+export interface RunningTurns {
+  /** From now on the message may be stopped, until `end`. */
+  begin(message: Message): void
+  end(message: Message): void
+  /** Aborted when the message was stopped; undefined when it is not being answered. */
+  signalOf(message: Pick<Message, 'tenant' | 'id'>): AbortSignal | undefined
+  /** Ends the work on a message and on what it was asked again as, or on whatever is answered in the conversation. */
+  stop(key: ConversationKey, message?: MessageId): void
+}
+
+export function createRunningTurns(): RunningTurns {
+  const running = new Map<string, { readonly message: Message; readonly controller: AbortController }>()
+  const nameOf = ({ tenant, id }: Pick<Message, 'tenant' | 'id'>): string => `${tenant} ${id}`
+  return {
+    begin: (message) => void running.set(nameOf(message), { message, controller: new AbortController() }),
+    end: (message) => void running.delete(nameOf(message)),
+    signalOf: (message) => running.get(nameOf(message))?.controller.signal,
+    stop: ({ tenant, conversation }, id) => {
+      for (const { message, controller } of running.values()) {
+        const isThere = message.tenant === tenant && message.conversation === conversation
+        if (isThere && (id === undefined || message.id === id || message.id.startsWith(`${id}#`))) controller.abort()
+      }
+    },
+  }
+}
