@@ -1,6 +1,12 @@
+import { ChannelError } from '../src/core/errors.ts'
 import type { ChannelName } from '../src/core/message.ts'
 import type { IsPlatformAdmin } from '../src/core/ports.ts'
-import type { Actor, TeamRoles, TeamSettings } from '../src/core/team.ts'
+import type { Actor, AdminStanding, StandingOf, TeamRoles, TeamSettings } from '../src/core/team.ts'
+
+/** Roles, and for those who are refused what is missing. */
+export interface Roles extends TeamRoles {
+  readonly standingOf: StandingOf
+}
 
 /**
  * Who may do what. A list alone is not enough for an admin: somebody who lost the role on the platform has lost it here.
@@ -9,17 +15,35 @@ import type { Actor, TeamRoles, TeamSettings } from '../src/core/team.ts'
 export function createRoles(
   { admins, support, channels }: Pick<TeamSettings, 'admins' | 'support' | 'channels'>,
   platforms: ReadonlyMap<ChannelName, IsPlatformAdmin>,
-): TeamRoles {
-  const named = ({ channel, author }: Actor): string => `${channel}:${author}`
+): Roles {
+  const standingOf: StandingOf = async (actor) => {
+    if (!admins.has(personOf(actor))) return 'not-listed'
+    if (actor.channel === 'discord' && actor.address['guild'] === undefined) return 'no-server'
+    return await askPlatform(platforms.get(actor.channel), actor)
+  }
   return {
-    isAdmin: async (actor) => {
-      if (!admins.has(named(actor))) return false
-      return (await platforms.get(actor.channel)?.(actor.author, actor.address)) ?? false
-    },
+    standingOf,
+    isAdmin: async (actor) => (await standingOf(actor)) === 'admin',
     isSupport: (actor) => {
-      if (admins.has(named(actor)) || support.has(named(actor))) return true
+      if (admins.has(personOf(actor)) || support.has(personOf(actor))) return true
       const team = actor.channel === 'slack' || actor.channel === 'discord' ? channels[actor.channel] : undefined
       return team !== undefined && (actor.address['channel'] === team || actor.address['parent'] === team)
     },
+  }
+}
+
+/** Somebody as the lists of bot.yaml and the records name them. */
+export function personOf({ channel, author }: Pick<Actor, 'channel' | 'author'>): string {
+  return `${channel}:${author}`
+}
+
+/** Whoever cannot be asked about is no admin. */
+async function askPlatform(isAdmin: IsPlatformAdmin | undefined, actor: Actor): Promise<AdminStanding> {
+  if (isAdmin === undefined) return 'unknown'
+  try {
+    return (await isAdmin(actor.author, actor.address)) ? 'admin' : 'not-on-platform'
+  } catch (error) {
+    if (error instanceof ChannelError) return 'unknown'
+    throw error
   }
 }

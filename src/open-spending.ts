@@ -8,6 +8,7 @@ import { parsePeriod } from './budget/period.ts'
 import { ChannelError, DataFolderInUseError } from './core/errors.ts'
 import type { BudgetLedger, Now } from './core/ports.ts'
 import { createControls } from './open-controls.ts'
+import type { TierHour } from './core/spending.ts'
 import { isWireSpend, toWireSpend, type WireSpend } from './simulation/wire-spend.ts'
 
 /** What was spent: asked of the bot that holds the data folder when there is one, else read in the store itself. */
@@ -49,6 +50,17 @@ export interface SpendParts {
 export async function readSpend(period: string, { config, spending, ledger, now }: SpendParts): Promise<WireSpend> {
   const range = parsePeriod(period, { now: now(), timeZone: config.budget.timeZone })
   return toWireSpend(await spending.report(config.tenant, range), await ledger.on())
+}
+
+/**
+ * The same money by hour and tier.
+ * @throws UsageError for a period nobody can read
+ */
+export async function readHours(
+  period: string,
+  { config, spending, now }: Pick<SpendParts, 'config' | 'spending' | 'now'>,
+): Promise<readonly TierHour[]> {
+  return await spending.hours(config.tenant, parsePeriod(period, { now: now(), timeZone: config.budget.timeZone }))
 }
 
 function checked(answer: unknown): WireSpend {

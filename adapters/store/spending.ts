@@ -11,6 +11,7 @@ import {
   type SpendLine,
   type SpendRange,
   type SpendReport,
+  type TierHour,
 } from '../../src/core/spending.ts'
 import { integer, json, optionalText, text, type Database, type Row } from './database.ts'
 
@@ -22,6 +23,7 @@ export function createSpending(database: Database): Spending {
       const answers = await database.query(receiptStatement, [tenant, range.begins, range.ends])
       return toReport(range, lines, answers)
     },
+    hours: (tenant, range) => hours(database, tenant, range),
     performance: (tenant, since) => performance(database, tenant, since),
   }
 }
@@ -55,6 +57,23 @@ const ledgerStatement = `
   select kind, name, calls::text, charged::text, held::text, unconfirmed::text, input::text, output::text
   from ranked where place <= 100
   order by kind, case when kind = 'hour' then name end, place`
+
+// In: tenant, first and last day, time zone of the hours. Out: what was charged in each hour and tier.
+// Invariant: the calls are those of the statement above, so both have the same sum.
+const hoursStatement = `
+  select extract(hour from reserved_at at time zone $4)::int as hour, tier, sum(cost)::text as charged
+  from model_calls
+  where tenant = $1 and day between $2::date and $3::date and state in ('settled', 'forfeited') and cost > 0
+  group by 1, 2 order by 1, 2`
+
+async function hours(database: Database, tenant: TenantId, range: SpendRange): Promise<readonly TierHour[]> {
+  const rows = await database.query(hoursStatement, [tenant, range.from, range.to, range.timeZone])
+  return rows.map((row) => ({
+    hour: integer(row, 'hour'),
+    tier: toTier(row),
+    charged: integer(row, 'charged') as MicroDollars,
+  }))
+}
 
 // In: $1 tenant, $2 first instant, $3 the instant after the last, or null. Messages answered between them, with what was said
 // of their answers, and their conversations. Invariant: of 👍 and 👎 on one answer only the later counts; a conversation is

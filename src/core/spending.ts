@@ -30,6 +30,14 @@ export interface SpendLine {
 export const spendGroups = ['tier', 'model', 'intent', 'channel', 'user', 'hour', 'purpose'] as const
 export type SpendGroup = (typeof spendGroups)[number]
 
+/** What the calls of one tier cost in one hour of the clock, in the time zone of the range. */
+export interface TierHour {
+  /** 0 to 23. */
+  readonly hour: number
+  readonly tier: Tier
+  readonly charged: MicroDollars
+}
+
 /** How many messages a tier answered; free ones included. */
 export interface TierShare {
   readonly tier: Tier
@@ -98,6 +106,8 @@ export interface ModelPerformance {
 /** What the ledger and the receipts tell. */
 export interface Spending {
   report(tenant: TenantId, range: SpendRange): Promise<SpendReport>
+  /** The total of the report by hour and tier, in the order of the clock; what cost nothing is left out. */
+  hours(tenant: TenantId, range: SpendRange): Promise<readonly TierHour[]>
   /** Best-used models first. */
   performance(tenant: TenantId, since: Date): Promise<readonly ModelPerformance[]>
 }

@@ -30,3 +30,12 @@ export interface TeamRoles {
   /** Of the team: on a list, or acting inside the team's channel, which only its members can. */
   isSupport(actor: Actor): boolean
 }
+
+/**
+ * Whether somebody is an admin at this moment, or what is missing. `no-server`: only a server of Discord knows its admins, and
+ * this was said outside of any. `unknown`: the platform could not be asked.
+ */
+export type AdminStanding = 'admin' | 'not-listed' | 'not-on-platform' | 'no-server' | 'unknown'
+
+/** Asked anew for every act. */
+export type StandingOf = (actor: Actor) => Promise<AdminStanding>

@@ -79,6 +79,21 @@ export function spendingContract(name: string, open: () => Promise<Database>): v
         expect(today.by[group].reduce((sum, { charged }) => sum + charged, 0)).toBe(today.total.charged)
     })
 
+    test('what was charged is told by hour and tier as well, with the same sum', async () => {
+      const spending = createSpending(database)
+
+      // 135 for the small model and 9000 for the large one in one hour; what is under way at 23:40 is not charged yet.
+      expect(await spending.hours(tenant, range('today'))).toEqual([
+        { hour: 9, tier: 2, charged: 135 },
+        { hour: 9, tier: 4, charged: 9000 },
+        { hour: 23, tier: 2, charged: 400 },
+      ])
+      expect((await spending.hours(tenant, range('2026-11-21', 'Asia/Kolkata'))).map(({ hour }) => hour)).toEqual([
+        5, 14, 14,
+      ])
+      expect(await spending.hours(tenant, range('2026-11-01'))).toEqual([])
+    })
+
     test('hours are those of the time zone', async () => {
       // 09:05 and 09:10 UTC are 14:35 and 14:40 in Kolkata; the ledger's own day says which calls belong to the 21st.
       expect(named(await report('2026-11-21', 'Asia/Kolkata'), 'hour').map(([hour]) => hour)).toEqual(['05', '14'])
