@@ -100,6 +100,7 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
   const onFailure = (channel: ChannelName) => (error: unknown) =>
     observer.event({ name: 'channel.failed', level: 'error', fields: { channel }, error })
   const shared = { tenant, now, linkHosts: linkHostsOf(config), suggestions: config.sample.suggestions }
+  const say = createSay(config.wording)
   const platforms: Platform[] = []
   if (slack !== undefined)
     platforms.push({
@@ -107,7 +108,8 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
       path: slack.signingSecret === undefined ? undefined : '/slack/events',
       open: async () => {
         const { openSlack } = await import('../adapters/slack/slack.ts')
-        return await openSlack({ ...shared, ...slack, onFailure: onFailure('slack') })
+        const sentences = { suggestions: say('slack.suggestions'), formFailed: say('slack.form-failed') }
+        return await openSlack({ ...shared, ...slack, sentences, onFailure: onFailure('slack') })
       },
     })
   if (discord !== undefined)

@@ -1,38 +1,45 @@
-import type { App, Receiver, SocketModeReceiver } from '@slack/bolt'
-import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
+import type { App, Receiver } from '@slack/bolt'
+import { ChannelError } from '../../src/core/errors.ts'
 import { pause } from '../../src/core/pause.ts'
+import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
+import { type Answer, answerLate, type AnswerParts, answerTo, suggest } from './answers.ts'
+import type { SlackReading } from './reading.ts'
 
-type SocketClient = SocketModeReceiver['client']
+type EventReading = Extract<SlackReading, { kind: 'event' }>
+type OnEvent = (event: ChannelEvent) => Promise<Intake>
 
 export interface InboxFirstOptions {
-  readonly socket: SocketClient
   /** What a payload means to the bot; one that means nothing is acknowledged at once. */
-  readonly read: (payload: object) => Promise<ChannelEvent | undefined>
+  readonly read: (payload: object) => SlackReading
+  readonly answers: AnswerParts
   readonly onFailure: (error: unknown) => void
 }
 
-/** No answer to the opening of a connection for so long counts as a failure. */
-const openingLimitMs = 15_000
+/** Where payloads come from besides our own address. */
+export interface Connection {
+  start(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Slack gives up on a command after 3 s. */
+const commandLimitMs = 2500
 const closingLimitMs = 3000
-const shortestPauseMs = 100
-const longestPauseMs = 30_000
+const mostNotices = 100
 
 /**
- * Bolt's Socket Mode with two differences. An envelope is acknowledged only after its payload was stored, where Bolt
- * acknowledges before any listener runs. And whatever is wrong with a connection or an envelope, this goes on: Bolt's
- * client ends the process on an envelope without an event (slackapi/node-slack-sdk#1771) and when Slack cannot be
- * reached while it reconnects.
+ * Bolt's way for every payload, with one difference: it is acknowledged only after it was stored, where Bolt acknowledges
+ * before any listener runs.
  */
 export class InboxFirstReceiver implements Receiver {
   readonly #options: InboxFirstOptions
-  readonly #running = new Set<Promise<void>>()
-  readonly #stopping = new AbortController()
-  /** Events on their way through Bolt that are not stored yet. */
-  readonly #owed = new WeakMap<object, ChannelEvent>()
+  readonly #running = new Set<Promise<unknown>>()
+  /** Payloads on their way through Bolt. */
+  readonly #owed = new WeakMap<object, Owed>()
+  readonly #told = new Set<string>()
   #app: App | undefined
-  #isStarted = false
-  #isLost = false
-  #isReconnecting = false
+  #onEvent: OnEvent | undefined
+  #connection: Connection | undefined
+  #isStopped = false
 
   constructor(options: InboxFirstOptions) {
     this.#options = options
@@ -40,119 +47,117 @@ export class InboxFirstReceiver implements Receiver {
 
   init(app: App): void {
     this.#app = app
+    app.use(async ({ body }) => {
+      const owed = this.#owed.get(body)
+      if (owed === undefined) return
+      owed.intake = owed.onEvent(owed.event)
+      await owed.intake
+    })
   }
 
   /** Called before the start. */
-  storeWith(onEvent: (event: ChannelEvent) => Promise<Intake>): void {
-    this.#app?.use(async ({ body }) => {
-      const event = this.#owed.get(body)
-      if (event !== undefined) await onEvent(event)
-      this.#owed.delete(body)
-    })
+  listen(onEvent: OnEvent, connection: Connection | undefined): void {
+    this.#onEvent = onEvent
+    this.#connection = connection
   }
 
   async start(): Promise<void> {
-    const { socket, onFailure } = this.#options
-    guardEnvelopes(socket)
-    socket.removeAllListeners('slack_event')
-    socket.on('slack_event', ({ body, ack }: { body: object; ack: () => Promise<void> }) => {
-      const run: Promise<void> = this.#take(body, ack).then(() => void this.#running.delete(run))
-      this.#running.add(run)
-    })
-    socket.on('disconnected', () => {
-      this.#isLost = true
-      if (this.#isStarted) this.#reconnect().catch(onFailure)
-    })
-    await open(socket)
-    this.#isStarted = true
+    await this.#connection?.start()
   }
 
   async stop(): Promise<void> {
-    if (this.#stopping.signal.aborted) return
-    this.#stopping.abort()
-    const { socket } = this.#options
+    if (this.#isStopped) return
+    this.#isStopped = true
     await Promise.race([Promise.all(this.#running), pause(closingLimitMs)])
-    await Promise.race([socket.disconnect(), pause(closingLimitMs)])
-    socket.removeAllListeners()
+    await this.#connection?.stop()
   }
 
-  async #take(payload: object, acknowledge: () => Promise<void>): Promise<void> {
+  /**
+   * Whether the payload was acknowledged. What fails is told to `onFailure`: without an acknowledgement Slack delivers an
+   * event again, at once, after a minute and after five.
+   */
+  async take(payload: object, acknowledge: (body?: object) => Promise<void>): Promise<boolean> {
+    const run = this.#takeNow(payload, acknowledge)
+    this.#running.add(run)
     try {
-      const event = await this.#options.read(payload)
-      if (event !== undefined) {
-        this.#owed.set(payload, event)
-        // Bolt acknowledges through this function, at its own time; ours follows below.
-        await this.#app?.processEvent({ body: payload, ack: async () => {} })
-        if (this.#owed.has(payload)) throw new Error(`Bolt did not hand on an event of kind ${event.kind}`)
-      }
-      await acknowledge()
-    } catch (error) {
-      // Without an acknowledgement Slack delivers again: at once, after a minute and after five.
-      this.#options.onFailure(originalOf(error))
+      return await run
+    } finally {
+      this.#running.delete(run)
     }
   }
 
-  async #reconnect(): Promise<void> {
-    if (this.#isReconnecting) return
-    this.#isReconnecting = true
-    const { signal } = this.#stopping
-    for (let failures = 0; this.#isLost && !signal.aborted; failures += 1) {
-      await pause(Math.min(shortestPauseMs * 2 ** failures, longestPauseMs), signal)
-      if (signal.aborted) break
-      this.#isLost = false
-      await open(this.#options.socket).catch((error: unknown) => {
-        this.#isLost = true
-        this.#options.onFailure(error)
-      })
+  async #takeNow(payload: object, acknowledge: (body?: object) => Promise<void>): Promise<boolean> {
+    const { onFailure } = this.#options
+    let after: Answer['after']
+    try {
+      const answer = await this.#answerTo(payload)
+      ;({ after } = answer)
+      await acknowledge(answer.body)
+    } catch (error) {
+      onFailure(error)
+      return false
     }
-    this.#isReconnecting = false
+    try {
+      await after?.()
+    } catch (error) {
+      onFailure(error)
+    }
+    return true
+  }
+
+  async #answerTo(payload: object): Promise<Answer> {
+    const { read, answers, onFailure } = this.#options
+    const onEvent = this.#onEvent
+    if (onEvent === undefined || this.#isStopped)
+      throw new ChannelError('Slack sent something while the bot does not listen; it sends it again.', {
+        retryable: true,
+      })
+    const reading = read(payload)
+    switch (reading.kind) {
+      case 'ignored':
+        return {}
+      case 'notice': {
+        if (this.#told.size >= mostNotices) this.#told.clear()
+        if (!this.#told.has(reading.sentence)) onFailure(new ChannelError(reading.sentence, { retryable: false }))
+        this.#told.add(reading.sentence)
+        return {}
+      }
+      case 'opened':
+        return { after: () => suggest(reading.origin, answers) }
+      case 'event': {
+        const intake = this.#handIn(payload, { event: reading.event, onEvent })
+        return reading.event.kind === 'command'
+          ? await inTime(reading, intake, answers)
+          : await answerTo(reading, await intake, answers)
+      }
+    }
+  }
+
+  /** Through Bolt. A payload it stumbles over, in fields the bot does not read, is taken all the same. */
+  async #handIn(payload: object, owed: Owed): Promise<Intake> {
+    this.#owed.set(payload, owed)
+    // Bolt acknowledges through this function, at its own time; ours follows later.
+    await this.#app?.processEvent({ body: payload, ack: async () => {} }).catch(() => undefined) // what failed is in `owed.intake`
+    return await (owed.intake ?? owed.onEvent(owed.event))
   }
 }
 
-async function open(socket: SocketClient): Promise<void> {
+interface Owed {
+  readonly event: ChannelEvent
+  readonly onEvent: OnEvent
+  /** Set when Bolt has handed it on. */
+  intake?: Promise<Intake>
+}
+
+/** A command's answer goes with its acknowledgement if it is ready by then, and to its own address otherwise. */
+async function inTime(reading: EventReading, intake: Promise<Intake>, parts: AnswerParts): Promise<Answer> {
   const limit = new AbortController()
-  const late = async (): Promise<never> => {
-    await pause(openingLimitMs, limit.signal)
-    throw new Error(`Slack did not say hello within ${openingLimitMs / 1000} s`)
-  }
   try {
-    await Promise.race([socket.start(), late()])
-  } catch (error) {
-    await Promise.race([socket.disconnect(), pause(closingLimitMs)])
-    throw error instanceof Error ? error : new Error('the connection to Slack closed before it was ready')
+    const late = pause(commandLimitMs, limit.signal).then(() => undefined)
+    const inTimeOrNot = await Promise.race([intake, late])
+    if (inTimeOrNot !== undefined) return await answerTo(reading, inTimeOrNot, parts)
+    return { after: async () => await answerLate(reading, await intake, parts) }
   } finally {
     limit.abort()
   }
-}
-
-/**
- * Lets only well-formed frames through to Bolt's client, and renames every envelope, because the client also emits an
- * event of each envelope's own type, which could be one of its internal names.
- */
-function guardEnvelopes(socket: SocketClient): void {
-  const [original] = socket.listeners('ws_message')
-  socket.removeAllListeners('ws_message')
-  socket.on('ws_message', (data: unknown) => {
-    const { type, reason, envelope_id: envelope, payload } = parse(data)
-    const pass = (frame: object): unknown => original?.call(socket, JSON.stringify(frame), false)
-    if (type === 'hello' || type === 'disconnect') pass({ type, reason })
-    else if (typeof envelope === 'string') {
-      const body = typeof payload === 'object' && payload !== null ? payload : {}
-      pass({ type: 'envelope', envelope_id: envelope, payload: body })
-    }
-  })
-}
-
-function parse(data: unknown): Record<string, unknown> {
-  try {
-    const frame: unknown = typeof data === 'string' ? JSON.parse(data) : undefined
-    return typeof frame === 'object' && frame !== null ? { ...frame } : {}
-  } catch {
-    return {} // not JSON, so nothing that could be acknowledged
-  }
-}
-
-/** Bolt wraps what a listener throws. */
-function originalOf(error: unknown): unknown {
-  return error instanceof Error && 'original' in error && error.original instanceof Error ? error.original : error
 }

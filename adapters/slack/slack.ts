@@ -1,11 +1,18 @@
-import type { Channel, ChannelEvent, Delivery, IsPlatformAdmin, Now, OpenPlatform } from '../../src/core/ports.ts'
+import type { App } from '@slack/bolt'
+import { ChannelError } from '../../src/core/errors.ts'
+import type { Channel, Delivery, Now, OpenPlatform } from '../../src/core/ports.ts'
 import type { Secret } from '../../src/core/secret.ts'
-import { clientOptionsFor, loadBolt, silentLogger } from './bolt.ts'
-import { deliver, findByKey } from './delivery.ts'
-import { readSlackEvent, type SlackReader } from './event.ts'
+import { createIsAdmin } from './admins.ts'
+import type { SlackSentences } from './answers.ts'
+import { type Bolt, clientOptionsFor, loadBolt, silentLogger } from './bolt.ts'
+import { Sending } from './delivery.ts'
+import { readSlackEvent } from './event.ts'
 import { toChannelError } from './failure.ts'
+import { createReceive } from './http.ts'
 import { InboxFirstReceiver } from './receiver.ts'
-import { openWorkspaces } from './workspaces.ts'
+import { createRespond } from './respond.ts'
+import { SocketConnection } from './socket.ts'
+import { openWorkspaces, type Workspaces } from './workspaces.ts'
 
 export interface SlackOptions {
   readonly tenant: string
@@ -14,6 +21,7 @@ export interface SlackOptions {
   readonly linkHosts: ReadonlySet<string>
   /** What customers may ask for, offered to them when they open the bot's messages. */
   readonly suggestions: readonly string[]
+  readonly sentences: SlackSentences
   /** Told of a lost connection and of an event that could not be stored. Slack delivers that one again. */
   readonly onFailure: (error: unknown) => void
   /** `xoxb-…`, from "OAuth & Permissions": one for each workspace. */
@@ -29,65 +37,97 @@ export interface SlackOptions {
 }
 
 /**
- * Slack over Socket Mode. An envelope is acknowledged only after `onEvent` has resolved.
+ * Slack in several workspaces, over Socket Mode where there is an app token and over signed HTTP where there is a signing
+ * secret. Whatever comes is acknowledged only after `onEvent` has resolved.
  *
- * @throws PackageMissingError without `@slack/bolt`; ChannelError when Slack refuses the bot token or cannot be reached
+ * @throws PackageMissingError without `@slack/bolt`; ChannelError when Slack refuses the bot tokens or cannot be reached
  */
 export async function openSlack(options: SlackOptions): Promise<OpenPlatform> {
+  const { appToken, signingSecret, now, onFailure } = options
+  if (appToken === undefined && signingSecret === undefined)
+    throw new ChannelError('Slack needs SLACK_APP_TOKEN or SLACK_SIGNING_SECRET.', { retryable: false })
   const bolt = await loadBolt()
-  const logger = silentLogger(bolt)
-  const { appToken, tenant, onFailure, agentView, apiUrl, now } = options
   const workspaces = await openWorkspaces(bolt, options)
-  const [first] = workspaces.all()
-  const clientOptions = clientOptionsFor(apiUrl)
-  const socketSettings = {
-    appToken: appToken?.reveal() ?? '',
-    logger,
-    autoReconnectEnabled: false,
-    installerOptions: { clientOptions },
-  }
-  const { client: socket } = new bolt.SocketModeReceiver(socketSettings)
-  const reader = { tenant, botUserId: first?.botUserId ?? '', agentView }
-  const receiver = new InboxFirstReceiver({
-    socket,
-    read: async (payload) => readWanted(payload, reader, now),
-    onFailure,
-  })
-  const appSettings = { logger, ignoreSelf: false, convoStore: false, attachFunctionToken: false } as const
-  const identity = {
-    token: first?.botToken.reveal() ?? '',
-    botUserId: first?.botUserId ?? '',
-    botId: first?.botId ?? '',
-  }
-  const app = new bolt.App({ ...identity, receiver, clientOptions, ...appSettings })
+  const receiver = createReceiver(workspaces, options)
+  const app = createApp(bolt, { receiver, workspaces, options })
+  const take = receiver.take.bind(receiver)
+  const sending = new Sending(options)
 
   const channel: Channel = {
     name: 'slack',
     async start(onEvent) {
-      receiver.storeWith(onEvent)
+      receiver.listen(onEvent, appToken === undefined ? undefined : connect(bolt, { appToken, receiver, options }))
       try {
         await app.start()
       } catch (error) {
         throw toChannelError('Slack could not be listened to (SLACK_APP_TOKEN)', error)
       }
     },
-    send: async (delivery) => await deliver(workspaces.clientFor(teamOf(delivery)), delivery),
-    find: async (key, address) => await findByKey(workspaces.clientFor(address['team']), key, address),
+    send: async (delivery) => await sending.send(workspaces.clientFor(teamOf(delivery)), delivery),
+    find: async (key, address) => await sending.find(workspaces.clientFor(address['team']), key, address),
     async stop() {
       await app.stop()
     },
   }
-  const isAdmin: IsPlatformAdmin = async () => false
-  return { channel, isAdmin }
+  const isAdmin = createIsAdmin({ workspaces, now, onFailure })
+  return {
+    channel,
+    isAdmin,
+    ...(signingSecret === undefined ? {} : { receive: createReceive({ signingSecret, now, take }) }),
+  }
+}
+
+function createReceiver(workspaces: Workspaces, options: SlackOptions): InboxFirstReceiver {
+  const { tenant, agentView, now, linkHosts, suggestions, sentences, apiUrl, onFailure } = options
+  const respond = createRespond(apiUrl)
+  return new InboxFirstReceiver({
+    read: (payload) => readSlackEvent(payload, { tenant, agentView, receivedAt: now(), find: workspaces.find }),
+    answers: { clientFor: workspaces.clientFor, respond, linkHosts, suggestions, sentences },
+    onFailure,
+  })
+}
+
+interface AppNeeds {
+  readonly receiver: InboxFirstReceiver
+  readonly workspaces: Workspaces
+  readonly options: SlackOptions
+}
+
+/** Bolt wants a token for each payload and offers a client with it; ours are chosen by `workspaces.clientFor`. */
+function createApp(bolt: Bolt, { receiver, workspaces, options }: AppNeeds): App {
+  return new bolt.App({
+    receiver,
+    authorize: async ({ teamId, enterpriseId }) => {
+      const [first] = workspaces.all()
+      const one = workspaces.find(known(teamId), known(enterpriseId)) ?? first
+      return one === undefined ? {} : { botToken: one.botToken.reveal(), botId: one.botId, botUserId: one.botUserId }
+    },
+    clientOptions: clientOptionsFor(options.apiUrl),
+    logger: silentLogger(bolt),
+    ignoreSelf: false,
+    convoStore: false,
+    attachFunctionToken: false,
+  })
+}
+
+function known(name: string | undefined): readonly string[] {
+  return name === undefined ? [] : [name]
+}
+
+function connect(
+  bolt: Bolt,
+  { appToken, receiver, options }: { appToken: Secret; receiver: InboxFirstReceiver; options: SlackOptions },
+): SocketConnection {
+  const { client: socket } = new bolt.SocketModeReceiver({
+    appToken: appToken.reveal(),
+    logger: silentLogger(bolt),
+    autoReconnectEnabled: false,
+    installerOptions: { clientOptions: clientOptionsFor(options.apiUrl) },
+  })
+  return new SocketConnection({ socket, take: receiver.take.bind(receiver), onFailure: options.onFailure })
 }
 
 /** A home page has no address; our author is `team:user`. */
 function teamOf(delivery: Delivery): string | undefined {
   return delivery.kind === 'home' ? delivery.author.id.split(':')[0] : delivery.address['team']
-}
-
-/** The event of a payload, when it is one for the bot. */
-function readWanted(payload: object, reader: Omit<SlackReader, 'receivedAt'>, now: Now): ChannelEvent | undefined {
-  const reading = readSlackEvent(payload, { ...reader, receivedAt: now() })
-  return reading.kind === 'ignored' ? undefined : reading.event
 }

@@ -3,14 +3,18 @@ import type { Secret } from '../../src/core/secret.ts'
 import { type Bolt, clientOptionsFor, silentLogger, type SlackClient } from './bolt.ts'
 import { toChannelError } from './failure.ts'
 
-/** One installation of the app, as its bot token tells it. */
-export interface Workspace {
+/** Where the app is installed, and who it is there. */
+export interface Installation {
   /** `T…`; for an installation on a whole organisation its `E…`. */
   readonly team: string
   readonly enterprise: string | undefined
   /** One token for every workspace of the organisation, which every call has to name. */
   readonly isOrganisation: boolean
   readonly botUserId: string
+}
+
+/** One installation of the app, as its bot token tells it. */
+export interface Workspace extends Installation {
   readonly botId: string
   readonly botToken: Secret
   /** What the token may do, as Slack says with its answer; undefined where it does not say. */
@@ -20,14 +24,14 @@ export interface Workspace {
 /** The workspaces the bot is installed in. */
 export interface Workspaces {
   /** In the order of their tokens; at least one. */
-  all(): readonly Workspace[]
+  readonly all: () => readonly Workspace[]
   /** Whose event this is: the first of the teams that is one of ours, or the organisation they belong to. */
-  find(teams: readonly string[], enterprises?: readonly string[]): Workspace | undefined
+  readonly find: (teams: readonly string[], enterprises?: readonly string[]) => Workspace | undefined
   /**
    * Calls in the name of a workspace; of the first one when no team is named.
    * @throws ChannelError when there is no token for the team
    */
-  clientFor(team?: string): SlackClient
+  readonly clientFor: (team?: string) => SlackClient
 }
 
 export interface WorkspacesOptions {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { readSlackEvent, type SlackReader, type SlackReading } from '../../../adapters/slack/event.ts'
+import { readSlackEvent } from '../../../adapters/slack/event.ts'
+import type { SlackReading } from '../../../adapters/slack/reading.ts'
+import { altered, eventOf, interactions, pressing, reader } from './interactions.ts'
 import { changed, payloads } from './stand.ts'
 
-const receivedAt = new Date('2026-11-21T10:00:00Z')
-const reader: SlackReader = { tenant: 'acme', botUserId: 'U0BOT', agentView: true, receivedAt }
+const { receivedAt } = reader
 
 function textOf(reading: SlackReading): unknown {
   return reading.kind === 'event' && 'message' in reading.event && typeof reading.event.message === 'object'
@@ -13,7 +14,7 @@ function textOf(reading: SlackReading): unknown {
 
 describe('messages', () => {
   test('a mention becomes a message without the mention, in the conversation of its thread', () => {
-    expect(readSlackEvent(payloads.mention, reader)).toEqual({
+    expect(readSlackEvent(payloads.mention, reader)).toMatchObject({
       kind: 'event',
       event: {
         kind: 'message',
@@ -34,7 +35,7 @@ describe('messages', () => {
   })
 
   test('the same message as app_mention and as message event reads the same', () => {
-    expect(readSlackEvent(payloads.mentionAsMessage, reader)).toEqual(readSlackEvent(payloads.mention, reader))
+    expect(eventOf(payloads.mentionAsMessage)).toEqual(eventOf(payloads.mention))
   })
 
   test('an answer in a thread belongs to the conversation of the thread, and is not addressed to the bot by itself', () => {
@@ -117,15 +118,32 @@ describe('everything that is not a message of a customer has a name', () => {
     ['talk in a channel', changed('mentionAsMessage', { text: 'lunch?' }), 'not-addressed'],
     ['another bot is meant', changed('mentionAsMessage', { text: '<@U0BOTTOM> lunch?' }), 'not-addressed'],
     ['a mention and nothing else', changed('mention', { text: ' <@U0BOT> ' }), 'no-text'],
-    ['a picture without words', changed('directMessage', { subtype: 'file_share', text: '' }), 'no-text'],
-    ['the Messages tab', changed('home', { tab: 'messages' }), 'other-tab'],
-    ['a reaction', changed('mention', { type: 'reaction_added' }), 'unused-event'],
-    ['a modal', { type: 'view_submission', team: { id: 'T0EXAMPLE' } }, 'unused-type'],
+    ['a share without files', changed('directMessage', { subtype: 'file_share', text: '' }), 'no-text'],
+    ['the About tab', changed('home', { tab: 'about' }), 'other-tab'],
+    ['the head of a thread that names nobody', changed('threadReply', { ts: '1763700001.000100' }), 'not-addressed'],
+    ['a huddle', changed('directMessage', { subtype: 'huddle_thread' }), 'notice'],
+    ['what the customer looks at', changed('mention', { type: 'app_context_changed' }), 'unused-event'],
+    ['somebody leaves a channel', changed('mention', { type: 'member_left_channel' }), 'unused-event'],
     [
-      'a menu',
-      { ...payloads.button, actions: [{ ...payloads.button.actions[0], type: 'static_select' }] },
-      'unused-action',
+      'a token of a person is revoked',
+      changed('mention', { type: 'tokens_revoked', tokens: { oauth: ['U1'] } }),
+      'unused-event',
     ],
+    ['a stop without a thread', altered('stop', 'event', { thread_ts: undefined }), 'malformed'],
+    ['a shortcut of somebody else', { ...interactions.shortcut, callback_id: 'delete-all' }, 'unused-action'],
+    ['a shortcut on nothing', { ...interactions.shortcut, message: null, message_ts: null }, 'malformed'],
+    ['a form without a name', altered('submission', 'view', { callback_id: '' }), 'malformed'],
+    ['thumbs without a value', pressing('feedback', { value: undefined }), 'malformed'],
+    ['a menu with nothing chosen', pressing('select', { selected_option: null }), 'malformed'],
+    ['a date that is picked', pressing('select', { type: 'datepicker' }), 'unused-action'],
+    [
+      'a press in an unknown workspace',
+      { ...payloads.button, team: { id: 'T1' }, user: { id: 'U1' } },
+      'unknown-workspace',
+    ],
+    ['a reaction', changed('mention', { type: 'reaction_added' }), 'unused-event'],
+    ['an empty modal', { type: 'view_submission', team: { id: 'T0EXAMPLE' } }, 'malformed'],
+    ['a closed modal', { ...interactions.submission, type: 'view_closed' }, 'unused-type'],
     ['a link preview', changed('edit', { previous_message: payloads.edit.event['message'] }), 'unchanged'],
     [
       'our own reply is edited',

@@ -39,6 +39,7 @@ export async function openPlatform(server: SlackServer, options: Partial<SlackOp
     now: () => new Date(),
     linkHosts: new Set(['shop.example']),
     suggestions: [],
+    sentences: { suggestions: 'For example', formFailed: 'The form could not be opened. Please try again.' },
     onFailure: () => {},
     botTokens: [new Secret('xoxb-example')],
     appToken: new Secret('xapp-example'),
