@@ -20,6 +20,7 @@ const because = 'user_requested_better_quality'
  */
 export async function tryAdvanced(message: MessageId, turn: OpenTurn, parts: MessageParts): Promise<Outcome> {
   const { conversation } = turn
+  if (conversation.state === 'person') return leaveToPerson(turn, parts)
   const rated = await findRated({ tenant: conversation.tenant, conversation: conversation.id }, message, parts)
   if (rated === undefined) return forgotten(turn, parts)
 
@@ -73,6 +74,13 @@ function toWords(
     actions: [personButton(parts)],
     tier: 0,
   }
+}
+
+/** Nobody but the person answers from here on; whoever has no other sign of it is told. */
+function leaveToPerson({ conversation, message }: OpenTurn, parts: MessageParts): Outcome {
+  const isCustomer = message.author.id === conversation.author.id
+  const replies = isCustomer ? [toReply({ text: parts.say('person.has-it'), actions: [] }, parts)] : []
+  return { conversation, replies, effects: [], receipt: undefined }
 }
 
 /** The message the button belongs to is no longer kept. */

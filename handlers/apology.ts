@@ -27,8 +27,9 @@ export async function apologise(
     effects,
     conversation: { ...conversation, ticket },
   } as const
-  return toOutcome(
+  const outcome = toOutcome(
     { message, conversation, classification, decision, durationsMs: { understand: 0, answer: 0 } },
     parts,
   )
+  return parts.desk === undefined ? outcome : await parts.desk.record({ message, conversation }, outcome)
 }

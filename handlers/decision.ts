@@ -9,6 +9,7 @@ import type { Route, Tier } from '../src/core/route.ts'
 /** What a message is answered with, before ids, receipt and storage. */
 export interface Decision {
   readonly route: Route
+  /** Empty where nothing is said. */
   readonly text: string
   readonly actions: readonly WishedAction[]
   readonly effects: readonly Effect[]

@@ -2,6 +2,7 @@ import type { WishedAction } from '../src/core/reply.ts'
 import type { Conversation, Slot, Task } from '../src/core/conversation.ts'
 import { unknownIntent } from '../src/core/intent.ts'
 import type { Route } from '../src/core/route.ts'
+import type { TicketId } from '../src/core/ticket.ts'
 import { asksWhy, isUnsure } from '../src/dialogue/remarks.ts'
 import type { Decision } from './decision.ts'
 import { handOver, ticketFor } from './hand-over.ts'
@@ -108,13 +109,26 @@ export function dropTask(task: Task, turn: OpenTurn, parts: MessageParts): Decis
 /** While a person has the conversation, a message is passed on and nothing else. */
 export async function noteForPerson(turn: OpenTurn, parts: MessageParts): Promise<Decision> {
   const { ticket, effects } = await ticketFor(turn, parts)
+  const text = await acknowledgement(ticket, turn, parts)
+  const back: WishedAction = { label: parts.say('person.button.bot'), meaning: { kind: 'bot' } }
   return {
     route: { kind: 'person', because: 'a person has this conversation' },
-    text: parts.say('person.noted', { ticket, hours: parts.hours }),
-    actions: [{ label: parts.say('person.button.bot'), meaning: { kind: 'bot' } }],
+    text,
+    actions: text === '' ? [] : [back],
     effects,
     conversation: { ...turn.conversation, ticket },
   }
+}
+
+/**
+ * What the customer reads meanwhile. Where the team reads along, once while nobody has taken the conversation and nothing
+ * after that, but for an answer to a button.
+ */
+async function acknowledgement(ticket: TicketId, { message, conversation }: OpenTurn, parts: MessageParts): Promise<string> {
+  const card = await parts.desk?.open({ tenant: conversation.tenant, conversation: conversation.id })
+  if (card?.state === 'claimed') return message.pressed === undefined ? '' : parts.say('person.has-it')
+  if (card?.facts.isAcknowledged === true && message.pressed === undefined) return ''
+  return parts.say('person.noted', { ticket, hours: parts.hours })
 }
 
 /** The customer wants the bot again; the ticket stays with the team. */

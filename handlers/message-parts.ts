@@ -4,6 +4,7 @@ import type { AgentName, Classification, IntentName } from '../src/core/intent.t
 import type { Message } from '../src/core/message.ts'
 import type { Tier } from '../src/core/route.ts'
 import type { StatusStep } from '../src/core/status.ts'
+import type { TurnDesk } from './desk/turns.ts'
 import type { SearchPassages } from '../src/knowledge/search.ts'
 import type { Allowance } from '../src/models/question.ts'
 import type { Reason } from '../src/models/reason.ts'
@@ -51,6 +52,8 @@ export interface MessageParts {
   readonly redact: (text: string) => string
   /** Tells whoever waits for the answer to a message what is being done. */
   readonly onStatus: (message: Message, step: StatusStep) => void
+  /** The team's desk; left out where the team has no channel. */
+  readonly desk?: TurnDesk | undefined
   readonly newId: NewId
   readonly now: Now
   /** Milliseconds from some fixed point, for durations only. */

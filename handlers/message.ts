@@ -19,6 +19,11 @@ export async function handleMessage(
   conversation: Conversation,
   parts: MessageParts,
 ): Promise<Outcome> {
+  const outcome = await answerMessage(message, conversation, parts)
+  return parts.desk === undefined ? outcome : await parts.desk.record({ message, conversation }, outcome)
+}
+
+async function answerMessage(message: Message, conversation: Conversation, parts: MessageParts): Promise<Outcome> {
   const key = { tenant: message.tenant, conversation: message.conversation }
   const begunMs = parts.elapsedMs()
   const pressed = message.pressed === undefined ? undefined : await parts.conversations.action(key, message.pressed)
@@ -71,7 +76,9 @@ async function decide(understanding: Decided, turn: OpenTurn, parts: MessagePart
     case 'drop':
       return dropTask(understanding.task, turn, parts)
     case 'person':
-      return await handOver(understanding, turn, parts)
+      return turn.conversation.state === 'person'
+        ? await noteForPerson(turn, parts)
+        : await handOver(understanding, turn, parts)
     case 'back-to-bot':
       return endHandOver(turn, parts)
     case 'note':

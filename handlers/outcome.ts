@@ -33,7 +33,7 @@ export function toOutcome(answered: Answered, parts: OutcomeParts): Outcome {
   const { decision } = answered
   return {
     conversation: nextConversation(decision),
-    replies: [toReply(decision, parts)],
+    replies: decision.text === '' ? [] : [toReply(decision, parts)],
     effects: decision.effects,
     receipt: toReceipt(answered, parts),
   }

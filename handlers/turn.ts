@@ -1,10 +1,12 @@
 import type { Feedback } from '../src/core/agent.ts'
 import { ClaimLostError, TuppenceError } from '../src/core/errors.ts'
-import type { MessageId } from '../src/core/message.ts'
+import { deskConversation } from '../src/core/desk.ts'
+import type { MessageId, TenantId } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import type { Claim, ConversationKey, Inbox, Observer, Queue } from '../src/core/ports.ts'
 import { apologise } from './apology.ts'
 import { deliver, type DeliveryParts } from './delivery.ts'
+import { wakeAll } from './desk/parts.ts'
 import { handleMessage } from './message.ts'
 import type { MessageParts } from './message-parts.ts'
 import type { RunningTurns } from './running-turns.ts'
@@ -62,6 +64,13 @@ async function store(claim: Claim, outcome: Outcome, parts: TurnParts): Promise<
   if (outcome.receipt !== undefined) parts.observer.receipt(outcome.receipt, claim.message.channel)
   for (const effect of outcome.effects) if (effect.kind === 'record-feedback') tellOfFeedback(effect.feedback, parts)
   if (outcome.replies.length === 0) parts.onAnswered(claim.message.id)
+  await wakeTeam(claim.message.tenant, outcome, parts)
+}
+
+/** What the team is told goes out by conversations of its own. */
+async function wakeTeam(tenant: TenantId, { effects }: Outcome, parts: TurnParts): Promise<void> {
+  const cards = effects.flatMap((effect) => (effect.kind === 'tell-team' ? [deskConversation(effect.change.card.id)] : []))
+  await wakeAll(tenant, new Set(cards), parts)
 }
 
 function tellOfFeedback({ message, value, intent, tier }: Feedback, { observer }: TurnParts): void {

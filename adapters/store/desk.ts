@@ -102,10 +102,11 @@ async function changeHands(
   const anew =
     to === 'person'
       ? ''
-      : `, task = null, paused = '[]', last = null, context_after = (select coalesce(max(i.seq), 0) from inbox i
+      : `, last = null, context_after = (select coalesce(max(i.seq), 0) from inbox i
            where i.tenant = $1 and i.conversation = $2 and i.state <> 'owed')`
   await statements.query(
-    `update conversations set state = $3, ticket = $4, changed_hands = changed_hands + 1, unclear = 0${anew}
+    `update conversations set state = $3, ticket = $4, changed_hands = changed_hands + 1,
+       task = null, paused = '[]', unclear = 0${anew}
      where tenant = $1 and id = $2`,
     [tenant, conversation, to, ticket ?? null],
   )

@@ -19,27 +19,33 @@ export function createPointed(database: Database, now: Now): Pointed {
       if (row === undefined) return undefined
       return { tenant, conversation: text(row, 'conversation'), message: text(row, 'message') }
     },
-    keepDraft: async ({ tenant, id, author, message }) => {
+    keepDraft: async ({ tenant, id, author, ticket, message }) => {
       await database.query(
-        `insert into ticket_drafts (tenant, id, author, message, at) values ($1, $2, $3::jsonb, $4::jsonb, $5)
+        `insert into ticket_drafts (tenant, id, author, ticket, message, at) values ($1, $2, $3::jsonb, $4, $5::jsonb, $6)
          on conflict do nothing`,
-        [tenant, id, toJson(author), toJson(message), now()],
+        [tenant, id, toJson(author), ticket, toJson(message), now()],
       )
     },
     draft: async (tenant, id) => {
-      const [row] = await database.query('select author, message from ticket_drafts where tenant = $1 and id = $2', [
-        tenant,
-        id,
-      ])
+      const [row] = await database.query(
+        'select author, ticket, message from ticket_drafts where tenant = $1 and id = $2',
+        [tenant, id],
+      )
       if (row === undefined) return undefined
       const { receivedAt, ...message } = json<Omit<Message, 'receivedAt'> & { receivedAt: string }>(row, 'message')
       const author = json<TicketDraft['author']>(row, 'author')
-      return { tenant, id, author, message: { ...message, receivedAt: new Date(receivedAt) } }
+      return {
+        tenant,
+        id,
+        author,
+        ticket: text(row, 'ticket'),
+        message: { ...message, receivedAt: new Date(receivedAt) },
+      }
     },
     openConversation: async ({ tenant, conversation, channel, address, author }) => {
       await database.query(
-        `insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
-         values ($1, $2, $3, $4::jsonb, $5, $6, $7) on conflict (tenant, id) do nothing`,
+        `insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at, is_quiet)
+         values ($1, $2, $3, $4::jsonb, $5, $6, $7, true) on conflict (tenant, id) do nothing`,
         [tenant, conversation, channel, toJson(address), author.id, author.name ?? null, now()],
       )
     },

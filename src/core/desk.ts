@@ -139,5 +139,7 @@ export interface TicketDraft {
   readonly id: string
   /** Who chose the menu. */
   readonly author: Author
+  /** The number it will have, however often the form comes back. */
+  readonly ticket: TicketId
   readonly message: Message
 }

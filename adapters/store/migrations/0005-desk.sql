@@ -37,6 +37,7 @@ create table ticket_drafts (
   tenant text not null,
   id text not null,
   author jsonb not null,
+  ticket text not null,
   message jsonb not null,
   at timestamptz not null,
   primary key (tenant, id)

@@ -25,6 +25,6 @@ export interface Pointed {
   ): Promise<(ConversationKey & { readonly message: MessageId }) | undefined>
   keepDraft(draft: TicketDraft): Promise<void>
   draft(tenant: TenantId, id: string): Promise<TicketDraft | undefined>
-  /** Stores the conversation of a message nobody has answered, unless it is there. */
+  /** Stores the conversation of a message nobody has answered, unless it is there. The bot is quiet in it until it is named. */
   openConversation(message: Message): Promise<void>
 }

@@ -1,0 +1,76 @@
+import { plain } from '../../src/core/markup.ts'
+import { cutText, type Attachment, type Author } from '../../src/core/message.ts'
+import { renderPlain } from '../../src/core/render.ts'
+import type { Reply } from '../../src/core/reply.ts'
+import type { Say } from '../../src/core/wording.ts'
+import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
+
+/** What whoever acted reads, and nobody else. */
+export function told(text: string): { readonly kind: 'shown'; readonly reply: Reply } {
+  return { kind: 'shown', reply: { text, actions: [], audience: 'staff' } }
+}
+
+/** How a member of the team calls somebody: by name, or by what the platform calls them. Not made harmless yet. */
+export function nameOf({ id, name }: Author): string {
+  const called = name?.trim() ?? ''
+  return called === '' ? (id.split(':').at(-1) ?? id) : called
+}
+
+/** How a customer reads of a person of the team; ids would mean nothing to them. */
+export function nameForCustomer({ name }: Author, say: Say): string {
+  const called = name?.trim() ?? ''
+  return called === '' ? say('person.colleague') : called
+}
+
+/** The hour of an instant, for people in several time zones. */
+export function clockOf(at: string): string {
+  return `${at.slice(11, 16)} UTC`
+}
+
+/** The beginning of somebody's words on one line, made harmless. */
+export function excerpt(text: string, characters: number): string {
+  const line = withoutCardNumbers(text).replace(/\s+/g, ' ').trim()
+  const cut = cutText(line, characters)
+  return plain(cut.length < line.length ? `${cut}…` : cut)
+}
+
+/** The words of a reply without its markup. */
+export function wordsOf({ text }: Pick<Reply, 'text'>): string {
+  return renderPlain(text, { isColoured: false })
+}
+
+/** Somebody's words made harmless, line by line. */
+export function lines(text: string): string {
+  return text.split(/\r?\n/).map(plain).join('\n')
+}
+
+const address = /https?:\/\/[^\s<>]*[^\s<>.,:;!?'")\]}]/gi
+
+/** What a person of the team wrote: as plain as a customer's words, but for addresses, which lead where they say. */
+export function relayed(text: string): string {
+  return text
+    .split(/\r?\n/)
+    .map((line) => {
+      let written = ''
+      let from = 0
+      for (const { 0: found, index } of line.matchAll(address)) {
+        written += plain(line.slice(from, index)) + link(found)
+        from = index + found.length
+      }
+      return written + plain(line.slice(from))
+    })
+    .join('\n')
+}
+
+/** Brackets would end the link. */
+function link(url: string): string {
+  const target = url.replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'))
+  return `[${plain(url)}](${target})`
+}
+
+/** Files are named; nobody is sent one. */
+export function withFiles(text: string, attachments: readonly Attachment[] | undefined, say: Say): string {
+  if (attachments === undefined || attachments.length === 0) return text
+  const files = say('desk.files', { files: attachments.map(({ name }) => plain(name)).join(', ') })
+  return text === '' ? files : `${text}\n${files}`
+}
