@@ -1,108 +1,119 @@
-import type { webApi } from '@slack/bolt'
 import type { Address } from '../../src/core/message.ts'
 import type { Delivery } from '../../src/core/ports.ts'
-import { toBlocks } from './blocks.ts'
-import { reasonOf, toChannelError } from './failure.ts'
+import { toHomeView } from './blocks.ts'
+import type { SlackClient } from './bolt.ts'
+import { isWorkspaceWide, toChannelError } from './failure.ts'
+import { asWritten, Messages, toParts } from './messages.ts'
+import { placeOf } from './metadata.ts'
+import { Pace, type PaceClock, type PacedCall } from './pace.ts'
+import { Status } from './status.ts'
 
-export type SlackClient = InstanceType<typeof webApi.WebClient>
-
-/** Searching goes back 10 pages of 200 messages. */
-const pageSize = 200
-const mostPages = 10
-const eventType = 'tuppence_reply'
-/** Never read by Slack as anything but the text it is: no names and no links. */
-const asWritten = { parse: 'none', link_names: false } as const
-const withoutPreviews = { unfurl_links: false, unfurl_media: false } as const
-
-/** Carries out one delivery; gives Slack's timestamp of the message, which is its name in the channel. */
-export async function deliver(client: SlackClient, delivery: Delivery): Promise<string> {
-  try {
-    if (delivery.kind === 'home' || delivery.kind === 'ephemeral') return await showOne(client, delivery)
-    return await showAll(client, delivery)
-  } catch (error) {
-    if (delivery.kind === 'remove' && reasonOf(error) === 'message_not_found') return delivery.platformId
-    throw toChannelError(`Slack did not ${delivery.kind} reply ${delivery.key}`, error)
-  }
+export interface SendingOptions {
+  /** Where links may lead. */
+  readonly linkHosts: ReadonlySet<string>
+  /** Whether direct messages have threads, with a status, a Stop button and streams. */
+  readonly agentView: boolean
+  /** Left out, the real one. */
+  readonly clock?: PaceClock
 }
 
-/** To everybody in the channel. */
-async function showAll(
-  { chat }: SlackClient,
-  delivery: Delivery & { kind: 'post' | 'edit' | 'remove' },
-): Promise<string> {
-  const place = placeOf(delivery.address)
-  if (delivery.kind === 'remove') {
-    await chat.delete({ channel: place.channel, ts: delivery.platformId })
-    return delivery.platformId
-  }
-  const metadata = { event_type: eventType, event_payload: { key: delivery.key } }
-  const message = { ...toBlocks(delivery.reply), ...asWritten, metadata }
-  if (delivery.kind === 'post') {
-    const posted = await chat.postMessage({ ...place, ...message, ...withoutPreviews })
-    return posted.ts ?? ''
-  }
-  const updated = await chat.update({ channel: place.channel, ts: delivery.platformId, ...message })
-  return updated.ts ?? delivery.platformId
+/** What goes into one workspace. */
+interface Workspace {
+  readonly messages: Messages
+  readonly status: Status
+  readonly paced: (channel: string, what: string) => PacedCall
 }
 
-/** To one person only. */
-async function showOne(
-  { chat, views }: SlackClient,
-  delivery: Delivery & { kind: 'ephemeral' | 'home' },
-): Promise<string> {
-  // Our author is `team:user`; Slack wants the user.
-  const user = delivery.author.id.split(':').at(-1) ?? ''
-  const message = toBlocks(delivery.reply)
-  if (delivery.kind === 'ephemeral') {
-    const shown = await chat.postEphemeral({ ...placeOf(delivery.address), user, ...message, ...asWritten })
-    return shown.message_ts ?? ''
-  }
-  const published = await views.publish({ user_id: user, view: { type: 'home', blocks: message.blocks } })
-  return published.view?.id ?? ''
-}
+type Of<Kind extends Delivery['kind']> = Extract<Delivery, { kind: Kind }>
 
-/** The oldest message that carries our key, in the thread or, where there is none, in the whole direct message. */
-export async function findByKey(
-  { conversations }: SlackClient,
-  key: string,
-  address: Address,
-): Promise<string | undefined> {
-  const { channel, thread_ts: thread } = placeOf(address)
-  let cursor: string | undefined
-  try {
-    for (let page = 0; page < mostPages; page += 1) {
-      const range = {
-        channel,
-        limit: pageSize,
-        include_all_metadata: true,
-        ...(cursor === undefined ? {} : { cursor }),
+/** Everything that goes out to Slack, in the name of whichever workspace's client is given. */
+export class Sending {
+  readonly #options: SendingOptions
+  readonly #workspaces = new Map<SlackClient, Workspace>()
+
+  constructor(options: SendingOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Carries out one delivery. A reply's id is the timestamp of its first part; `tidy` gives how many messages it removed.
+   * @throws ChannelError, but never for a status
+   */
+  async send(client: SlackClient, delivery: Delivery): Promise<string> {
+    const { messages, status } = this.#of(client)
+    switch (delivery.kind) {
+      case 'post': {
+        const id = await messages.post(delivery)
+        if (delivery.reply.message !== undefined && this.#options.agentView) await status.end(delivery.address)
+        return id
       }
-      const found =
-        thread === undefined
-          ? await conversations.history(range)
-          : await conversations.replies({ ...range, ts: thread })
-      const ours = found.messages?.filter((message) => keyOf(message) === key).map(({ ts }) => ts ?? '') ?? []
-      if (ours.length > 0) return ours.toSorted()[0]
-      cursor = found.response_metadata?.next_cursor
-      if (cursor === undefined || cursor === '') return undefined
+      case 'edit':
+        return await messages.edit(delivery)
+      case 'remove':
+        return await messages.remove(delivery)
+      case 'tidy':
+        return await messages.tidy(delivery)
+      case 'status':
+        if (this.#options.agentView) await status.show(delivery.address, delivery.text)
+        return delivery.key
+      case 'ephemeral':
+        return await this.#whisper(client, delivery)
+      case 'home':
+        return await this.#publish(client, delivery)
     }
-    return undefined
-  } catch (error) {
-    throw toChannelError(`Slack could not be searched for reply ${key}`, error)
+  }
+
+  /** The oldest message that carries a key. @throws ChannelError */
+  async find(client: SlackClient, key: string, address: Address): Promise<string | undefined> {
+    return await this.#of(client).messages.find(key, address)
+  }
+
+  async #whisper(client: SlackClient, { address, author, key, reply }: Of<'ephemeral'>): Promise<string> {
+    const place = placeOf(address)
+    const paced = this.#of(client).paced(place.channel, `Slack did not show reply ${key} to one person`)
+    const ids: string[] = []
+    for (const part of toParts(reply, this.#options)) {
+      const message = { ...place, user: userOf(author.id), ...part, ...asWritten }
+      const shown = await paced('other', () => client.chat.postEphemeral(message))
+      ids.push(shown.message_ts ?? '')
+    }
+    return ids[0] ?? ''
+  }
+
+  async #publish(client: SlackClient, { author, key, reply }: Of<'home'>): Promise<string> {
+    const user = userOf(author.id)
+    const paced = this.#of(client).paced(user, `Slack did not show the home page ${key}`)
+    const view = toHomeView(reply, this.#options)
+    const published = await paced('other', () => client.views.publish({ user_id: user, view }))
+    return published.view?.id ?? ''
+  }
+
+  #of(client: SlackClient): Workspace {
+    const known = this.#workspaces.get(client)
+    if (known !== undefined) return known
+    const pace = new Pace(this.#options.clock)
+    const paced = (channel: string, what: string): PacedCall => {
+      return async (kind, make) => await pace.call(channel, kind, () => told(what, make, pace))
+    }
+    const messages = new Messages({ client, paced, ...this.#options })
+    const made = { messages, status: new Status(client), paced }
+    this.#workspaces.set(client, made)
+    return made
   }
 }
 
-function keyOf(message: { metadata?: { event_type?: string; event_payload?: unknown } }): unknown {
-  const payload = message.metadata?.event_type === eventType ? message.metadata.event_payload : undefined
-  return typeof payload === 'object' && payload !== null && 'key' in payload ? payload.key : undefined
+/** A call whose failure is one of ours. What Slack says of the whole workspace holds all of its channels. */
+async function told<Result>(what: string, make: () => Promise<Result>, pace: Pace): Promise<Result> {
+  try {
+    return await make()
+  } catch (error) {
+    const failure = toChannelError(what, error)
+    if (isWorkspaceWide(error)) pace.hold(failure.retryAfterMs ?? 0)
+    throw failure
+  }
 }
 
-function placeOf(address: Address): { channel: string; thread_ts?: string } {
-  const { channel = '', thread } = address
-  return thread === undefined ? { channel } : { channel, thread_ts: thread }
-}
-
-/** The conversation that event.ts gives to whatever is written at this address. */
-export function conversationOf({ team = '', channel = '', thread }: Address): string {
-  return ['slack', team, channel, ...(thread === undefined ? [] : [thread])].join(':')
+/** Our author is `team:user`; Slack wants the user. */
+function userOf(author: string): string {
+  return author.split(':').at(-1) ?? ''
 }

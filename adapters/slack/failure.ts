@@ -21,6 +21,10 @@ const halfDone = ['internal_error', 'fatal_error', 'service_unavailable']
 /** Failures of a connection that was never made. */
 const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']
 
+/** Words that are about everything the app says in a workspace, not about one channel. They come without a time. */
+const workspaceWide = ['rate_limited', 'accesslimited']
+const workspaceWaitMs = 10_000
+
 /** What to do about the refusals an owner meets (https://docs.slack.dev/reference/methods/chat.postMessage, read 2026-11-21). */
 const remedies: Readonly<Record<string, string>> = {
   invalid_auth: 'the token is wrong: copy it again from the app’s page.',
@@ -80,7 +84,13 @@ function toRefusal(what: string, error: unknown): ChannelError {
     cause: error,
     retryable: passing.includes(reason),
     isAmbiguous: halfDone.includes(reason),
+    ...(workspaceWide.includes(reason) ? { retryAfterMs: workspaceWaitMs } : {}),
   })
+}
+
+/** Whether Slack wants to hear less of the app everywhere in the workspace. */
+export function isWorkspaceWide(error: unknown): boolean {
+  return workspaceWide.includes(reasonOf(error) ?? '')
 }
 
 /** The network's own word for why a request failed, for example `ECONNREFUSED`. */

@@ -1,0 +1,67 @@
+import type { Address } from '../../src/core/message.ts'
+import type { SlackClient } from './bolt.ts'
+import { toChannelError } from './failure.ts'
+
+const longestStatus = 100
+
+/**
+ * What the bot is doing, in one workspace: the words beside its name, and the session whose Stop button shows while it
+ * works. Both exist only in threads of direct messages. Nothing here ever fails: an answer does not wait for its indicator.
+ */
+export class Status {
+  readonly #client: SlackClient
+  /** Methods that Slack will not have from this app, whatever they say. */
+  readonly #refused = new Set<string>()
+
+  constructor(client: SlackClient) {
+    this.#client = client
+  }
+
+  /** Shows a step, and the Stop button with it; an empty text takes both away. */
+  async show(address: Address, text: string): Promise<void> {
+    const place = threadOf(address)
+    if (place === undefined) return
+    const status = text.slice(0, longestStatus)
+    const { assistant } = this.#client
+    await this.#try('assistant.threads.setStatus', () =>
+      assistant.threads.setStatus({ ...place, status, ...(status === '' ? {} : { loading_messages: [status] }) }),
+    )
+    await this.#setSession(place, status === '' ? 'active' : 'processing')
+  }
+
+  /** The turn is over: the reply itself has taken the words away, and the Stop button goes as well. */
+  async end(address: Address): Promise<void> {
+    const place = threadOf(address)
+    if (place !== undefined) await this.#setSession(place, 'active')
+  }
+
+  async #setSession(place: Thread, status: 'active' | 'processing'): Promise<void> {
+    const { agents } = this.#client
+    await this.#try('agents.sessions.setStatus', () => agents.sessions.setStatus({ ...place, status }))
+  }
+
+  async #try(method: string, call: () => Promise<unknown>): Promise<void> {
+    if (this.#refused.has(method)) return
+    try {
+      await call()
+    } catch (error) {
+      // Without the agent view, or without the scope, every further call would be refused the same way.
+      if (!toChannelError(method, error).retryable) this.#refused.add(method)
+    }
+  }
+}
+
+interface Thread {
+  readonly channel_id: string
+  readonly thread_ts: string
+}
+
+/** A thread of a direct message; undefined anywhere else. */
+function threadOf({ channel = '', thread }: Address): Thread | undefined {
+  return isDirect(channel) && thread !== undefined ? { channel_id: channel, thread_ts: thread } : undefined
+}
+
+/** Whether a channel is a direct message with the bot. */
+export function isDirect(channel: string): boolean {
+  return channel.startsWith('D')
+}

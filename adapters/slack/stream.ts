@@ -1,0 +1,128 @@
+import type { ChannelError } from '../../src/core/errors.ts'
+import type { SlackBlock, SlackPart } from './blocks.ts'
+import type { SlackClient } from './bolt.ts'
+import { reasonOf } from './failure.ts'
+import { toBlockId, toMetadata } from './metadata.ts'
+import type { PacedCall } from './pace.ts'
+
+/** A message that appears piece by piece, and what stands at its foot from the end on. */
+export interface Script {
+  readonly pieces: readonly SlackBlock[][]
+  readonly foot: SlackBlock[]
+}
+
+/** How a stream went. */
+export type Streamed =
+  | { readonly kind: 'shown'; readonly ts: string }
+  /** Slack would not begin; nothing is shown. */
+  | { readonly kind: 'refused'; readonly isForGood: boolean }
+  /** Its life was over after so many pieces, which are shown. */
+  | { readonly kind: 'cut'; readonly ts: string; readonly until: number }
+
+/** A shorter text is there at once, and streaming it would only slow it down. */
+const shortestText = 300
+/** Each piece is a call. */
+const mostPieces = 5
+/** Words with which Slack says that it takes no more: the stream's life is over, or the reader pressed Stop. */
+const ended = ['message_not_in_streaming_state', 'stopped_by_user']
+
+/**
+ * A message cut into pieces, when it is worth it: long enough, and without links, because streams have no switch for
+ * previews.
+ */
+export function toScript({ text, blocks }: SlackPart): Script | undefined {
+  if (text.length < shortestText || JSON.stringify(blocks).includes('"type":"link"')) return undefined
+  const foot = blocks.findIndex(({ type }) => type === 'actions' || type === 'context_actions')
+  const [body, rest] = foot === -1 ? [blocks, []] : [blocks.slice(0, foot), blocks.slice(foot)]
+  const smallest = body.flatMap(apart)
+  if (smallest.length < 2) return undefined
+  const size = Math.ceil(smallest.length / mostPieces)
+  const pieces: SlackBlock[][] = []
+  for (let from = 0; from < smallest.length; from += size) pieces.push(smallest.slice(from, from + size))
+  return { pieces, foot: rest }
+}
+
+/** A block of rich text as one block for each of its parts; Slack puts a distance between blocks by itself. */
+function apart(block: SlackBlock): SlackBlock[] {
+  if (block.type !== 'rich_text') return [block]
+  return block.elements.map((element) => ({ ...block, elements: [withoutDistance(element)] }))
+}
+
+function withoutDistance<Element extends { readonly elements: readonly unknown[] }>(element: Element): Element {
+  const [first, ...others] = element.elements
+  return first !== undefined && others.length > 0 && isLineBreak(first) ? { ...element, elements: others } : element
+}
+
+function isLineBreak(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'text' in value && /^\n+$/.test(String(value.text))
+}
+
+/** Everything of a script but its first so many pieces, as blocks. */
+export function blocksAfter({ pieces, foot }: Script, until: number): SlackBlock[] {
+  return [...pieces.slice(until).flat(), ...foot]
+}
+
+/**
+ * Shows a script in a thread of a direct message. Its first block carries the key, so that a stream whose beginning or
+ * end was lost is recognised; from the end on its metadata does.
+ *
+ * @throws ChannelError when Slack may or may not have acted, or takes no call for now
+ */
+export async function stream(
+  { chat }: SlackClient,
+  { place, key, script }: { place: { channel: string; thread_ts: string }; key: string; script: Script },
+  paced: PacedCall,
+): Promise<Streamed> {
+  const { pieces, foot } = script
+  const [first = [], ...others] = pieces
+  const begun = await begin()
+  if (typeof begun !== 'string') return begun
+  const message = { channel: place.channel, ts: begun }
+  for (const [index, piece] of others.entries()) {
+    const isShown = await goesOn(() => chat.appendStream({ ...message, chunks: [{ type: 'blocks', blocks: piece }] }))
+    if (!isShown) return await cut(index + 1)
+  }
+  const end = { ...message, blocks: foot, metadata: toMetadata({ key }), session_status: 'active' }
+  return (await goesOn(() => chat.stopStream(end))) ? { kind: 'shown', ts: begun } : await cut(pieces.length)
+
+  async function begin(): Promise<string | Streamed> {
+    const [head, ...rest] = first
+    const blocks = head === undefined ? rest : [{ ...head, block_id: toBlockId(key) }, ...rest]
+    try {
+      const started = await paced('message', () => chat.startStream({ ...place, chunks: [{ type: 'blocks', blocks }] }))
+      return started.ts ?? ''
+    } catch (error) {
+      if (!isRefusal(error)) throw error
+      return { kind: 'refused', isForGood: !error.retryable }
+    }
+  }
+
+  /** False when the stream takes no more. */
+  async function goesOn(call: () => Promise<unknown>): Promise<boolean> {
+    try {
+      await paced('other', call)
+      return true
+    } catch (error) {
+      if (ended.includes(reasonOf(causeOf(error)) ?? '')) return false
+      throw error
+    }
+  }
+
+  /** Gives what is shown its key, so that it is never shown again. */
+  async function cut(until: number): Promise<Streamed> {
+    const shown = pieces.slice(0, until).flat()
+    await paced('other', () =>
+      chat.update({ ...message, text: '…', blocks: shown, metadata: toMetadata({ key, until }) }),
+    )
+    return { kind: 'cut', ts: message.ts, until }
+  }
+}
+
+/** Whether Slack said no, so that nothing has happened. */
+function isRefusal(error: unknown): error is ChannelError {
+  return error instanceof Error && 'isAmbiguous' in error && error.isAmbiguous === false
+}
+
+function causeOf(error: unknown): unknown {
+  return error instanceof Error ? error.cause : undefined
+}
