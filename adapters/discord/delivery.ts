@@ -1,92 +1,125 @@
-import { createHash } from 'node:crypto'
-import type { REST } from 'discord.js'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { Address } from '../../src/core/message.ts'
 import type { Delivery } from '../../src/core/ports.ts'
-import { toDiscord } from './components.ts'
-import { property } from './event.ts'
-import { toChannelError } from './failure.ts'
+import { bodiesOf, hidden, isCard } from './body.ts'
+import { destinationOf, directMessagesOf, unarchive } from './destination.ts'
+import { hasCode, isDone } from './failure.ts'
+import { retag } from './forum.ts'
+import { findParts, findTwins, idOf } from './history.ts'
+import { isAlive } from './placeholder.ts'
+import { isForum } from './places.ts'
+import { post } from './post.ts'
+import { webhookOf } from './respond.ts'
+import { furtherPart, send, type Sending } from './send.ts'
+import { keyOfPart } from './shown.ts'
 
-/** Searching goes forward 5 pages of 100 messages from the question. */
-const pageSize = 100
-const mostPages = 5
-const suppressEmbeds = 1 << 2
+type Kind<Name extends Delivery['kind']> = Extract<Delivery, { kind: Name }>
 
-/** Discord knows a repeated nonce for a few minutes and answers with the first message; 25 characters at most. */
-export function nonceOf(key: string): string {
-  return createHash('sha256').update(key).digest('base64url').slice(0, 25)
-}
-
-/** Carries out one delivery; gives Discord's id of the message. */
-export async function deliver(rest: REST, delivery: Delivery): Promise<string> {
+/** Carries out one delivery; gives Discord's id of the message, of several parts the first one's. */
+export async function deliver(delivery: Exclude<Delivery, { kind: 'status' }>, sending: Sending): Promise<string> {
   switch (delivery.kind) {
     case 'post':
-      return post(rest, delivery.address, bodyOf(delivery))
+      return await post(delivery, sending)
     case 'edit':
-      return idOf(
-        await rest.patch(`/channels/${delivery.address['channel']}/messages/${delivery.platformId}`, {
-          body: bodyOf(delivery),
-        }),
-      )
+      return await edit(delivery, sending)
     case 'remove':
-      await rest.delete(`/channels/${delivery.address['channel']}/messages/${delivery.platformId}`)
-      return delivery.platformId
-    case 'ephemeral': {
-      // Only an answer to a command can be hidden from others; without one a direct message is what only they see.
-      const channel = idOf(await rest.post('/users/@me/channels', { body: { recipient_id: delivery.author.id } }))
-      return post(rest, { channel }, bodyOf(delivery))
-    }
-    case 'status':
-      await rest.post(`/channels/${delivery.address['channel']}/typing`)
-      return delivery.key
+      return await remove(delivery, sending)
     case 'tidy':
-      return '0'
+      return String(await tidy(delivery, sending))
+    case 'ephemeral':
+      return await whisper(delivery, sending)
     case 'home':
       throw new ChannelError('Discord has no home page for apps; send a message instead.', { retryable: false })
   }
 }
 
-async function post(rest: REST, address: Address, body: object): Promise<string> {
-  const { channel, message } = address
-  const reference =
-    message === undefined ? {} : { message_reference: { message_id: message, fail_if_not_exists: false } }
-  return idOf(await rest.post(`/channels/${channel}/messages`, { body: { ...body, ...reference } }))
-}
-
-/** Nobody is notified, not even by the reply itself, and nothing is previewed. */
-function bodyOf(delivery: Extract<Delivery, { kind: 'post' | 'edit' | 'ephemeral' }>): object {
-  const shared = {
-    ...toDiscord(delivery.reply),
-    allowed_mentions: { parse: [], replied_user: false },
-    flags: suppressEmbeds,
-  }
-  return delivery.kind === 'edit' ? shared : { ...shared, nonce: nonceOf(delivery.key), enforce_nonce: true }
-}
-
-/**
- * Looks through what was written after the question. Discord is not known to keep nonces for long (Rapptz/discord.py#2451):
- * then the echo on the gateway and the enforced nonce are what prevents a second message.
- */
-export async function findByNonce(rest: REST, nonce: string, address: Address): Promise<string | undefined> {
-  let after = address['message'] ?? '0'
-  try {
-    for (let page = 0; page < mostPages; page += 1) {
-      const query = new URLSearchParams({ after, limit: String(pageSize) })
-      const found = await rest.get(`/channels/${address['channel']}/messages`, { query })
-      const messages: readonly unknown[] = Array.isArray(found) ? found : []
-      const ours = messages.find((message) => property(message, 'nonce') === nonce)
-      if (ours !== undefined) return idOf(ours)
-      if (messages.length < pageSize) return undefined
-      after = messages.map(idOf).reduce((newest, id) => (BigInt(id) > BigInt(newest) ? id : newest))
+/** Changes the messages of a reply; what is missing is sent, what is left over removed. */
+async function edit({ key, address, platformId, reply }: Kind<'edit'>, sending: Sending): Promise<string> {
+  const { rest, shown } = sending
+  const channel = await channelOf(platformId, address, sending)
+  const bodies = bodiesOf(reply, { linkHosts: sending.linkHosts, isCard: isCard(reply, address) })
+  const old = [platformId, ...(await findParts(platformId, channel, sending))]
+  const ids: [string, ...string[]] = [platformId]
+  for (const [index, body] of bodies.entries()) {
+    const id = old[index]
+    if (id === undefined) ids.push(await send(channel, furtherPart(keyOfPart(key, index), body, platformId), sending))
+    else {
+      await opened(channel, () => rest.patch(`/channels/${channel}/messages/${id}`, { body }), sending)
+      if (index > 0) ids.push(id)
     }
-    return undefined
+  }
+  for (const id of old.slice(bodies.length)) await removeOne(channel, id, sending)
+  shown.keepParts(ids, channel)
+  const { channel: forum } = address
+  if (channel === platformId && forum !== undefined && forum !== channel)
+    await retag(channel, { forum, text: reply.text }, sending)
+  return platformId
+}
+
+async function remove({ address, platformId }: Kind<'remove'>, sending: Sending): Promise<string> {
+  const channel = await channelOf(platformId, address, sending)
+  for (const id of [...(await findParts(platformId, channel, sending)), platformId])
+    await removeOne(channel, id, sending)
+  return platformId
+}
+
+/** Removes twins of a reply's messages, if Discord made any; gives how many there were. */
+async function tidy({ key, address, keep }: Kind<'tidy'>, sending: Sending): Promise<number> {
+  const channel = await channelOf(keep, address, sending)
+  const parts = [keep, ...(await findParts(keep, channel, sending))]
+  let removed = 0
+  for (const [index, part] of parts.entries()) {
+    for (const twin of await findTwins({ key: keyOfPart(key, index), keep: part, channel }, sending)) {
+      const ids = [...(await findParts(twin, channel, sending)), twin]
+      for (const id of ids) await removeOne(channel, id, sending)
+      removed += ids.length
+    }
+  }
+  return removed
+}
+
+/** Only an answer to a command can be hidden from others; without one a direct message is what only they see. */
+async function whisper({ key, address, author, reply }: Kind<'ephemeral'>, sending: Sending): Promise<string> {
+  const { interaction: token = '', application = '' } = address
+  const isHidden = isAlive(address, sending.now())
+  const channel = isHidden ? '' : await directMessagesOf(author.id, sending.rest)
+  const ids: string[] = []
+  for (const [index, body] of bodiesOf(reply, sending).entries()) {
+    const part = { key: keyOfPart(key, index), body, reference: undefined }
+    const path = webhookOf({ application, token })
+    ids.push(
+      isHidden
+        ? idOf(await sending.rest.post(path, { body: hidden(body), auth: false }))
+        : await send(channel, part, sending),
+    )
+  }
+  return ids[0] ?? ''
+}
+
+/** Where a message of ours stands: known, or the post it began, or where its address leads. */
+async function channelOf(id: string, address: Address, sending: Sending): Promise<string> {
+  const known = sending.shown.channelOf(id)
+  if (known !== undefined) return known
+  const destination = await destinationOf(address, sending)
+  const isPost = address['thread'] === undefined && isForum(await sending.places.find(destination.channel))
+  return isPost ? id : destination.channel
+}
+
+async function removeOne(channel: string, id: string, sending: Sending): Promise<void> {
+  try {
+    await opened(channel, () => sending.rest.delete(`/channels/${channel}/messages/${id}`), sending)
   } catch (error) {
-    throw toChannelError('Discord could not be searched for a reply', error)
+    if (!isDone(error)) throw error
   }
 }
 
-function idOf(message: unknown): string {
-  const id = property(message, 'id')
-  if (typeof id === 'string' && /^\d{1,20}$/.test(id)) return id
-  throw new ChannelError('Discord answered without the id of the message.', { retryable: true })
+/** Does something in a thread that may be archived. */
+async function opened<Result>(channel: string, step: () => Promise<Result>, { rest }: Sending): Promise<Result> {
+  try {
+    return await step()
+  } catch (error) {
+    if (!hasCode(error, 50_083)) throw error
+  }
+  await unarchive(channel, rest)
+  return await step()
 }

@@ -1,11 +1,22 @@
-import type * as discord from 'discord.js'
-import { ChannelError, PackageMissingError } from '../../src/core/errors.ts'
+import type { Client } from 'discord.js'
 import type { Channel, NewestMessage, Now, OpenPlatform } from '../../src/core/ports.ts'
 import type { Secret } from '../../src/core/secret.ts'
-import { deliver, findByNonce, nonceOf } from './delivery.ts'
-import { property, readDispatches } from './event.ts'
-import { isDone, toChannelError } from './failure.ts'
+import { type Admins, createAdmins } from './admin.ts'
+import { createClient, loadDiscord, readOnlyReady, tellOfFailures } from './client.ts'
+import { registerCommands } from './commands.ts'
+import { deliver } from './delivery.ts'
+import { toChannelError } from './failure.ts'
+import { findByKey } from './history.ts'
 import { DiscordListener } from './listener.ts'
+import { Recent } from './memory.ts'
+import { Missed } from './missed.ts'
+import { isAlive } from './placeholder.ts'
+import { Places } from './places.ts'
+import { createReceive } from './receive.ts'
+import type { Sending } from './send.ts'
+import { property, snowflake, textAt } from './shape.ts'
+import { Shown } from './shown.ts'
+import { Typing } from './typing.ts'
 
 export interface DiscordOptions {
   /** From the application's page "Bot". */
@@ -20,42 +31,73 @@ export interface DiscordOptions {
   readonly now: Now
   /** The hosts to which links may lead. */
   readonly linkHosts: ReadonlySet<string>
-  /** Told of a lost connection and of an event that could not be stored. */
+  /** Told of a lost connection, of an event that could not be stored, and of what cannot be read. */
   readonly onFailure: (error: unknown) => void
   /** The newest message that is stored, and where customers have written. */
   readonly newest: () => Promise<NewestMessage | undefined>
 }
 
-const callLimitMs = 10_000
+const rememberedRooms = 1000
 
 /**
- * Discord over its gateway: mentions in servers, and direct messages. Neither needs the privileged message content intent.
+ * Discord over its gateway and, with a public key, over signed requests: mentions in servers, threads, direct messages,
+ * commands, buttons and forms.
  *
- * Discord does not repeat a message that was not stored, so it is kept here and stored as soon as that succeeds. A pressed
- * button is confirmed only after it was stored; otherwise its presser reads "This interaction failed" and presses again.
+ * Discord does not repeat a message that was not stored, so it is kept here and stored as soon as that succeeds; what was
+ * written while the connection was away is read afterwards. A command or button is confirmed only after it was stored.
  *
  * @throws PackageMissingError without `discord.js`
  */
 export async function openDiscord(options: DiscordOptions): Promise<OpenPlatform> {
-  const { tenant, onFailure } = options
-  const client = createClient(await loadDiscord(), options.apiUrl)
-  readOnlyRaw(client, onFailure)
-  const listener = new DiscordListener({ rest: client.rest, tenant, onFailure })
+  const client = createClient(await loadDiscord(), options)
+  readOnlyReady(client, options.onFailure)
+  const parts = makeParts(client, options)
+  const { publicKey, now, onFailure } = options
+  const handle: DiscordListener['handle'] = (data, door) => parts.listener.handle(data, door)
+  const receive = publicKey === undefined ? {} : { receive: createReceive({ publicKey, now, onFailure, handle }) }
+  return { channel: toChannel(parts), isAdmin: parts.admins.isAdmin, ...receive }
+}
 
-  const find: Channel['find'] = async (key, address) => {
-    const nonce = nonceOf(key)
-    return listener.shown.get(nonce) ?? (await findByNonce(client.rest, nonce, address))
+interface Parts {
+  readonly client: Client
+  readonly options: DiscordOptions
+  readonly admins: Admins
+  readonly listener: DiscordListener
+  readonly missed: Missed
+  readonly sending: Sending
+  readonly typing: Typing
+}
+
+function makeParts(client: Client, options: DiscordOptions): Parts {
+  const { rest } = client
+  const [places, shown] = [new Places(rest), new Shown()]
+  const admins = createAdmins(rest, options.now, options.onFailure)
+  const listener = new DiscordListener({
+    ...options,
+    rest,
+    places,
+    onEcho: (nonce, message) => shown.add(nonce, textAt(message, 'id'), textAt(message, 'channel_id')),
+    onMember: admins.hear,
+  })
+  const rooms = new Recent<string>(rememberedRooms)
+  return {
+    client,
+    options,
+    admins,
+    listener,
+    missed: new Missed({ ...options, rest, places, listener }),
+    sending: { ...options, rest, places, shown, rooms, botId: () => listener.botId },
+    typing: new Typing(rest),
   }
-  const channel: Channel = {
+}
+
+function toChannel({ client, options, listener, missed, sending, typing }: Parts): Channel {
+  return {
     name: 'discord',
     async start(onEvent) {
-      client.on('error', onFailure)
-      client.on('shardError', onFailure)
-      client.on('shardDisconnect', ({ code }) => {
-        const problem = `Discord closed the connection for good (code ${code}). Check DISCORD_TOKEN and start the bot again.`
-        onFailure(new ChannelError(problem, { retryable: false }))
-      })
-      client.on('raw', (packet: unknown) => listener.hear(packet, onEvent))
+      listener.storeWith(onEvent)
+      tellOfFailures(client, options.onFailure)
+      client.on('raw', createHearing({ client, listener, missed, sending }))
       try {
         await client.login(options.token.reveal())
       } catch (error) {
@@ -63,73 +105,47 @@ export async function openDiscord(options: DiscordOptions): Promise<OpenPlatform
       }
     },
     async send(delivery) {
+      const { kind, key } = delivery
       try {
-        const shown =
-          delivery.kind === 'post' && delivery.mayExist ? await find(delivery.key, delivery.address) : undefined
-        if (shown !== undefined) return shown
-        const id = await deliver(client.rest, delivery)
-        if (delivery.kind === 'post') listener.shown.set(nonceOf(delivery.key), id)
-        return id
+        if (kind !== 'status') return await deliver(delivery, sending)
+        if (!isAlive(delivery.address, options.now())) await typing.begin(delivery.address)
+        return key
       } catch (error) {
-        if (delivery.kind === 'remove' && isDone(error)) return delivery.platformId
-        throw toChannelError(`Discord did not ${delivery.kind} reply ${delivery.key}`, error)
+        throw toChannelError(`Discord did not take the ${kind} of ${key}`, error)
+      } finally {
+        if (kind === 'post') typing.end(delivery.address)
       }
     },
-    find,
+    find: (key, address) => findByKey(key, address, sending),
     async stop() {
+      missed.stop()
+      typing.stop()
       await listener.stop()
       await client.destroy()
     },
   }
-  return { channel, isAdmin: async () => false }
 }
 
-type Library = Pick<typeof discord, 'Client' | 'GatewayIntentBits' | 'Options' | 'Partials'>
-
-/** Calls are tried once and never wait for a limit: both are the outbox's business. */
-function createClient(
-  { Client, GatewayIntentBits, Options, Partials }: Library,
-  apiUrl: string | undefined,
-): discord.Client {
-  return new Client({
-    intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages],
-    partials: [Partials.Channel],
-    allowedMentions: { parse: [] },
-    makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
-    rest: {
-      ...(apiUrl === undefined ? {} : { api: apiUrl }),
-      retries: 0,
-      timeout: callLimitMs,
-      rejectOnRateLimit: () => true,
-      invalidRequestWarningInterval: 1000,
-    },
-  })
-}
-
-/**
- * Keeps discord.js from building its own objects of what is read here from the raw dispatch: it would end the process on
- * one that is malformed ("Cannot use 'in' operator to search for 'guild_id'"). The method is private; without it, discord.js
- * works as ever.
- */
-function readOnlyRaw(client: discord.Client, onFailure: (error: unknown) => void): void {
-  const original: unknown = Reflect.get(client.ws, 'handlePacket')
-  if (typeof original !== 'function') return
-  Reflect.set(client.ws, 'handlePacket', (packet: unknown, shard: unknown): unknown => {
-    if (readDispatches.includes(property(packet, 't'))) return true
-    try {
-      const isHandled: unknown = Reflect.apply(original, client.ws, [packet, shard])
-      return isHandled
-    } catch (error) {
-      onFailure(error)
-      return true
-    }
-  })
-}
-
-async function loadDiscord(): Promise<Library> {
-  try {
-    return await import('discord.js')
-  } catch (error) {
-    throw new PackageMissingError('DISCORD_TOKEN is set, and Discord needs a package: npm install discord.js', error)
+/** Takes each packet of the gateway, as it came. */
+function createHearing({
+  client,
+  listener,
+  missed,
+  sending,
+}: Pick<Parts, 'client' | 'listener' | 'missed' | 'sending'>) {
+  let isFirst = true
+  const begin = (ready: unknown): void => {
+    listener.botId = textAt(property(ready, 'user'), 'id')
+    missed.begin()
+    const application = snowflake(property(ready, 'application'), 'id')
+    if (isFirst && application !== undefined) listener.keep(registerCommands(client.rest, application))
+    isFirst = false
+  }
+  return (packet: unknown): void => {
+    const [type, data] = [property(packet, 't'), property(packet, 'd')]
+    sending.places.learn(type, data)
+    if (type === 'READY') begin(data)
+    if (type === 'GUILD_CREATE') missed.see(data)
+    listener.hear(type, data)
   }
 }

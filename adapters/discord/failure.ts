@@ -6,7 +6,10 @@ const remedies: Readonly<Record<number, string>> = {
   50001: 'the bot cannot see the channel: give its role "View Channel".',
   50007: 'this person does not take direct messages from the bot.',
   50013: 'the bot lacks a permission here: give its role "Send Messages" and "Send Messages in Threads".',
-  50083: 'the thread is archived.',
+  40058: 'the channel is a forum, where each message needs a post of its own.',
+  40067: 'this forum asks for a tag: make tags named "waiting", "claimed" and "resolved", or require none.',
+  50083: 'the thread is archived and the bot may not open it again: give its role "Manage Threads".',
+  160005: 'the thread is locked: give the bot\'s role "Manage Threads".',
 }
 
 /** Failures of a connection that was never made. */
@@ -30,17 +33,19 @@ export function toChannelError(what: string, error: unknown): ChannelError {
       retryAfterMs: waitMs,
     })
   }
-  if (status === 401 || property(error, 'code') === 'TokenInvalid') {
+  if (status === 401 || property(error, 'code') === 'TokenInvalid' || reason === 'Authentication failed') {
     return new ChannelError(
       `${what}: the token is wrong. Copy DISCORD_TOKEN again from the application's page "Bot".`,
       { cause: error, retryable: false },
     )
   }
   if (reason.includes('disallowed intents')) {
-    return new ChannelError(`${what}: switch the intents on at the application's page "Bot".`, {
-      cause: error,
-      retryable: false,
-    })
+    return new ChannelError(
+      `${what}: the application may not have the message content intent. Switch "Message Content Intent" on under ` +
+        '"Privileged Gateway Intents" at the page "Bot" of https://discord.com/developers/applications, or set ' +
+        'discord.messageContent to false in bot.yaml.',
+      { cause: error, retryable: false },
+    )
   }
   if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
     const remedy = remedies[code] ?? reason
@@ -65,6 +70,17 @@ function causeOf(error: unknown): unknown {
 export function isDone(error: unknown): boolean {
   const code = property(error, 'code')
   return code === 10008 || code === 40060
+}
+
+/** Whether Discord does not know an interaction, or not yet: its first answer has not arrived. */
+export function isUnknownWebhook(error: unknown): boolean {
+  return hasCode(error, 10_015) || hasCode(error, 10_062)
+}
+
+/** Whether a call was refused with this number of Discord's. */
+export function hasCode(error: unknown, code: number): boolean {
+  const found = error instanceof ChannelError ? error.cause : error
+  return property(found, 'code') === code
 }
 
 function property(value: unknown, name: string): unknown {

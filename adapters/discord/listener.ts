@@ -1,46 +1,73 @@
 import type { REST } from 'discord.js'
-import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
+import { ChannelError } from '../../src/core/errors.ts'
 import { pause } from '../../src/core/pause.ts'
-import { type Interaction, property, readDiscordEvent, readDispatches, unknownPlaceOf } from './event.ts'
+import type { ChannelEvent, Intake, Now } from '../../src/core/ports.ts'
+import { answerOfIgnored, notStored, onlyToThem, type Answer } from './answer.ts'
+import { type DiscordReader, messageDispatches, readDiscordEvent, unknownPlaceOf } from './event.ts'
 import { isDone, toChannelError } from './failure.ts'
+import { type Interaction, readInteraction } from './interaction.ts'
 import { Patience, Recent } from './memory.ts'
+import { type Places } from './places.ts'
+import { type Door, respond } from './respond.ts'
+import { listed, property, textAt } from './shape.ts'
 
-type OnEvent = (event: ChannelEvent) => Promise<Intake>
+export type OnEvent = (event: ChannelEvent) => Promise<Intake>
 
 export interface ListenerOptions {
   readonly rest: REST
+  readonly places: Places
   readonly tenant: string
+  readonly linkHosts: ReadonlySet<string>
+  readonly now: Now
+  /** Whether the text of messages that do not name the bot is given. */
+  readonly messageContent: boolean
   readonly onFailure: (error: unknown) => void
+  /** Told of each of our own messages by its nonce, also when the answer to the call that sent it was lost. */
+  readonly onEcho: (nonce: string, message: unknown) => void
+  readonly onMember: (member: NonNullable<Interaction['member']>) => void
 }
 
 const closingLimitMs = 3000
 const remembered = 10_000
-const threadTypes: readonly unknown[] = [10, 11, 12]
 
-/** Hears what the gateway says, and stores it in the order it was said in each channel. */
+/** Hears what Discord says, and stores it in the order it was said in each channel. */
 export class DiscordListener {
-  /** The ids of our newest messages by nonce, from Discord's answers and from their echo on the gateway. */
-  readonly shown = new Recent<string>(remembered)
   readonly #options: ListenerOptions
-  readonly #isThread = new Recent<boolean>(remembered)
   readonly #conversations = new Recent<string>(remembered)
+  readonly #interactions = new Recent<boolean>(remembered)
   readonly #patience = new Patience()
   readonly #queues = new Map<string, Promise<void>>()
-  #botId = ''
+  readonly #working = new Set<Promise<void>>()
+  #onEvent: OnEvent | undefined
+  #hasToldOfContent = false
+  botId = ''
 
   constructor(options: ListenerOptions) {
     this.#options = options
   }
 
-  /** Takes one packet of the gateway, as it came. */
-  hear(packet: unknown, onEvent: OnEvent): void {
-    const [type, data] = [property(packet, 't'), property(packet, 'd')]
-    if (type === 'READY') this.#botId = textOf(property(property(data, 'user'), 'id'))
-    if (!readDispatches.includes(type) || this.#hearEcho(type, data)) return
-    const channel = textOf(property(data, 'channel_id'))
+  /** From here on what is heard is stored. */
+  storeWith(onEvent: OnEvent): void {
+    this.#onEvent = onEvent
+  }
+
+  /** Takes a dispatch of the gateway, as it came. */
+  hear(type: unknown, data: unknown): void {
+    if (type === 'INTERACTION_CREATE') return this.keep(this.handle(data, this.#doorTo(data)))
+    if (type === 'MESSAGE_DELETE_BULK') {
+      const place = { channel_id: property(data, 'channel_id'), guild_id: property(data, 'guild_id') }
+      for (const id of listed(data, 'ids')) this.hear('MESSAGE_DELETE', { ...place, id })
+      return
+    }
+    if (!messageDispatches.includes(type) || this.#hearEcho(type, data)) return
+    this.inOrder(textAt(data, 'channel_id'), () => this.takeMessage(type, data))
+  }
+
+  /** Does something after everything that was heard of a channel before, and before everything that is heard after. */
+  inOrder(channel: string, step: () => Promise<void>): void {
     const before = this.#queues.get(channel) ?? Promise.resolve()
     const mine: Promise<void> = before
-      .then(() => this.#handle(type, data, onEvent))
+      .then(step)
       .catch(this.#options.onFailure)
       .then(() => {
         if (this.#queues.get(channel) === mine) this.#queues.delete(channel)
@@ -48,57 +75,92 @@ export class DiscordListener {
     this.#queues.set(channel, mine)
   }
 
-  async stop(): Promise<void> {
-    this.#patience.end()
-    await Promise.race([Promise.all(this.#queues.values()), pause(closingLimitMs)])
-  }
-
-  /** Whether it is a message of ours. Its nonce tells which, also when the answer to the call was lost. */
-  #hearEcho(type: unknown, data: unknown): boolean {
-    if (type !== 'MESSAGE_CREATE' || property(property(data, 'author'), 'id') !== this.#botId) return false
-    const [nonce, id] = [property(data, 'nonce'), property(data, 'id')]
-    if (typeof nonce === 'string' && typeof id === 'string') this.shown.set(nonce, id)
-    return true
-  }
-
-  async #handle(type: unknown, data: unknown, onEvent: OnEvent): Promise<void> {
-    await this.#learnPlace(unknownPlaceOf(type, data, this.#botId))
-    const reading = readDiscordEvent(type, data, {
-      tenant: this.#options.tenant,
-      botId: this.#botId,
-      isThread: (channel) => this.#isThread.get(channel) === true,
-      conversationOf: (message) => this.#conversations.get(message),
-      receivedAt: new Date(),
-    })
-    if (reading.kind === 'ignored') return
-    const { event, interaction } = reading
+  /** Stores one message, edit or deletion, and tries until that has succeeded. */
+  async takeMessage(type: unknown, data: unknown): Promise<void> {
+    await this.#learnPlace(unknownPlaceOf(type, data, this.botId))
+    const reading = readDiscordEvent(type, data, this.#reader())
+    if (reading.kind === 'ignored') return this.#tellOfContent(reading.because)
+    const { event } = reading
     if (event.kind === 'message') this.#conversations.set(event.message.id, event.message.conversation)
-    if (interaction === undefined) return this.#patience.untilDone(() => onEvent(event), this.#options.onFailure)
-    await onEvent(event)
-    await this.#confirm(interaction)
+    await this.#patience.untilDone(() => this.#store(event), this.#options.onFailure)
+  }
+
+  /** Stores one interaction and answers it; one that came before is not handled again. */
+  async handle(data: unknown, door: Door): Promise<void> {
+    const reading = readInteraction(data, this.#reader())
+    const { interaction } = reading
+    if (interaction === undefined || this.#interactions.get(interaction.id) === true) return
+    this.#interactions.set(interaction.id, true)
+    if (interaction.member !== undefined) this.#options.onMember(interaction.member)
+    if (reading.kind === 'ignored') return await door.say(answerOfIgnored(reading.because, interaction))
+    await respond({ interaction, door, store: () => this.#store(reading.event) }, this.#options)
+  }
+
+  /** Waits a little for what is being stored. */
+  async stop(): Promise<void> {
+    this.#onEvent = undefined
+    this.#patience.end()
+    await Promise.race([Promise.all([...this.#queues.values(), ...this.#working]), pause(closingLimitMs)])
+  }
+
+  /** Lets the stop wait for work that nobody else waits for; its failure is told. */
+  keep(work: Promise<void>): void {
+    const mine: Promise<void> = work.catch(this.#options.onFailure).then(() => void this.#working.delete(mine))
+    this.#working.add(mine)
+  }
+
+  async #store(event: ChannelEvent): Promise<Intake> {
+    if (this.#onEvent === undefined)
+      throw new ChannelError('The bot does not listen to Discord at this moment.', { retryable: true })
+    return await this.#onEvent(event)
+  }
+
+  #reader(): DiscordReader {
+    return {
+      tenant: this.#options.tenant,
+      botId: this.botId,
+      place: (channel) => this.#options.places.get(channel),
+      conversationOf: (message) => this.#conversations.get(message),
+      receivedAt: this.#options.now(),
+    }
+  }
+
+  /** Whether it is a message of ours. */
+  #hearEcho(type: unknown, data: unknown): boolean {
+    if (type !== 'MESSAGE_CREATE' || property(property(data, 'author'), 'id') !== this.botId) return false
+    const nonce = property(data, 'nonce')
+    if (typeof nonce === 'string') this.#options.onEcho(nonce, data)
+    return true
   }
 
   /** Threads are told from channels once; a place that cannot be asked for is taken for a channel. */
   async #learnPlace(channel: string | undefined): Promise<void> {
-    if (channel === undefined || this.#isThread.get(channel) !== undefined) return
-    try {
-      const type = property(await this.#options.rest.get(`/channels/${channel}`), 'type')
-      this.#isThread.set(channel, threadTypes.includes(type))
-    } catch (error) {
-      this.#options.onFailure(toChannelError(`Discord did not say whether ${channel} is a thread`, error))
-    }
+    if (channel !== undefined) await this.#options.places.find(channel).catch(this.#options.onFailure)
   }
 
-  /** An answer without a text: the button stops spinning. */
-  async #confirm({ id, token }: Interaction): Promise<void> {
-    try {
-      await this.#options.rest.post(`/interactions/${id}/${token}/callback`, { body: { type: 6 }, auth: false })
-    } catch (error) {
-      if (!isDone(error)) throw toChannelError('Discord was not told of a pressed button', error)
+  #tellOfContent(because: string): void {
+    if (because !== 'no-content' || this.#options.messageContent || this.#hasToldOfContent) return
+    this.#hasToldOfContent = true
+    this.#options.onFailure(new ChannelError(withoutContent, { retryable: false }))
+  }
+
+  /** A call of ours answers what came over the gateway. */
+  #doorTo(data: unknown): Door {
+    const path = `/interactions/${textAt(data, 'id')}/${textAt(data, 'token')}/callback` as const
+    const say = async ({ type, data: answer, files = [] }: Answer): Promise<void> => {
+      const body = answer === undefined ? { type } : { type, data: answer }
+      try {
+        await this.#options.rest.post(path, { body, files: [...files], auth: false })
+      } catch (error) {
+        if (!isDone(error)) throw toChannelError('Discord did not take the answer to a command or button', error)
+      }
     }
+    return { takesFiles: true, say, refuse: () => say(onlyToThem(notStored)) }
   }
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
+/** What is lost, for the log and for `doctor`. */
+export const withoutContent =
+  'Without the message content intent a message in a thread is read only when it mentions the bot or replies to it; the ' +
+  'others, such as the one that came just now, are not. To have them read, switch "Message Content Intent" on at the ' +
+  'application\'s page "Bot" and set discord.messageContent to true in bot.yaml.'

@@ -23,7 +23,8 @@ export class Recent<Value> {
 
 const firstPauseMs = 250
 const longestPauseMs = 10_000
-const longestTryMs = 10 * 60_000
+/** So long what has to succeed is tried. */
+export const longestTryMs = 10 * 60_000
 const mostWaiting = 1000
 
 /** Tries what has to succeed again and again: for 10 minutes at most, and at most 1,000 things at a time. */

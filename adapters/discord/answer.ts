@@ -1,0 +1,99 @@
+import type { Intake } from '../../src/core/ports.ts'
+import type { Form } from '../../src/core/reply.ts'
+import { bodiesOf, type Body, bodyOfText, hidden, type PictureFile, withPicture } from './body.ts'
+import type { Interaction } from './interaction.ts'
+
+/**
+ * What an interaction is answered with. The numbers are Discord's: 4 a message, 5 "is thinking", 6 nothing visible, 7 the
+ * pressed message changed, 9 a form (https://docs.discord.com/developers/interactions/receiving-and-responding).
+ */
+export interface Answer {
+  readonly type: 4 | 5 | 6 | 7 | 9
+  readonly data?: object
+  readonly files?: readonly PictureFile[]
+  /** What does not fit into the first message. */
+  readonly rest?: readonly Body[]
+}
+
+/** Read where there is no store to ask for the operator's own words. */
+export const notStored = 'This could not be stored, so nothing has happened yet. Please try again in a moment.'
+export const tooSlow = 'That took too long to open. Please try again.'
+const nothingToDo = 'There is nothing to do here any more.'
+const notForThis = 'Choose a message that a person wrote.'
+const done = 'Done.'
+
+/** https://docs.discord.com/developers/components/reference, "Text Input" and "Label". */
+const longestTitle = 45
+const longestValue = 4000
+
+/** What whoever acted is shown at once. */
+export function answerOf(intake: Intake, interaction: Interaction, linkHosts: ReadonlySet<string>): Answer {
+  switch (intake.kind) {
+    case 'shown':
+      return toShown(intake, interaction, linkHosts)
+    case 'form':
+      return { type: 9, data: toModal(intake.form) }
+    case 'new':
+    case 'seen':
+      return stored(interaction)
+    case 'ignored':
+      return interaction.kind === 'button' ? { type: 6 } : onlyToThem(nothingToDo)
+  }
+}
+
+/** The answer to what could not be read as anything of ours. */
+export function answerOfIgnored(because: string, interaction: Interaction): Answer {
+  if (because === 'bot-message' || because === 'own-message' || because === 'notice') return onlyToThem(notForThis)
+  return interaction.kind === 'button' ? { type: 6 } : onlyToThem(nothingToDo)
+}
+
+/** Says only that something is being done; whether others see what follows is fixed with it. */
+export function deferralOf({ kind, isOnMessage }: Interaction): Answer {
+  if (kind === 'ask') return { type: 5 }
+  if (kind === 'button' || isOnMessage) return { type: 6 }
+  return { type: 5, data: { flags: 64 } }
+}
+
+/** A message to whoever acted, and nobody else. */
+export function onlyToThem(content: string): Answer {
+  return { type: 4, data: hidden(bodyOfText(content)) }
+}
+
+/** A question is answered later in the same place; the rest is done. */
+function stored(interaction: Interaction): Answer {
+  if (interaction.kind === 'ask') return { type: 5 }
+  return interaction.kind === 'button' || interaction.isOnMessage ? { type: 6 } : onlyToThem(done)
+}
+
+function toShown(
+  { reply, picture, replaces }: Extract<Intake, { kind: 'shown' }>,
+  { isOnMessage, isOnCard }: Interaction,
+  linkHosts: ReadonlySet<string>,
+): Answer {
+  const isChange = replaces === true && isOnMessage
+  const [first, ...rest] = bodiesOf(reply, { linkHosts, isCard: isChange && isOnCard })
+  const shared = { rest: rest.map(hidden), type: isChange ? 7 : 4 } as const
+  const body = isChange ? first : hidden(first)
+  if (picture === undefined) return { ...shared, data: body }
+  const { body: data, files } = withPicture(body, picture)
+  return { ...shared, data, files }
+}
+
+function toModal({ id, title, fields }: Form): object {
+  return {
+    custom_id: id,
+    title: title.slice(0, longestTitle),
+    components: fields.slice(0, 5).map(({ name, label, value, isLong, most }) => ({
+      type: 18,
+      label: label.slice(0, longestTitle),
+      component: {
+        type: 4,
+        custom_id: name,
+        style: isLong ? 2 : 1,
+        max_length: Math.min(most, longestValue),
+        required: true,
+        ...(value === undefined ? {} : { value: value.slice(0, Math.min(most, longestValue)) }),
+      },
+    })),
+  }
+}

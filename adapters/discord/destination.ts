@@ -1,0 +1,132 @@
+import type { REST } from 'discord.js'
+import { ChannelError } from '../../src/core/errors.ts'
+import type { Address } from '../../src/core/message.ts'
+import { hasCode } from './failure.ts'
+import { firstTextOf, idOf } from './history.ts'
+import type { Recent } from './memory.ts'
+import { isForum, type Place, type Places } from './places.ts'
+import { listed, property } from './shape.ts'
+
+/** What finding a place to write stands on. */
+export interface Reaching {
+  readonly rest: REST
+  readonly places: Places
+  /** Private threads and direct messages by what they are for. */
+  readonly rooms: Recent<string>
+}
+
+/** The longest Discord knows, in minutes: a week. */
+export const archiveAfter = 10_080
+const longestName = 100
+
+/** The channel or thread an address leads to. `isForum`: there each message becomes a post of its own. */
+export interface Destination {
+  readonly channel: string
+  readonly isForum: boolean
+}
+
+/** @throws ChannelError when the address names no channel */
+export async function destinationOf(address: Address, reaching: Reaching): Promise<Destination> {
+  const { channel, thread } = address
+  if (channel === undefined) throw new ChannelError('A Discord address without a channel.', { retryable: false })
+  if (address['private'] !== undefined)
+    return { channel: await privateRoom(channel, address, reaching), isForum: false }
+  if (thread !== undefined) return { channel: thread, isForum: false }
+  return { channel, isForum: isForum(reaching.places.get(channel)) }
+}
+
+/**
+ * Writes, and mends once what kept it from being written: a thread that was not begun, or was archived.
+ * @param write given anew whether the channel is a forum after all
+ */
+export async function writeTo<Result>(
+  address: Address,
+  write: (destination: Destination) => Promise<Result>,
+  reaching: Reaching,
+): Promise<Result> {
+  const destination = await destinationOf(address, reaching)
+  try {
+    return await write(destination)
+  } catch (error) {
+    if (hasCode(error, 40_058)) return await write({ ...destination, isForum: true })
+    if (hasCode(error, 10_003) && address['thread'] !== undefined) await beginThread(address, reaching.rest)
+    else if (hasCode(error, 50_083)) await unarchive(destination.channel, reaching.rest)
+    else throw error
+    return await write(destination)
+  }
+}
+
+/** Opens an archived thread again. */
+export async function unarchive(thread: string, rest: REST): Promise<void> {
+  await rest.patch(`/channels/${thread}`, { body: { archived: false } })
+}
+
+/** A thread below a message. It has the message's id; one that somebody began before is used. */
+async function beginThread({ channel, thread: starter }: Address, rest: REST): Promise<void> {
+  try {
+    const message = await rest.get(`/channels/${channel}/messages/${starter}`)
+    await rest.post(`/channels/${channel}/messages/${starter}/threads`, {
+      body: { name: nameOf(firstTextOf(message)), auto_archive_duration: archiveAfter },
+    })
+  } catch (error) {
+    if (!hasCode(error, 160_004)) throw error
+  }
+}
+
+/** A thread of the person named and the team; where the bot may not open one, their direct messages. */
+async function privateRoom(channel: string, address: Address, reaching: Reaching): Promise<string> {
+  const { name = '', user = '' } = address
+  const key = `${channel}:${user}:${name}`
+  const known = reaching.rooms.get(key)
+  if (known !== undefined) return known
+  const room = await openPrivateThread(channel, { name: nameOf(name), user }, reaching).catch(
+    async (error: unknown) => {
+      if (!hasCode(error, 50_013) && !hasCode(error, 50_001)) throw error
+      return await directMessagesOf(user, reaching.rest)
+    },
+  )
+  reaching.rooms.set(key, room)
+  return room
+}
+
+async function openPrivateThread(
+  channel: string,
+  { name, user }: { readonly name: string; readonly user: string },
+  { rest, places }: Reaching,
+): Promise<string> {
+  const { guild } = await places.find(channel)
+  const active = guild === undefined ? undefined : await rest.get(`/guilds/${guild}/threads/active`)
+  const found = listed(active, 'threads', 1000).find(
+    (thread) =>
+      property(thread, 'type') === 12 && property(thread, 'parent_id') === channel && property(thread, 'name') === name,
+  )
+  const body = { name, type: 12, invitable: false, auto_archive_duration: archiveAfter }
+  const thread = idOf(found ?? (await rest.post(`/channels/${channel}/threads`, { body })))
+  await rest.put(`/channels/${thread}/thread-members/${user}`)
+  return thread
+}
+
+/** The channel of somebody's direct messages with the bot. */
+export async function directMessagesOf(user: string, rest: REST): Promise<string> {
+  return idOf(await rest.post('/users/@me/channels', { body: { recipient_id: user } }))
+}
+
+/** What a thread is called: the first line of its card, without its marks. */
+export function nameOf(text: string): string {
+  const [line = ''] = text.split('\n', 1)
+  const name = line
+    .replace(/[*_~`|>#\\\u200B]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return name === '' ? 'Conversation' : Array.from(name).slice(0, longestName).join('')
+}
+
+/** Tags of a forum that say the state of a card, as far as the forum has them. */
+const stateTags = ['waiting', 'claimed', 'resolved']
+
+/** The tag that says what a card says of itself in its first lines. */
+export function tagsFor(text: string, { tags }: Pick<Place, 'tags'>): readonly string[] {
+  const head = text.split('\n').slice(0, 3).join('\n').toLowerCase()
+  const states = tags.filter(({ name }) => stateTags.includes(name.toLowerCase()) && head.includes(name.toLowerCase()))
+  return states.slice(0, 1).map(({ id }) => id)
+}

@@ -1,0 +1,126 @@
+import type { REST } from 'discord.js'
+import { ChannelError } from '../../src/core/errors.ts'
+import type { NewestMessage, Now } from '../../src/core/ports.ts'
+import { pause } from '../../src/core/pause.ts'
+import { toChannelError } from './failure.ts'
+import { readAfter } from './history.ts'
+import type { DiscordListener } from './listener.ts'
+import { longestTryMs } from './memory.ts'
+import type { Places } from './places.ts'
+import { fieldsOf, firstIdAt, instantOf, isSnowflake, listed, property, snowflake } from './shape.ts'
+
+export interface MissedParts {
+  readonly rest: REST
+  readonly places: Places
+  readonly listener: Pick<DiscordListener, 'inOrder' | 'takeMessage' | 'botId'>
+  readonly now: Now
+  readonly newest: () => Promise<NewestMessage | undefined>
+  readonly onFailure: (error: unknown) => void
+}
+
+/** Nobody waits for an answer to something older. */
+const longestAgeMs = 24 * 3_600_000
+/** 500 messages of a channel. */
+const mostPages = 5
+const mostTries = 5
+/** Text channels, direct messages, threads, and the chat of voice channels. */
+const writtenTypes: readonly unknown[] = [0, 1, 2, 5, 10, 11, 12, 13]
+
+/**
+ * Reads what was written while the connection was away for longer than Discord can repeat it: every channel whose newest
+ * message is younger than the newest that is stored. It goes the way of every other message, so that one that was stored
+ * before is stored once.
+ */
+export class Missed {
+  readonly #parts: MissedParts
+  readonly #ending = new AbortController()
+  readonly #asked = new Set<string>()
+  #since: Promise<string | undefined> = Promise.resolve(undefined)
+
+  constructor(parts: MissedParts) {
+    this.#parts = parts
+  }
+
+  /** A session began anew: what was missed is looked for from here on. */
+  begin(): void {
+    this.#asked.clear()
+    const newest = this.#newest()
+    this.#since = newest.then((found) => (found === undefined ? undefined : this.#startOf(found)))
+    newest
+      .then((found) => {
+        for (const { channel } of found?.addresses ?? []) if (isSnowflake(channel)) this.#read(channel)
+      })
+      .catch(this.#parts.onFailure)
+  }
+
+  /** A server came into sight, with its channels and the newest message of each. */
+  see(guild: unknown): void {
+    for (const channel of [...listed(guild, 'channels', 1000), ...listed(guild, 'threads', 5000)]) {
+      const [id, last] = [snowflake(channel, 'id'), snowflake(channel, 'last_message_id')]
+      if (id !== undefined && last !== undefined && writtenTypes.includes(property(channel, 'type')))
+        this.#read(id, last)
+    }
+  }
+
+  stop(): void {
+    this.#ending.abort()
+  }
+
+  /** The newest stored message; an answer to one that is not stored yet may still be tried for, so a little earlier. */
+  #startOf({ id }: NewestMessage): string {
+    const stored = /^discord:(\d{1,20})$/.exec(id)?.[1]
+    const oldest = firstIdAt(this.#parts.now().getTime() - longestAgeMs)
+    const first = stored === undefined ? oldest : firstIdAt(instantOf(stored) - longestTryMs)
+    return String(first > oldest ? first : oldest)
+  }
+
+  async #newest(): Promise<NewestMessage | undefined> {
+    for (let tries = 1; !this.#ending.signal.aborted; tries += 1) {
+      try {
+        return await this.#parts.newest()
+      } catch (error) {
+        this.#parts.onFailure(error)
+        if (tries === mostTries) return undefined
+      }
+      await pause(1000 * 2 ** tries, this.#ending.signal)
+    }
+    return undefined
+  }
+
+  /** Once in a session, before everything that is heard of the channel later. */
+  #read(channel: string, last?: string): void {
+    if (this.#asked.has(channel)) return
+    this.#asked.add(channel)
+    this.#parts.listener.inOrder(channel, async () => {
+      const since = await this.#since
+      if (since === undefined || (last !== undefined && BigInt(last) <= BigInt(since))) return
+      const guild = this.#parts.places.get(channel)?.guild
+      for (const message of await this.#pages(channel, since)) {
+        if (this.#ending.signal.aborted) return
+        const whole = { ...fieldsOf(message), channel_id: channel, ...(guild === undefined ? {} : { guild_id: guild }) }
+        await this.#parts.listener.takeMessage('MESSAGE_CREATE', whole)
+      }
+    })
+  }
+
+  /** A limit is waited for; a channel that may not be read holds nothing for the bot. */
+  async #pages(channel: string, since: string): Promise<readonly unknown[]> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const messages = await readAfter(this.#parts.rest, channel, { after: since, pages: mostPages })
+        if (messages.length >= mostPages * 100) this.#parts.onFailure(tooMany(channel))
+        return messages
+      } catch (error) {
+        const failure = toChannelError(`Discord did not show what was written in ${channel} meanwhile`, error)
+        if (!failure.retryable) return []
+        if (tries === mostTries || this.#ending.signal.aborted) throw failure
+        await pause(failure.retryAfterMs ?? 1000 * tries, this.#ending.signal)
+      }
+    }
+  }
+}
+
+function tooMany(channel: string): ChannelError {
+  const problem = `More than ${mostPages * 100} messages were written in ${channel} while the bot was away; the later ones were not read.`
+  return new ChannelError(problem, { retryable: false })
+}

@@ -1,0 +1,48 @@
+import type { Address } from '../../src/core/message.ts'
+import type { Body } from './body.ts'
+import { hasCode, toChannelError } from './failure.ts'
+import { fingerprint, idOf } from './history.ts'
+import { insist, webhookOf } from './respond.ts'
+import type { Sending } from './send.ts'
+import { property } from './shape.ts'
+
+/** The token of an interaction lives 15 minutes; the last one is left for the way there. */
+const lifeMs = 14 * 60_000
+/** https://docs.discord.com/developers/resources/message, "Message Flags": shown as "is thinking". */
+const loading = 1 << 7
+
+/** Whether the question's own place, where Discord shows "is thinking", can still be written. */
+export function isAlive(address: Address, now: Date): boolean {
+  const { interaction, interactionAt, application } = address
+  return interaction !== undefined && application !== undefined && now.getTime() - Number(interactionAt) < lifeMs
+}
+
+/**
+ * Writes the first message of an answer where Discord shows "is thinking"; undefined when something else stands there, or
+ * the place is gone: then the answer is a message of its own.
+ */
+export async function postInPlaceholder(
+  address: Address,
+  body: Body,
+  { rest, shown }: Sending,
+): Promise<string | undefined> {
+  const { channel = '', interaction: token = '', application = '' } = address
+  const path = `${webhookOf({ application, token })}/messages/@original` as const
+  try {
+    const present = await insist(() => rest.get(path, { auth: false }))
+    const flags = property(present, 'flags')
+    const isWaiting = typeof flags === 'number' && (flags & loading) !== 0
+    if (!isWaiting && fingerprint(present) !== fingerprint(body)) return undefined
+    const id = idOf(isWaiting ? await rest.patch(path, { body, auth: false }) : present)
+    shown.keepParts([id], channel)
+    return id
+  } catch (error) {
+    if (isGone(error)) return undefined
+    throw toChannelError('Discord did not take the answer to a command', error)
+  }
+}
+
+/** The interaction or its first answer does not exist any more. */
+function isGone(error: unknown): boolean {
+  return [10_008, 10_015, 10_062, 50_027].some((code) => hasCode(error, code))
+}

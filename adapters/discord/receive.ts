@@ -1,0 +1,104 @@
+import { createPublicKey, type KeyObject, verify } from 'node:crypto'
+import type { Now, Receive } from '../../src/core/ports.ts'
+import { type Answer, notStored, onlyToThem } from './answer.ts'
+import type { Door } from './respond.ts'
+import { property } from './shape.ts'
+
+/** A modal of five full fields is below 100 KB. */
+const largestBody = 1_000_000
+/** As long as a request may be under way, in either direction of the clocks. */
+const longestAgeMs = 300_000
+
+export interface Receiving {
+  readonly publicKey: string
+  readonly now: Now
+  /** Handles one interaction, and answers it through the door. */
+  readonly handle: (data: unknown, door: Door) => Promise<void>
+  readonly onFailure: (error: unknown) => void
+}
+
+/**
+ * Discord's own calls to our address: verified over the body as it came, before anything reads it. The answer to the
+ * request is the answer to the interaction.
+ */
+export function createReceive({ publicKey, now, handle, onFailure }: Receiving): Receive {
+  const key = keyOf(publicKey)
+  return async (request) => {
+    const body = await readBody(request)
+    if (body === 'too-large') return refusal(413, 'larger than any interaction')
+    if (body === undefined || !isGenuine(request.headers, body, { key, now: now() }))
+      return refusal(401, 'not signed by Discord')
+    const data = parse(body)
+    if (property(data, 'type') === 1) return Response.json({ type: 1 })
+    const { promise, resolve } = Promise.withResolvers<Response>()
+    const door: Door = {
+      takesFiles: false, // Discord takes files only by a call of ours (discord/discord-api-docs#6204)
+      say: async (answer) => resolve(toResponse(answer)),
+      refuse: async () => resolve(Response.json(toWire(onlyToThem(notStored)), { status: 503 })),
+    }
+    handle(data, door).then(
+      () => resolve(refusal(400, 'not an interaction')),
+      (error: unknown) => {
+        onFailure(error)
+        resolve(refusal(503, 'could not be handled'))
+      },
+    )
+    return await promise
+  }
+}
+
+/** Whether the signature is Discord's, over this very body, and fresh. */
+function isGenuine(
+  headers: Headers,
+  body: Buffer,
+  { key, now }: { readonly key: KeyObject; readonly now: Date },
+): boolean {
+  const signature = headers.get('x-signature-ed25519') ?? ''
+  const timestamp = headers.get('x-signature-timestamp') ?? ''
+  // A header that was sent twice arrives as one with a comma, which fits neither pattern.
+  if (!/^[\da-f]{128}$/i.test(signature) || !/^\d{1,12}$/.test(timestamp)) return false
+  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > longestAgeMs) return false
+  return verify(undefined, Buffer.concat([Buffer.from(timestamp), body]), key, Buffer.from(signature, 'hex'))
+}
+
+/** The 32 bytes of an Ed25519 key as Discord shows them, in the frame that node:crypto reads (RFC 8410). */
+function keyOf(publicKey: string): KeyObject {
+  const frame = Buffer.from('302a300506032b6570032100', 'hex')
+  return createPublicKey({ key: Buffer.concat([frame, Buffer.from(publicKey, 'hex')]), format: 'der', type: 'spki' })
+}
+
+async function readBody(request: Request): Promise<Buffer | 'too-large' | undefined> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  try {
+    const stream: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? []
+    for await (const chunk of stream) {
+      bytes += chunk.byteLength
+      if (bytes > largestBody) return 'too-large'
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  } catch {
+    return undefined // the connection ended in the middle of it
+  }
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function toWire({ type, data }: Answer): object {
+  return data === undefined ? { type } : { type, data }
+}
+
+function toResponse(answer: Answer): Response {
+  return Response.json(toWire(answer))
+}
+
+function refusal(status: number, why: string): Response {
+  return new Response(`${why}\n`, { status })
+}
