@@ -20,7 +20,7 @@ export function createTwins(database: Database, now: Now): Twins {
   }
 }
 
-// In: the instant, the end of the lease, channels with commas between. Out: shown replies to look for again.
+// In: the instant, the end of the lease, channels with commas between. Out: shown replies of a day to look for again.
 // Invariant: of several processes one looks.
 const dueStatement = `
   update outbox o set tidy_at = $2::timestamptz
@@ -29,7 +29,7 @@ const dueStatement = `
     and (o.tenant, o.id) in (
       select due.tenant, due.id from outbox due
       join conversations dc on dc.tenant = due.tenant and dc.id = due.conversation
-      where due.tidy_at <= $1::timestamptz and due.state = 'sent' and dc.channel = any(string_to_array($3, ','))
+      where due.tidy_at <= $1::timestamptz and due.at > $1::timestamptz - interval '1 day' and due.state = 'sent' and dc.channel = any(string_to_array($3, ','))
       order by due.tidy_at limit 20)
   returning o.tenant, o.id, o.platform_id, o.tidy_looks, c.channel, ${addressColumn}`
 
