@@ -2,6 +2,7 @@ import { ChannelError } from '../src/core/errors.ts'
 import { cutText, type ChannelName } from '../src/core/message.ts'
 import type { Channel, ConversationKey, Now, Observer, Outbox, OutboxItem, Queue } from '../src/core/ports.ts'
 import type { Say } from '../src/core/wording.ts'
+import type { TurnDesk } from './desk/turns.ts'
 import { lookAt, usualPace, type Pace } from './pace.ts'
 
 export interface DeliveryParts {
@@ -11,6 +12,8 @@ export interface DeliveryParts {
   readonly channels: ReadonlyMap<ChannelName, Channel>
   readonly observer: Observer
   readonly say: Say
+  /** The team's desk; left out where the team has no channel. */
+  readonly desk?: TurnDesk | undefined
   readonly now: Now
   /** Left out, the usual one. */
   readonly pace?: Pace
@@ -93,7 +96,8 @@ async function keepOrGiveUp(item: OutboxItem, error: ChannelError, parts: Delive
 }
 
 /** What a customer was to read does not vanish: the team gets it, in the same step. What the team was to read does. */
-async function giveUp(item: OutboxItem, error: ChannelError, { outbox, observer, say }: DeliveryParts): Promise<void> {
+async function giveUp(item: OutboxItem, error: ChannelError, parts: DeliveryParts): Promise<void> {
+  const { outbox, observer, say, desk } = parts
   const { attempt, channel, reply } = item
   const fields = { reply: reply.id, channel, attempt }
   if (reply.audience === 'staff') {
@@ -106,4 +110,5 @@ async function giveUp(item: OutboxItem, error: ChannelError, { outbox, observer,
   const ticket = await outbox.abandon(item, error.message, { subject, text })
   if (ticket === undefined) return // another process has shown it, or given it up
   observer.event({ name: 'reply.abandoned', level: 'error', fields: { ...fields, ticket }, error })
+  await desk?.undelivered(item)
 }

@@ -51,6 +51,7 @@ export async function carryOut(
   const by = `${acting.channel}:${acting.author.id}`
   const done = await parts.desk.act({ ...act, tenant, event: acting.event, by })
   const changed = act.changes.flatMap(({ card }) => [deskConversation(card.id), card.conversation])
+  if (done === 'done' && act.hand?.to === 'person') parts.stopTurn?.({ tenant, conversation: act.hand.conversation })
   if (done !== 'changed') await wakeAll(tenant, new Set(changed), parts)
   return done
 }

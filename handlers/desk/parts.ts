@@ -2,7 +2,16 @@ import type { DeskCard } from '../../src/core/desk.ts'
 import type { Address, ChannelName, TenantId } from '../../src/core/message.ts'
 import type { MicroDollars } from '../../src/core/money.ts'
 import type { Desk, Pointed } from '../../src/core/ports/desk.ts'
-import type { Conversations, Inbox, NewId, Now, Observer, Queue, Tickets } from '../../src/core/ports.ts'
+import type {
+  ConversationKey,
+  Conversations,
+  Inbox,
+  NewId,
+  Now,
+  Observer,
+  Queue,
+  Tickets,
+} from '../../src/core/ports.ts'
 import type { TeamPlatform, TeamRoles, TeamSettings } from '../../src/core/team.ts'
 import type { Say } from '../../src/core/wording.ts'
 
@@ -14,6 +23,8 @@ export interface DeskParts {
   readonly tickets: Pick<Tickets, 'nextId' | 'find'>
   readonly inbox: Pick<Inbox, 'accept'>
   readonly queue: Queue
+  /** Ends the work on the bot's own answer at once, when a person takes the conversation. */
+  readonly stopTurn?: (key: ConversationKey) => void
   readonly observer: Observer
   readonly isSupport: TeamRoles['isSupport']
   readonly team: Pick<TeamSettings, 'channels' | 'cards'>

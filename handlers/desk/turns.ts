@@ -1,12 +1,12 @@
 import type { Effect } from '../../src/core/agent.ts'
-import type { CardFacts, DeskCard, DeskChange, Said } from '../../src/core/desk.ts'
-import type { ConversationKey, TranscriptTurn } from '../../src/core/ports.ts'
+import { deskConversation, type CardFacts, type DeskCard, type DeskChange, type Said } from '../../src/core/desk.ts'
+import type { ConversationKey, OutboxItem, TranscriptTurn } from '../../src/core/ports.ts'
 import type { Outcome } from '../../src/core/outcome.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
 import type { TicketId } from '../../src/core/ticket.ts'
 import { advancedButtonOf, changeCard, endAnswer, factsOf, openCard, type CardParts, type Scene } from './cards.ts'
 import { receiptLine } from './card-text.ts'
-import { placeFor, type DeskParts } from './parts.ts'
+import { placeFor, wakeAll, type DeskParts } from './parts.ts'
 import { lines, nameOf, withFiles, wordsOf } from './words.ts'
 import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
 import { plain } from '../../src/core/markup.ts'
@@ -17,9 +17,11 @@ export interface TurnDesk {
   open(key: ConversationKey): Promise<DeskCard | undefined>
   /** The outcome, with what the team is told of it. */
   record(scene: Scene, outcome: Outcome): Promise<Outcome>
+  /** A reply was given up: whoever has the conversation must not believe that the customer reads it. */
+  undelivered(item: Pick<OutboxItem, 'key' | 'reply'>): Promise<void>
 }
 
-type RecordParts = CardParts & Pick<DeskParts, 'desk' | 'conversations'>
+type RecordParts = CardParts & Pick<DeskParts, 'desk' | 'conversations' | 'queue' | 'observer'>
 
 /** Earlier turns on the card of a hand-over. */
 const mostTurns = 3
@@ -27,7 +29,7 @@ const mostTurns = 3
 /** Tells the team what becomes of customers' messages; where it has no channel, nothing. */
 export function createTurnDesk(parts: RecordParts): TurnDesk {
   return {
-    open: async (key) => (await parts.desk.of(key)).find(({ kind }) => kind === 'hand-over'),
+    open: (key) => openCardOf(key, parts),
     record: async (scene, outcome) => {
       const { receipt } = outcome
       if (receipt === undefined || placeFor(scene.conversation.channel, parts.team) === undefined) return outcome
@@ -38,7 +40,19 @@ export function createTurnDesk(parts: RecordParts): TurnDesk {
       const effects = changes.map((change): Effect => ({ kind: 'tell-team', change }))
       return { ...outcome, effects: [...outcome.effects, ...effects] }
     },
+    undelivered: async ({ key, reply }) => {
+      const open = await openCardOf(key, parts)
+      if (open === undefined) return
+      const { against: _, ...change } = changeCard(open, {}, { parts, thread: [parts.say('desk.thread.undelivered')] })
+      const event = `undelivered:${reply.id}`
+      await parts.desk.act({ tenant: key.tenant, event, by: 'bot', changes: [change], replies: [] })
+      await wakeAll(key.tenant, new Set([deskConversation(open.id)]), parts)
+    },
   }
+}
+
+async function openCardOf(key: ConversationKey, { desk }: Pick<DeskParts, 'desk'>): Promise<DeskCard | undefined> {
+  return (await desk.of(key)).find(({ kind }) => kind === 'hand-over')
 }
 
 /** A turn, and the cards of its conversation as they were before it. */
