@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { deliver } from '../../handlers/delivery.ts'
 import { takeTurns } from '../../handlers/turn.ts'
+import type { Reply } from '../../src/core/reply.ts'
 import { createPlatform, openRig, tenant, untilEvent, untilShown, type Rig } from './rig.ts'
 
 let rig: Rig
@@ -191,6 +192,78 @@ test('a reply left by a terminal that is gone stays owed, and no process wakes f
   expect(rig.events.slice(before)).toEqual([])
   expect(await rig.store.outbox.owed(['terminal'])).toEqual([gone])
 })
+
+test('what is refused for good reaches the team as a ticket with the text, and the bot goes on', async () => {
+  rig = await openRig()
+  rig.platform.faults.push({ kind: 'gone' })
+
+  await rig.write('hello')
+  await untilEvent(rig, 'reply.abandoned')
+
+  const [ticket] = await rig.tickets()
+  expect(ticket).toMatchObject({ state: 'waiting-team', conversation: 'c-1', notes: [{ by: 'bot' }] })
+  expect(ticket?.notes[0]?.text).toContain('The channel is gone.')
+  expect(ticket?.notes[0]?.text).toContain('You said hello')
+  expect(rig.events.find(({ name }) => name === 'reply.abandoned')?.fields).toMatchObject({ ticket: ticket?.id })
+  expect((await rig.store.conversations.load(key))?.state).toBe('bot')
+})
+
+test('three replies that are refused for good are three notes on one ticket', async () => {
+  rig = await openRig()
+  for (let times = 0; times < 3; times += 1) rig.platform.faults.push({ kind: 'gone' })
+
+  for (const text of ['one', 'two', 'three']) await rig.write(text)
+  await untilEvent(rig, 'reply.abandoned', 3)
+
+  expect((await rig.tickets()).map(({ notes }) => notes.length)).toEqual([3])
+})
+
+test('what only the team was to read is given up without a ticket', async () => {
+  rig = await openRig({ isIdle: true })
+  rig.platform.faults.push({ kind: 'gone' })
+  await answered('A card', { audience: 'staff' })
+
+  await deliver(key, rig.parts)
+
+  expect(rig.events.map(({ name }) => name)).toContain('reply.abandoned')
+  expect(await rig.tickets()).toEqual([])
+})
+
+test('a reply that replaces an earlier one changes its message', async () => {
+  rig = await openRig({ isIdle: true })
+  const first = await answered('first', {})
+  await deliver(key, rig.parts)
+  await answered('second', { replaces: first })
+
+  await deliver(key, rig.parts)
+
+  expect(texts()).toEqual(['second'])
+  expect(rig.platform.calls).toEqual(['send first', 'change platform-1 to second'])
+})
+
+test('where the earlier message is not there any more, the reply is written anew', async () => {
+  rig = await openRig({ isIdle: true })
+  const first = await answered('first', {})
+  await deliver(key, rig.parts)
+  await answered('second', { replaces: first })
+  rig.platform.lose('platform-1')
+
+  await deliver(key, rig.parts)
+
+  expect(texts()).toEqual(['second'])
+})
+
+/** Stores a reply as if the bot had just given it; gives its id. */
+async function answered(text: string, more: Partial<Reply>): Promise<string> {
+  await rig.write('hello')
+  const claim = await rig.store.inbox.claim(key)
+  const conversation = await rig.store.conversations.load(key)
+  if (claim === undefined || conversation === undefined) throw new Error('the message is owed')
+  const replies = [{ text, actions: [], audience: 'customer' as const, ...more }]
+  await rig.store.inbox.complete(claim, { conversation, replies, effects: [], receipt: undefined })
+  const turn = await rig.store.conversations.turn(key, claim.message.id)
+  return turn?.replies[0]?.id ?? ''
+}
 
 test('one conversation whose platform refuses does not hold up another', async () => {
   rig = await openRig()

@@ -160,7 +160,7 @@ export function changingPromises(bench: () => Bench): void {
           const texts = story.promised.flatMap(({ text }) => text ?? [])
           expect(story.seen.toSorted()).toEqual(texts.toSorted())
         }),
-        { numRuns: 30 },
+        { numRuns: 60 },
       )
     },
   )
