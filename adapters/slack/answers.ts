@@ -36,6 +36,8 @@ type EventReading = Extract<SlackReading, { kind: 'event' }>
 
 /** Slack shows four at most (https://docs.slack.dev/reference/methods/assistant.threads.setSuggestedPrompts, read 2026-11-27). */
 const mostSuggestions = 4
+/** An address for responses takes no more (https://docs.slack.dev/interactivity/handling-user-interaction, read 2026-11-27). */
+const mostResponses = 5
 /** Never read by Slack as anything but the text it is: no names and no links. */
 const asWritten = { parse: 'none', link_names: false } as const
 
@@ -147,7 +149,7 @@ function toEphemeral(part: SlackPart): SlackPart & { readonly response_type: 'ep
 
 async function respondAll({ responseUrl }: Origin, bodies: readonly object[], { respond }: AnswerParts): Promise<void> {
   if (responseUrl === undefined) return
-  for (const body of bodies) await respond(responseUrl, body)
+  for (const body of bodies.slice(0, mostResponses)) await respond(responseUrl, body)
 }
 
 async function publishHome({ team, user }: Origin, reply: Reply, parts: AnswerParts): Promise<void> {

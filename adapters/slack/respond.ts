@@ -18,25 +18,28 @@ export function createRespond(apiUrl: string | undefined): Respond {
     const address = URL.canParse(responseUrl) ? new URL(responseUrl) : undefined
     if (address === undefined || !(isSlack(address) || address.origin === own))
       throw new ChannelError('An answer was not sent: its address is not one of Slack.', { retryable: false })
-    let status: number
-    try {
-      const response = await fetch(address, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json; charset=utf-8' },
-        body: JSON.stringify(body),
-        redirect: 'manual',
-        signal: AbortSignal.timeout(answerLimitMs),
+    const { status, refusal } = await post(address, body)
+    if (status < 200 || status >= 300 || refusal !== undefined)
+      throw new ChannelError(`Slack refused an answer to what somebody did: ${refusal ?? `status ${status}`}.`, {
+        retryable: false,
       })
-      status = response.status
-      await response.body?.cancel()
-    } catch (error) {
-      throw new ChannelError('Slack did not take an answer to what somebody pressed.', {
-        cause: error,
-        retryable: true,
-      })
-    }
-    if (status < 200 || status >= 300)
-      throw new ChannelError(`Slack answered ${status} to an answer to what somebody pressed.`, { retryable: false })
+  }
+}
+
+async function post(address: URL, body: object): Promise<{ status: number; refusal: string | undefined }> {
+  try {
+    const response = await fetch(address, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json; charset=utf-8' },
+      body: JSON.stringify(body),
+      redirect: 'manual',
+      signal: AbortSignal.timeout(answerLimitMs),
+    })
+    const { status } = response
+    const refusal = /"error":"(\w{1,100})"/.exec(await response.text())?.[1]
+    return { status, refusal }
+  } catch (error) {
+    throw new ChannelError('Slack did not take an answer to what somebody did.', { cause: error, retryable: true })
   }
 }
 

@@ -7,8 +7,8 @@ export interface SlackReceiver {
 }
 
 /** The signature of a request's raw body (https://docs.slack.dev/authentication/verifying-requests-from-slack). */
-export function signatureOf(body: string, timestamp: number | string, signingSecret: string): string {
-  return `v0=${createHmac('sha256', signingSecret).update(`v0:${timestamp}:${body}`).digest('hex')}`
+export function signatureOf(body: string | Uint8Array, timestamp: number | string, signingSecret: string): string {
+  return `v0=${createHmac('sha256', signingSecret).update(`v0:${timestamp}:`).update(body).digest('hex')}`
 }
 
 /** One request and how it went. */
