@@ -9,6 +9,7 @@ import { Sending } from './delivery.ts'
 import { readSlackEvent } from './event.ts'
 import { toChannelError } from './failure.ts'
 import { createReceive } from './http.ts'
+import type { PaceClock } from './pace.ts'
 import { InboxFirstReceiver } from './receiver.ts'
 import { createRespond } from './respond.ts'
 import { SocketConnection } from './socket.ts'
@@ -34,6 +35,8 @@ export interface SlackOptions {
   readonly apiUrl?: string | undefined
   /** Apps made before 30 June 2026 may still have flat direct messages: `false` makes each one conversation. */
   readonly agentView: boolean
+  /** Time for the pace of sending; left out, the real one. */
+  readonly clock?: PaceClock
 }
 
 /**

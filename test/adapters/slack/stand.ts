@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { afterEach } from 'vitest'
+import type { PaceClock } from '../../../adapters/slack/pace.ts'
 import { openSlack as open, type SlackOptions } from '../../../adapters/slack/slack.ts'
 import type { Channel, OpenPlatform } from '../../../src/core/ports.ts'
 import { Secret } from '../../../src/core/secret.ts'
@@ -31,6 +32,20 @@ export function changed(name: Name, fields: object): SlackPayload {
 
 /** Where the customer of the fixtures writes. */
 export const address = { team: 'T0EXAMPLE', channel: 'C0HELP', thread: '1763700001.000100' }
+
+/** Time that passes only where somebody waits, and then at once. */
+export function instantClock(): PaceClock & { readonly waited: readonly number[] } {
+  let now = 0
+  const waited: number[] = []
+  return {
+    waited,
+    now: () => now,
+    wait: async (ms) => {
+      waited.push(ms)
+      now += ms
+    },
+  }
+}
 
 /** The real adapter before a loopback Slack. */
 export async function openPlatform(server: SlackServer, options: Partial<SlackOptions> = {}): Promise<OpenPlatform> {

@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { postOf } from '../../contracts/channel.ts'
+import { managed } from './stand.ts'
+
+const { startServer, open } = managed()
+const address = { team: 'T0EXAMPLE', channel: 'D0CUSTOMER', thread: '1763700001.000100' }
+const session = 'D0CUSTOMER 1763700001.000100'
+
+test('in a direct message the step is shown beside the bot, with a Stop button, until the answer is there', async () => {
+  const server = await startServer()
+  const channel = await open(server)
+
+  await channel.send({ kind: 'status', key: 'm1', address, text: 'is looking up your order …' })
+  const during = server.world.sessions.get(session)
+  const reply = postOf({ address }, 'reply-1')
+  await channel.send({ ...reply, reply: { ...reply.reply, message: 'm1' } })
+
+  expect(server.world.statuses).toEqual([
+    {
+      channel: 'D0CUSTOMER',
+      thread_ts: '1763700001.000100',
+      status: 'is looking up your order …',
+      loading_messages: ['is looking up your order …'],
+    },
+    { channel: 'D0CUSTOMER', thread_ts: '1763700001.000100', status: '', loading_messages: [] },
+  ])
+  expect([during, server.world.sessions.get(session)]).toEqual(['processing', 'active'])
+})
+
+test('an empty step takes the status and the Stop button away', async () => {
+  const server = await startServer()
+  const channel = await open(server)
+  await channel.send({ kind: 'status', key: 'm1', address, text: 'is thinking …' })
+
+  await channel.send({ kind: 'status', key: 'm1', address, text: '' })
+
+  expect(server.world.statuses.at(-1)?.status).toBe('')
+  expect(server.world.sessions.get(session)).toBe('active')
+})
+
+test.each([
+  ['a channel', { team: 'T0EXAMPLE', channel: 'C0HELP', thread: '1763700001.000100' }, true],
+  ['a direct message without threads', { team: 'T0EXAMPLE', channel: 'D0CUSTOMER' }, true],
+  ['an app without the agent view', address, false],
+])('in %s no step is shown', async (_where, place, agentView) => {
+  const server = await startServer()
+  const channel = await open(server, { agentView })
+
+  await channel.send({ kind: 'status', key: 'm1', address: place, text: 'is thinking …' })
+
+  expect(server.calls.map(({ method }) => method)).toEqual(['auth.test'])
+})
+
+test.each([['drop'], ['garbage']] as const)('a status that fails with %s fails no answer', async (kind) => {
+  const server = await startServer()
+  const channel = await open(server)
+  for (const method of ['assistant.threads.setStatus', 'agents.sessions.setStatus']) server.failNext(method, { kind })
+
+  await channel.send({ kind: 'status', key: 'm1', address, text: 'is thinking …' })
+  server.failNext('agents.sessions.setStatus', { kind })
+  const reply = postOf({ address }, 'reply-1')
+  await channel.send({ ...reply, reply: { ...reply.reply, message: 'm1' } })
+
+  expect(server.posts).toHaveLength(1)
+})
+
+test('what Slack will not have from this app is not tried again', async () => {
+  const server = await startServer()
+  server.world.isAgent = false
+  const channel = await open(server)
+
+  for (let times = 0; times < 3; times += 1)
+    await channel.send({ kind: 'status', key: 'm1', address, text: 'is thinking …' })
+
+  expect(server.called('agents.sessions.setStatus')).toHaveLength(1)
+  expect(server.called('assistant.threads.setStatus')).toHaveLength(3)
+})
