@@ -5,7 +5,7 @@ import { openStore, type Store } from '../adapters/store/store.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
 import type { Config } from '../config/config.ts'
-import { createIntake } from '../handlers/intake.ts'
+import { createIntake, type IntakeParts } from '../handlers/intake.ts'
 import type { Pace } from '../handlers/pace.ts'
 import { startRecovery } from '../handlers/recovery.ts'
 import { createRunningTurns } from '../handlers/running-turns.ts'
@@ -32,6 +32,7 @@ import { startWatching } from './watch-models.ts'
 import { openControls } from './open-controls.ts'
 import { openModels } from './open-models.ts'
 import { openQueue } from './open-queue.ts'
+import { openTeam } from './open-team.ts'
 
 /** How often the store is searched for what the queue may have lost. */
 const sweepEveryMs = 5000
@@ -139,6 +140,8 @@ async function startParts(
   const needs = { localToken, ledger, models, receivers, platformPaths }
   const web = terminal === undefined ? await openWeb(config, foundation, needs) : undefined
   const running = createRunningTurns()
+  const stopTurn: IntakeParts['stopTurn'] = (...named) => running.stop(...named)
+  const team = await openTeam(config, foundation, { ledger, controls, queue, admins, stopTurn })
   const parts = await createTurnParts(config, foundation, {
     models,
     queue,
@@ -146,9 +149,10 @@ async function startParts(
     onStatus: createTellStatus(config, { channels, web, observer }),
     onAnswered: (message) => (web ?? terminal)?.onAnswered(message),
     running,
+    desk: team.turns,
     ...paceOf(trial),
   })
-  const intake = createIntake({ ...store, queue, observer, stopTurn: (...which) => running.stop(...which) })
+  const intake = createIntake({ ...store, queue, observer, team: team.intake, stopTurn })
   for (const platform of platforms)
     joined.push(await keepStarting(platform, { intake, channels, admins, receivers, observer }))
   const local = terminal ?? web

@@ -21,7 +21,7 @@ import { redact } from './safety/redact.ts'
 export async function createTurnParts(
   config: Config,
   { store, observer, now }: Foundation,
-  given: Pick<TurnParts, 'queue' | 'channels' | 'onStatus' | 'onAnswered' | 'running' | 'pace'> & {
+  given: Pick<TurnParts, 'queue' | 'channels' | 'onStatus' | 'onAnswered' | 'running' | 'desk' | 'pace'> & {
     readonly models: Models
   },
 ): Promise<TurnParts> {
