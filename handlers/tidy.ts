@@ -13,10 +13,7 @@ export interface TidyParts {
   readonly pace?: Pace
 }
 
-/**
- * Looks again at replies whose sending once ended in the dark, and removes what the platform shows twice. A look that fails
- * is made again in a minute.
- */
+/** Looks again at replies whose sending once ended in the dark, and removes what the platform shows twice. */
 export async function tidy(parts: TidyParts): Promise<void> {
   try {
     for (const search of await parts.twins.due([...parts.channels.keys()])) await look(search, parts)
@@ -26,19 +23,18 @@ export async function tidy(parts: TidyParts): Promise<void> {
 }
 
 async function look(search: TwinSearch, parts: TidyParts): Promise<void> {
-  const { address, channel, platformId: keep, reply: key } = search
-  const removed = await removeTwins()
-  if (removed === undefined) return
-  if (removed > 0)
-    parts.observer.event({ name: 'reply.tidied', level: 'info', fields: { reply: key, channel, removed } })
-  await parts.twins.looked(search, removed, lookAt(search.looks + 1, parts.now(), parts.pace))
-
-  async function removeTwins(): Promise<number | undefined> {
-    try {
-      return Number(await parts.channels.get(channel)?.send({ kind: 'tidy', key, address, keep }))
-    } catch (error) {
-      if (!(error instanceof ChannelError)) throw error
-      return error.retryable ? undefined : 0 // a channel that is gone shows nothing
-    }
+  const { address, channel, looks, platformId: keep, reply: key } = search
+  const now = parts.now()
+  try {
+    const removed = Number(await parts.channels.get(channel)?.send({ kind: 'tidy', key, address, keep }))
+    if (removed > 0)
+      parts.observer.event({ name: 'reply.tidied', level: 'info', fields: { reply: key, channel, removed } })
+    await parts.twins.looked(search, { looks: looks + 1, removed, lookAt: lookAt(looks + 1, now, parts.pace) })
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error
+    // A look that failed is made again; a channel that is gone shows nothing.
+    const again =
+      error.retryAfterMs === undefined ? lookAt(0, now, parts.pace) : new Date(now.getTime() + error.retryAfterMs)
+    await parts.twins.looked(search, { looks, removed: 0, lookAt: error.retryable ? again : undefined })
   }
 }

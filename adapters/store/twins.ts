@@ -10,9 +10,9 @@ const leaseMs = 60_000
 export function createTwins(database: Database, now: Now): Twins {
   return {
     due: (channels) => due(database, channels, now()),
-    looked: async ({ tenant, reply, looks }, removed, lookAt) => {
+    looked: async ({ tenant, reply }, { looks, removed, lookAt }) => {
       await database.query(
-        `update outbox set tidy_looks = $3::smallint + 1, tidied = tidied + $4::integer, tidy_at = $5::timestamptz
+        `update outbox set tidy_looks = $3::smallint, tidied = tidied + $4::integer, tidy_at = $5::timestamptz
          where tenant = $1 and id = $2`,
         [tenant, reply, looks, removed, lookAt ?? null],
       )

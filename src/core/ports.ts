@@ -155,8 +155,16 @@ export interface TwinSearch {
 export interface Twins {
   /** Those of these channels to look for now, at most 20, the oldest first; nobody else is given them for a minute. */
   due(channels: readonly ChannelName[]): Promise<readonly TwinSearch[]>
-  /** @param lookAt when to look again; undefined ends it */
-  looked(search: TwinSearch, removed: number, lookAt: Date | undefined): Promise<void>
+  looked(search: TwinSearch, look: TwinLook): Promise<void>
+}
+
+/** What a look for twins has come to. */
+export interface TwinLook {
+  /** How many looks there were, this one among them when it succeeded. */
+  readonly looks: number
+  readonly removed: number
+  /** When to look again; undefined ends it. */
+  readonly lookAt: Date | undefined
 }
 
 /** One message with everything it was answered with. */

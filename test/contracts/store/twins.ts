@@ -104,11 +104,12 @@ export function twinPromises(bench: () => Bench): void {
     for (const looks of [0, 1]) {
       const [search] = await due()
       expect(search?.looks).toBe(looks)
-      if (search !== undefined) await bench().store.twins.looked(search, 1, inMs(1000))
+      if (search !== undefined)
+        await bench().store.twins.looked(search, { looks: looks + 1, removed: 1, lookAt: inMs(1000) })
       bench().later(1000)
     }
     const [last] = await due()
-    if (last !== undefined) await bench().store.twins.looked(last, 0, undefined)
+    if (last !== undefined) await bench().store.twins.looked(last, { looks: 3, removed: 0, lookAt: undefined })
     bench().later(longerThanALease)
 
     expect(last?.looks).toBe(2)
