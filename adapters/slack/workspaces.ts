@@ -15,7 +15,11 @@ export interface Installation {
 
 /** One installation of the app, as its bot token tells it. */
 export interface Workspace extends Installation {
+  readonly name: string
   readonly botId: string
+  readonly botName: string
+  /** The app's id, where Slack says it. */
+  readonly app: string | undefined
   readonly botToken: Secret
   /** What the token may do, as Slack says with its answer; undefined where it does not say. */
   readonly scopes: readonly string[] | undefined
@@ -83,7 +87,9 @@ export async function identify(client: SlackClient, botToken: Secret): Promise<W
     throw new ChannelError(message, { retryable: false })
   }
   const scopes = answer.response_metadata?.scopes
-  return { team, enterprise, isOrganisation: isOrganisation === true, botUserId, botId, botToken, scopes }
+  const { team: name = team, user: botName = botUserId, app_id: app } = answer
+  const installation = { team, enterprise, isOrganisation: isOrganisation === true, botUserId }
+  return { ...installation, name, botId, botName, app, botToken, scopes }
 }
 
 function toWorkspaces(
