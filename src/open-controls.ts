@@ -9,6 +9,8 @@ const readEveryMs = 3000
 export interface ControlParts {
   readonly records: Pick<ControlRecords, 'read'>
   readonly observer: Observer
+  /** For tests; every three seconds otherwise. */
+  readonly everyMs?: number
 }
 
 /** The switches, kept up to date until they are closed. */
@@ -27,7 +29,7 @@ export async function openControls(
   const live = createControls(config, parts.records)
   await live.refresh()
   const stop = repeat(
-    readEveryMs,
+    parts.everyMs ?? readEveryMs,
     oneAtATime(
       async () => await live.refresh(),
       (error) => parts.observer.event({ name: 'controls.unknown', level: 'warn', fields: {}, error }),

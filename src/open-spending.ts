@@ -49,7 +49,9 @@ export interface SpendParts {
  */
 export async function readSpend(period: string, { config, spending, ledger, now }: SpendParts): Promise<WireSpend> {
   const range = parsePeriod(period, { now: now(), timeZone: config.budget.timeZone })
-  return toWireSpend(await spending.report(config.tenant, range), await ledger.on())
+  // First, because this step ends what has run out of time, and the report then says the same.
+  const budget = await ledger.on()
+  return toWireSpend(await spending.report(config.tenant, range), budget)
 }
 
 /**

@@ -10,7 +10,7 @@ const tiers: readonly Tier[] = [1, 2, 3, 4]
 
 /**
  * The day's spending by hour as bars of letters, from the first hour with a cost to the last, as a table of the markup, which
- * every platform shows in letters of one width. Each tier has a shade of its own.
+ * every platform shows in letters of one width. Each tier has a shade of its own; a line below says which.
  */
 export function drawChart(
   hours: readonly TierHour[],
@@ -20,17 +20,16 @@ export function drawChart(
   const [first, last] = [Math.min(...used), Math.max(...used)]
   const rows = Array.from({ length: last - first + 1 }, (_, index) => rowOf(hours, first + index))
   const largest = Math.max(...rows.map(({ charged }) => charged))
-  const legend = tiers
-    .filter((tier) => hours.some((each) => each.tier === tier))
-    .map((tier) => `${shades[tier]} ${words.tier} ${tier}`)
-  return [
-    `| ${plain(words.hour)} | ${legend.map(plain).join(' ')} | ${plain(words.cost)} |`,
+  const shown = tiers.filter((tier) => hours.some((each) => each.tier === tier))
+  const table = [
+    `| ${plain(words.hour)} | | ${plain(words.cost)} |`,
     '| --- | --- | --- |',
     ...rows.map(({ hour, charged, parts }) => {
       const cost = charged === 0 ? '' : printDollars(charged)
       return `| ${String(hour).padStart(2, '0')} | ${barOf(parts, largest)} | ${cost} |`
     }),
-  ].join('\n')
+  ]
+  return `${table.join('\n')}\n\n${shown.map((tier) => `${shades[tier]} ${plain(words.tier)} ${tier}`).join(' · ')}`
 }
 
 interface ChartRow {
