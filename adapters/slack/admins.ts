@@ -1,7 +1,7 @@
-import { pause } from '../../src/core/pause.ts'
 import type { IsPlatformAdmin, Now } from '../../src/core/ports.ts'
 import type { SlackClient } from './bolt.ts'
 import { toChannelError } from './failure.ts'
+import { isWithin } from './within.ts'
 import type { Workspace, Workspaces } from './workspaces.ts'
 
 /** An answer is believed for so long at most. */
@@ -45,19 +45,13 @@ export function createIsAdmin({ workspaces, now, onFailure }: AdminParts): IsPla
 }
 
 async function look({ users }: SlackClient, id: string, workspace: Workspace): Promise<boolean> {
-  const limit = new AbortController()
-  try {
-    const late = pause(lookLimitMs, limit.signal).then(() => undefined)
-    const answer = await Promise.race([users.info({ user: id }), late])
-    if (answer === undefined) throw new Error(`no answer within ${lookLimitMs / 1000} s`)
-    const { user } = answer
-    if (user === undefined || user.id !== id || !isMember(user, workspace)) return false
-    const isGuest = user.is_restricted === true || user.is_ultra_restricted === true
-    if (user.deleted === true || user.is_bot === true || isGuest) return false
-    return user.is_admin === true || user.is_owner === true
-  } finally {
-    limit.abort()
-  }
+  const asking = users.info({ user: id })
+  if (!(await isWithin(lookLimitMs, asking))) throw new Error(`no answer within ${lookLimitMs / 1000} s`)
+  const { user } = await asking
+  if (user === undefined || user.id !== id || !isMember(user, workspace)) return false
+  const isGuest = user.is_restricted === true || user.is_ultra_restricted === true
+  if (user.deleted === true || user.is_bot === true || isGuest) return false
+  return user.is_admin === true || user.is_owner === true
 }
 
 type User = NonNullable<Awaited<ReturnType<SlackClient['users']['info']>>['user']>

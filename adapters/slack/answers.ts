@@ -7,6 +7,7 @@ import { toChannelError } from './failure.ts'
 import type { Origin, SlackReading } from './reading.ts'
 import type { Respond } from './respond.ts'
 import { toFormView, toResultView } from './views.ts'
+import { isWithin } from './within.ts'
 
 /** What people read where nobody else has words for it. */
 export interface SlackSentences {
@@ -38,6 +39,8 @@ type EventReading = Extract<SlackReading, { kind: 'event' }>
 const mostSuggestions = 4
 /** An address for responses takes no more (https://docs.slack.dev/interactivity/handling-user-interaction, read 2026-11-27). */
 const mostResponses = 5
+/** Beside what was needed to decide on it. */
+const openingLimitMs = 1500
 /** Never read by Slack as anything but the text it is: no names and no links. */
 const asWritten = { parse: 'none', link_names: false } as const
 
@@ -88,18 +91,19 @@ export async function suggest(
 async function openForm({ event, origin }: EventReading, form: Form, parts: AnswerParts): Promise<Answer> {
   const view = toFormView(form, { team: origin.team, ...addressOf(event) })
   if (event.kind === 'form') return { body: { response_action: 'update', view } }
-  try {
-    await parts.clientFor(origin.team).views.open({ trigger_id: origin.trigger ?? '', view })
-    return {}
-  } catch (error) {
-    const reply = { text: parts.sentences.formFailed, actions: [], audience: 'customer' } as const
-    return {
-      after: async () => {
-        await show(origin, { reply, replaces: false }, parts)
-        throw toChannelError('Slack did not open a form', error)
-      },
+  const opening = parts.clientFor(origin.team).views.open({ trigger_id: origin.trigger ?? '', view })
+  const after = async (): Promise<void> => {
+    try {
+      await opening
+    } catch (error) {
+      const reply = { text: parts.sentences.formFailed, actions: [], audience: 'customer' } as const
+      await show(origin, { reply, replaces: false }, parts)
+      throw toChannelError('Slack did not open a form', error)
     }
   }
+  // The acknowledgement is due as well; Slack opens nothing after three seconds.
+  await isWithin(openingLimitMs, opening)
+  return { after }
 }
 
 function addressOf(event: ChannelEvent): Address {

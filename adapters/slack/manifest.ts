@@ -22,7 +22,7 @@ export const slackScopes: readonly Scope[] = [
 ]
 
 /** What the app hears of. `message.*` brings its edits and deletions too. */
-export const slackEvents = [
+const slackEvents = [
   'agent_session_stopped',
   'app_home_opened',
   'app_mention',

@@ -4,6 +4,7 @@ import { pause } from '../../src/core/pause.ts'
 import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
 import { type Answer, answerLate, type AnswerParts, answerTo, suggest } from './answers.ts'
 import type { SlackReading } from './reading.ts'
+import { isWithin } from './within.ts'
 
 type EventReading = Extract<SlackReading, { kind: 'event' }>
 type OnEvent = (event: ChannelEvent) => Promise<Intake>
@@ -151,13 +152,6 @@ interface Owed {
 
 /** A command's answer goes with its acknowledgement if it is ready by then, and to its own address otherwise. */
 async function inTime(reading: EventReading, intake: Promise<Intake>, parts: AnswerParts): Promise<Answer> {
-  const limit = new AbortController()
-  try {
-    const late = pause(commandLimitMs, limit.signal).then(() => undefined)
-    const inTimeOrNot = await Promise.race([intake, late])
-    if (inTimeOrNot !== undefined) return await answerTo(reading, inTimeOrNot, parts)
-    return { after: async () => await answerLate(reading, await intake, parts) }
-  } finally {
-    limit.abort()
-  }
+  if (await isWithin(commandLimitMs, intake)) return await answerTo(reading, await intake, parts)
+  return { after: async () => await answerLate(reading, await intake, parts) }
 }

@@ -114,15 +114,16 @@ const agent: Readonly<Record<string, Method>> = {
 }
 
 const others: Readonly<Record<string, Method>> = {
-  'auth.test': (_body, _world, { name, user, team, bot }) => ({
+  'auth.test': (_body, _world, { name, user, team, bot, organisation }) => ({
     ok: true,
     url: 'https://example.slack.com/',
     team: name,
     user: 'tuppence',
-    team_id: team,
+    team_id: organisation ?? team,
     user_id: user,
     bot_id: bot,
-    is_enterprise_install: false,
+    ...(organisation === undefined ? {} : { enterprise_id: organisation }),
+    is_enterprise_install: organisation !== undefined,
   }),
   'views.open': (body, { views }) => views.open(body),
   'views.publish': (body, { views }) => views.publish(body),

@@ -6,6 +6,8 @@ export interface SlackWorkspace {
   readonly user: string
   readonly bot: string
   readonly name: string
+  /** Of an installation on a whole organisation, whose token is for all its workspaces. */
+  readonly organisation?: string
 }
 
 /** Somebody of a workspace, as `users.info` tells of them. */
