@@ -34,7 +34,7 @@ export function createDesk(parts: DeskParts): TeamDesk {
     press: async (message) => {
       const control = readControl(message.pressed ?? '')
       if (control === undefined) return undefined
-      if (!parts.isSupport(actorOf(message))) return refused(parts)
+      if (!parts.roles.isSupport(actorOf(message))) return refused(parts)
       return await oneByOne(control.id, () => press(message, control, parts))
     },
     form: async (event) => {
@@ -42,14 +42,14 @@ export function createDesk(parts: DeskParts): TeamDesk {
       if (control === undefined) return undefined
       if (control.verb === 'ticket') return await openTicket(event, control.id, parts)
       const actor = { channel: event.channel, author: event.author.id, address: event.address }
-      if (!parts.isSupport(actor)) return refused(parts)
+      if (!parts.roles.isSupport(actor)) return refused(parts)
       return await oneByOne(control.id, () => submit(event, control, parts))
     },
     shortcut: async (event) => {
       const { author, message, name } = event
       if (name === 'make-ticket') return await askForTicket(event, parts)
       const actor = { channel: message.channel, author: author.id, address: message.address }
-      if (!parts.isSupport(actor)) return refused(parts)
+      if (!parts.roles.isSupport(actor)) return refused(parts)
       const acting = { event: `${message.id}:advanced:${author.id}`, channel: message.channel, author }
       return await askByMenu(message, acting, parts)
     },
@@ -147,7 +147,7 @@ async function written(message: Message, thread: string, parts: DeskParts): Prom
   if (channel !== 'slack' && channel !== 'discord') return undefined
   const card = await parts.desk.shownAs(tenant, channel, thread)
   if (card === undefined) return undefined
-  if (!parts.isSupport(actorOf(message))) return { kind: 'ignored', because: 'someone-else' }
+  if (!parts.roles.isSupport(actorOf(message))) return { kind: 'ignored', because: 'someone-else' }
   if (card.kind === 'answer') return { kind: 'ignored', because: 'not-handled' } // the team talks among itself
   const text = withFiles(message.text.trim(), message.attachments, parts.say)
   if (text === '') return { kind: 'ignored', because: 'not-handled' }

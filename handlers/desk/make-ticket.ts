@@ -19,7 +19,7 @@ export async function askForTicket({ author, message: pointed }: ShortcutEvent, 
   const message = (await turnAt(pointed, parts))?.message ?? pointed
   const actor = { channel: pointed.channel, author: author.id, address: pointed.address }
   const isOwn = message.author.id === author.id && pointed.author.id === author.id
-  if (!isOwn && !parts.isSupport(actor)) return told(say('desk.told.not-yours'))
+  if (!isOwn && !parts.roles.isSupport(actor)) return told(say('desk.told.not-yours'))
   const id = parts.newId()
   const ticket = await parts.tickets.nextId(message.tenant)
   await parts.pointed.keepDraft({ tenant: message.tenant, id, author, ticket, message })

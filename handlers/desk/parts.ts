@@ -26,7 +26,7 @@ export interface DeskParts {
   /** Ends the work on the bot's own answer at once, when a person takes the conversation. */
   readonly stopTurn?: (key: ConversationKey) => void
   readonly observer: Observer
-  readonly isSupport: TeamRoles['isSupport']
+  readonly roles: Pick<TeamRoles, 'isSupport'>
   readonly team: Pick<TeamSettings, 'channels' | 'cards'>
   /** What one press of "Try advanced AI" may cost at most. */
   readonly advancedLimit: MicroDollars

@@ -156,8 +156,8 @@ function unchecked(change: DeskChange): DeskChange {
 /** The customer wrote again: it stands in the card's thread, and the card says that somebody waits. */
 function passOn(card: DeskCard, turn: Turn, parts: RecordParts): DeskChange {
   const customer = plain(nameOf(card.facts.customer))
-  const words = lines(withoutCardNumbers(turn.message.text))
-  const thread = withFiles(parts.say('desk.thread.customer', { customer, words }), turn.message.attachments, parts.say)
+  const words = lines(withoutCardNumbers(textOf(turn, parts)))
+  const thread = parts.say('desk.thread.customer', { customer, words })
   const isWithBot = turn.outcome.conversation.state === 'bot'
   const facts: CardFacts = {
     ...card.facts,

@@ -44,7 +44,7 @@ export function lines(text: string): string {
   return text.split(/\r?\n/).map(plain).join('\n')
 }
 
-const address = /https?:\/\/[^\s<>]*[^\s<>.,:;!?'")\]}]/gi
+const address = /https?:\/\/[^\s<>]+/gi
 
 /** What a person of the team wrote: as plain as a customer's words, but for addresses, which lead where they say. */
 export function relayed(text: string): string {
@@ -53,7 +53,8 @@ export function relayed(text: string): string {
     .map((line) => {
       let written = ''
       let from = 0
-      for (const { 0: found, index } of line.matchAll(address)) {
+      for (const { 0: whole, index } of line.matchAll(address)) {
+        const found = withoutEnd(whole)
         written += plain(line.slice(from, index)) + link(found)
         from = index + found.length
       }
@@ -62,15 +63,22 @@ export function relayed(text: string): string {
     .join('\n')
 }
 
+/** A sentence may end right behind an address, and a bracket that was opened before it. */
+function withoutEnd(url: string): string {
+  const shorter = url.replace(/[.,:;!?'"\]}]+$/, '')
+  const isClosing = shorter.endsWith(')') && shorter.split(')').length > shorter.split('(').length
+  return isClosing ? withoutEnd(shorter.slice(0, -1)) : shorter
+}
+
 /** Brackets would end the link. */
 function link(url: string): string {
   const target = url.replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'))
   return `[${plain(url)}](${target})`
 }
 
-/** Files are named; nobody is sent one. */
+/** Files are named; nobody is sent one. Not made harmless yet. */
 export function withFiles(text: string, attachments: readonly Attachment[] | undefined, say: Say): string {
   if (attachments === undefined || attachments.length === 0) return text
-  const files = say('desk.files', { files: attachments.map(({ name }) => plain(name)).join(', ') })
+  const files = say('desk.files', { files: attachments.map(({ name }) => name).join(', ') })
   return text === '' ? files : `${text}\n${files}`
 }

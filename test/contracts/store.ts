@@ -5,6 +5,7 @@ import { actionPromises } from './store/actions.ts'
 import { addressedPromises } from './store/addressed.ts'
 import { Bench, noon, type Clock, type OpenStore } from './store/bench.ts'
 import { changingPromises } from './store/changing.ts'
+import { deskPromises } from './store/desk.ts'
 import { effectPromises } from './store/effects.ts'
 import { inboxPromises } from './store/inbox.ts'
 import { interleavingPromises } from './store/interleavings.ts'
@@ -42,6 +43,7 @@ export function storeContract(name: string, open: OpenStore, conversations = 10_
       revisionPromises,
       twinPromises,
       outboxPromises,
+      deskPromises,
       effectPromises,
       ticketPromises,
       transcriptPromises,
