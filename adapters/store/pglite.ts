@@ -4,6 +4,7 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
 import { brotliDecompress } from 'node:zlib'
 import { PGlite, type Transaction } from '@electric-sql/pglite'
 import { DataFolderInUseError, StoreOpenError } from '../../src/core/errors.ts'
@@ -16,6 +17,13 @@ const unpack = new URL('unpack.ts', import.meta.url)
 
 /** One process alone uses the database, so Postgres needs neither the default 128 MB of buffers nor room for clients. */
 const startParameters = [...PGlite.defaultStartParams, '-c', 'shared_buffers=8MB', '-c', 'max_connections=4']
+
+/**
+ * How much V8 lets a function of WebAssembly do before it compiles it again, better. With its own 13 million a start
+ * compiles hundreds of functions that hardly run again, which costs more than opening the database does.
+ */
+const tieringBudget = 1_000_000_000
+setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`)
 
 /**
  * Opens the embedded database in `folder`, or in memory when no folder is given. It survives a crash of this process,
