@@ -40,7 +40,7 @@ export async function openTeam(config: Config, foundation: Foundation, needs: Te
     queue,
     stopTurn,
     observer,
-    isSupport: (actor) => roles.isSupport(actor),
+    roles,
     team: config.team,
     advancedLimit: config.budget.advancedRequestLimit,
     say,
@@ -51,7 +51,8 @@ export async function openTeam(config: Config, foundation: Foundation, needs: Te
   const money = {
     say,
     controls,
-    change: store.controls.change,
+    change: (...given: Parameters<typeof store.controls.change>) => store.controls.change(...given),
+    audit: store.audit,
     budget: () => ledger.on(),
     configuredLimit: config.budget.dailyLimit,
     timeZone: config.budget.timeZone,
@@ -66,7 +67,7 @@ export async function openTeam(config: Config, foundation: Foundation, needs: Te
     ...money,
     roles,
     tickets: store.tickets,
-    queue: desk.queue,
+    queue: (tenant) => desk.queue(tenant),
     companyName: config.company.name,
   })
   return { intake: createTeam({ desk, spend, home, roles, say }), turns: desk.turns }

@@ -7,7 +7,7 @@ export type SpendWish =
   | { readonly kind: 'mode'; readonly isOn: boolean }
   /** Undefined: as it is configured. */
   | { readonly kind: 'limit'; readonly limit: MicroDollars | undefined }
-  | { readonly kind: 'help' }
+  | { readonly kind: 'audit' | 'help' }
   | Misunderstood
 
 /** `word` is what could not be read, as it was written; empty where something is missing. */
@@ -43,6 +43,8 @@ export function readSpendArguments(text: string): SpendWish {
     .filter((word) => word !== '')
   const [first = 'today', ...rest] = words
   switch (first.toLowerCase()) {
+    case 'audit':
+      return refuseMore(rest) ?? { kind: 'audit' }
     case 'help':
     case '?':
       return refuseMore(rest) ?? { kind: 'help' }

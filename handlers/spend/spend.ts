@@ -10,11 +10,12 @@ import { drawSpendOfDay } from '../../src/pictures/spend-of-day.ts'
 import type { WireSpend } from '../../src/simulation/wire-spend.ts'
 import { personOf } from '../roles.ts'
 import { readSpendArguments, type Misunderstood, type SpendWish } from './arguments.ts'
+import { sayAudit, type AuditParts } from './audit.ts'
 import { askForChange, declined, makeSignedChange, type ChangeParts } from './changes.ts'
 import { drawChart } from './chart.ts'
 import { money, sayGroup, sayReport } from './report.ts'
 
-export interface SpendParts extends ChangeParts {
+export interface SpendParts extends ChangeParts, AuditParts {
   readonly standingOf: StandingOf
   /** @throws UsageError for a period nobody can read */
   readonly read: (period: string) => Promise<WireSpend>
@@ -54,6 +55,8 @@ async function answer(wish: SpendWish, asker: Asker, parts: SpendParts): Promise
   switch (wish.kind) {
     case 'help':
       return shown(parts.say('spend.usage'))
+    case 'audit':
+      return shown(await sayAudit(asker.tenant, parts))
     case 'wrong':
       return shown(sayWrong(wish, parts))
     case 'mode':

@@ -237,3 +237,38 @@ test('fifty changes leave a record that is whole', async () => {
     Array.from({ length: 50 }, (_, index) => String((51 - index) * 1_000_000)),
   )
 })
+
+describe('/spend audit', () => {
+  const audit = async (): Promise<string> => textIn(await bot.command(bob, 'audit'))
+
+  test('tells what was changed, the newest first, and that the record is whole', async () => {
+    expect(await audit()).toBe('Nobody has changed anything so far.')
+    for (const text of ['limit 50', 'mode on', 'mode off', 'limit default']) {
+      const [yes] = await ask(text)
+      await bot.press(ada, yes)
+    }
+
+    expect(await audit()).toBe(
+      [
+        'Changes on record: **4**. The record is as it was written.',
+        '',
+        '- 2026-11-27 12:00: limit from $50.00 to the configured one, by slack:T1:UADA in slack/T1/C1',
+        '- 2026-11-27 12:00: paid models again, by slack:T1:UADA in slack/T1/C1',
+        '- 2026-11-27 12:00: free answers only, by slack:T1:UADA in slack/T1/C1',
+        '- 2026-11-27 12:00: limit from the configured one to $50.00, by slack:T1:UADA in slack/T1/C1',
+      ].join('\n'),
+    )
+  })
+
+  test('names the entry that somebody changed in the database', async () => {
+    for (const text of ['limit 50', 'limit 60', 'limit 70']) {
+      const [yes] = await ask(text)
+      await bot.press(ada, yes)
+    }
+    await rig.database.query('alter table audit disable trigger audit_kept')
+    await rig.database.query(`update audit set to_value = '1' where tenant = $1 and seq = 2`, [bot.tenant])
+    await rig.database.query('alter table audit enable trigger audit_kept')
+
+    expect(await audit()).toContain('**The record is broken at entry 2**: it is not what was written.')
+  })
+})

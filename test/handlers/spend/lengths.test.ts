@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { toDiscord } from '../../../adapters/discord/components.ts'
+import { toBlocks } from '../../../adapters/slack/blocks.ts'
 import { drawChart } from '../../../handlers/spend/chart.ts'
 import { sayGroup, sayReport } from '../../../handlers/spend/report.ts'
 import { parseMarkup } from '../../../src/core/markup.ts'
@@ -55,6 +57,9 @@ const hours: readonly TierHour[] = Array.from({ length: 96 }, (_, index) => ({
   charged: (amount - index * 1_111_111) as MicroDollars,
 }))
 
+const linkHosts = new Set<string>()
+const replyOf = (text: string) => ({ text, actions: [], audience: 'staff' }) as const
+
 /** As Discord takes it at the worst: every letter that could mean something there has a backslash before it. */
 function onDiscord(text: string): number {
   const plain = renderPlain(text, { isColoured: false })
@@ -66,14 +71,15 @@ test('the fullest day fits into one message of Discord, beside its picture, and 
   const text = sayReport(spend, say).join('\n\n')
 
   expect(onDiscord(text)).toBeLessThanOrEqual(2000)
-  // Slack counts about 13,200 characters of blocks; what is said in one has room for its structure as well.
-  expect(`${text}\n\n${drawChart(hours, words)}`.length).toBeLessThanOrEqual(5000)
+  expect(toDiscord(replyOf(text), { linkHosts })).toHaveLength(1)
+  expect(toBlocks(replyOf(`${text}\n\n${drawChart(hours, words)}`), { linkHosts })).toHaveLength(1)
 })
 
 test.each(['model', 'intent'] as const)('the fullest list by %s fits into one message', (group) => {
   const text = sayGroup(spend, group, say).join('\n\n')
 
   expect(onDiscord(text)).toBeLessThanOrEqual(2000)
+  expect(toDiscord(replyOf(text), { linkHosts })).toHaveLength(1)
   expect(text).toContain('and 90 more')
 })
 

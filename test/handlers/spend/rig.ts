@@ -89,6 +89,7 @@ function begun(bench: LedgerBench) {
       say,
       controls,
       change: (whose, change, entry) => records.change(whose, change, entry),
+      audit: createAuditLog(database),
       budget: () => ledger.on(),
       configuredLimit: configured,
       timeZone: 'UTC',
