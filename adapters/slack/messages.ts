@@ -6,7 +6,7 @@ import type { StoredReply } from '../../src/core/reply.ts'
 import { type SlackPart, type SlackRules, toBlocks } from './blocks.ts'
 import type { SlackClient } from './bolt.ts'
 import { reasonOf } from './failure.ts'
-import { listOwn, type Mark, type Own, partKey, partOf, placeOf, toMetadata } from './metadata.ts'
+import { asWritten, listOwn, type Mark, type Own, partKey, partOf, placeOf, toMetadata } from './metadata.ts'
 import type { PacedCall } from './pace.ts'
 import { isDirect } from './status.ts'
 import { blocksAfter, type Script, stream, toScript } from './stream.ts'
@@ -20,8 +20,6 @@ export interface MessagesOptions extends SlackRules {
 
 type Of<Kind extends Delivery['kind']> = Extract<Delivery, { kind: Kind }>
 
-/** Never read by Slack as anything but the text it is: no names and no links. */
-export const asWritten = { parse: 'none', link_names: false } as const
 const withoutPreviews = { unfurl_links: false, unfurl_media: false } as const
 const mostRemembered = 5000
 

@@ -19,6 +19,8 @@ export interface Own extends Mark {
   readonly isUnfinished: boolean
 }
 
+/** Never read by Slack as anything but the text it is: no names and no links. */
+export const asWritten = { parse: 'none', link_names: false } as const
 const eventType = 'tuppence_reply'
 const blockPrefix = 'tuppence:'
 const pageSize = 200

@@ -2,11 +2,13 @@ import type { ChannelError } from '../../src/core/errors.ts'
 import type { SlackBlock, SlackPart } from './blocks.ts'
 import type { SlackClient } from './bolt.ts'
 import { reasonOf } from './failure.ts'
-import { toBlockId, toMetadata } from './metadata.ts'
+import { asWritten, toBlockId, toMetadata } from './metadata.ts'
 import type { PacedCall } from './pace.ts'
 
 /** A message that appears piece by piece, and what stands at its foot from the end on. */
 export interface Script {
+  /** For notifications and screen readers, once it is not streamed any more. */
+  readonly text: string
   readonly pieces: readonly SlackBlock[][]
   readonly foot: SlackBlock[]
 }
@@ -23,8 +25,10 @@ export type Streamed =
 const shortestText = 300
 /** Each piece is a call. */
 const mostPieces = 5
-/** Words with which Slack says that it takes no more: the stream's life is over, or the reader pressed Stop. */
-const ended = ['message_not_in_streaming_state', 'stopped_by_user']
+/** The stream's life is over: Slack takes appends for about five minutes (vercel/chat#637). */
+const lifeIsOver = 'message_not_in_streaming_state'
+/** The reader wants no more of it. */
+const stoppedByReader = 'stopped_by_user'
 
 /**
  * A message cut into pieces, when it is worth it: long enough, and without links, because streams have no switch for
@@ -39,7 +43,7 @@ export function toScript({ text, blocks }: SlackPart): Script | undefined {
   const size = Math.ceil(smallest.length / mostPieces)
   const pieces: SlackBlock[][] = []
   for (let from = 0; from < smallest.length; from += size) pieces.push(smallest.slice(from, from + size))
-  return { pieces, foot: rest }
+  return { text, pieces, foot: rest }
 }
 
 /** A block of rich text as one block for each of its parts; Slack puts a distance between blocks by itself. */
@@ -73,17 +77,18 @@ export async function stream(
   { place, key, script }: { place: { channel: string; thread_ts: string }; key: string; script: Script },
   paced: PacedCall,
 ): Promise<Streamed> {
-  const { pieces, foot } = script
+  const { text, pieces, foot } = script
   const [first = [], ...others] = pieces
   const begun = await begin()
   if (typeof begun !== 'string') return begun
   const message = { channel: place.channel, ts: begun }
   for (const [index, piece] of others.entries()) {
-    const isShown = await goesOn(() => chat.appendStream({ ...message, chunks: [{ type: 'blocks', blocks: piece }] }))
-    if (!isShown) return await cut(index + 1)
+    const ended = await goOn(() => chat.appendStream({ ...message, chunks: [{ type: 'blocks', blocks: piece }] }))
+    if (ended !== undefined) return await cut(index + 1, ended)
   }
   const end = { ...message, blocks: foot, metadata: toMetadata({ key }), session_status: 'active' }
-  return (await goesOn(() => chat.stopStream(end))) ? { kind: 'shown', ts: begun } : await cut(pieces.length)
+  const ended = await goOn(() => chat.stopStream(end))
+  return ended === undefined ? { kind: 'shown', ts: begun } : await cut(pieces.length, ended)
 
   async function begin(): Promise<string | Streamed> {
     const [head, ...rest] = first
@@ -97,32 +102,29 @@ export async function stream(
     }
   }
 
-  /** False when the stream takes no more. */
-  async function goesOn(call: () => Promise<unknown>): Promise<boolean> {
+  /** The word with which the stream takes no more; undefined when it does. */
+  async function goOn(call: () => Promise<unknown>): Promise<string | undefined> {
     try {
       await paced('other', call)
-      return true
+      return undefined
     } catch (error) {
-      if (ended.includes(reasonOf(causeOf(error)) ?? '')) return false
+      const reason = reasonOf(error instanceof Error ? error.cause : undefined)
+      if (reason === lifeIsOver || reason === stoppedByReader) return reason
       throw error
     }
   }
 
-  /** Gives what is shown its key, so that it is never shown again. */
-  async function cut(until: number): Promise<Streamed> {
-    const shown = pieces.slice(0, until).flat()
-    await paced('other', () =>
-      chat.update({ ...message, text: '…', blocks: shown, metadata: toMetadata({ key, until }) }),
-    )
-    return { kind: 'cut', ts: message.ts, until }
+  /** Gives what is shown its key, so that it is never shown again. Nothing follows when all of it is, or is not wanted. */
+  async function cut(until: number, ended: string): Promise<Streamed> {
+    const isLast = until === pieces.length || ended === stoppedByReader
+    const shown = [...pieces.slice(0, until).flat(), ...(isLast ? foot : [])]
+    const metadata = toMetadata(isLast ? { key } : { key, until })
+    await paced('other', () => chat.update({ ...message, text, blocks: shown, metadata, ...asWritten }))
+    return isLast ? { kind: 'shown', ts: message.ts } : { kind: 'cut', ts: message.ts, until }
   }
 }
 
 /** Whether Slack said no, so that nothing has happened. */
 function isRefusal(error: unknown): error is ChannelError {
   return error instanceof Error && 'isAmbiguous' in error && error.isAmbiguous === false
-}
-
-function causeOf(error: unknown): unknown {
-  return error instanceof Error ? error.cause : undefined
 }

@@ -3,6 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Channels } from './slack/channels.ts'
 import { type Fields, field, fields, refused, textOf } from './slack/fields.ts'
 import { type Handed, Handing, type SlackKind } from './slack/handing.ts'
+import { readAll, send } from './slack/http.ts'
+import { Late } from './slack/late.ts'
 import { Faults, type SlackFault, type SlackMalice } from './slack/malice.ts'
 import { channelOf, methods, readForm, type SlackWorld } from './slack/methods.ts'
 import type { Handles } from './slack/payloads.ts'
@@ -40,7 +42,7 @@ export class SlackServer {
   readonly #handing = new Handing(this.#socket)
   readonly #urls: ResponseUrls
   readonly #revoked = new Set<string>()
-  readonly #late = new Set<NodeJS.Timeout>()
+  readonly #late = new Late()
   readonly #http = createServer(
     (request, response) => void this.#answer(request, response).catch(() => response.destroy()),
   )
@@ -71,7 +73,7 @@ export class SlackServer {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.#late) clearTimeout(timer)
+    this.#late.forget()
     this.#handing.close()
     this.#socket.close()
     this.#http.closeAllConnections()
@@ -115,6 +117,16 @@ export class SlackServer {
   /** The faults that chance has brought about. */
   get mishaps(): Faults['happened'] {
     return this.#faults.happened
+  }
+
+  /** Calls whose connection is lost and that are still to be carried out. */
+  get pending(): number {
+    return this.#late.size
+  }
+
+  /** Carries out now what was to be carried out late. */
+  actLate(): void {
+    this.#late.act()
   }
 
   failNext(method: string, fault: SlackFault): void {
@@ -235,7 +247,7 @@ export class SlackServer {
         return void response.writeHead(200, { 'content-type': 'text/html' }).end('<html>proxy</html>')
       case 'late-accept':
         request.socket.destroy()
-        return this.#later(fault.afterMs, () => void this.#perform(call))
+        return this.#late.add(fault.afterMs, () => void this.#perform(call))
       case 'act-then-drop':
         this.#perform(call)
         return void request.socket.destroy()
@@ -263,14 +275,6 @@ export class SlackServer {
     return seconds === undefined ? undefined : { kind: 'rate-limited', seconds }
   }
 
-  #later(afterMs: number, act: () => void): void {
-    const timer = setTimeout(() => {
-      this.#late.delete(timer)
-      act()
-    }, afterMs)
-    this.#late.add(timer)
-  }
-
   #takeFile(id: string, bytes: number, response: ServerResponse): void {
     const file = this.world.files.get(id)
     if (file === undefined) return send(response, 404, refused('file_not_found'))
@@ -283,15 +287,4 @@ interface Call {
   readonly name: string
   readonly body: Fields
   readonly token: string
-}
-
-function send(response: ServerResponse, status: number, body: object | 'ok'): void {
-  const contentType = body === 'ok' ? 'text/plain' : 'application/json; charset=utf-8'
-  response.writeHead(status, { 'content-type': contentType }).end(body === 'ok' ? body : JSON.stringify(body))
-}
-
-async function readAll(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(Buffer.from(chunk))
-  return Buffer.concat(chunks)
 }

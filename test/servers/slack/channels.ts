@@ -109,6 +109,7 @@ export class Channels {
     const post = this.find(body)
     if (post === undefined) return refused('message_not_found')
     if ((post.user ?? caller.user) !== caller.user) return refused('cant_delete_message')
+    if (post.streaming_state === 'in_progress') return refused('streaming_state_conflict')
     this.posts.splice(this.posts.indexOf(post), 1)
     this.saw('delete', post)
     return { ok: true, channel: post.channel, ts: post.ts }

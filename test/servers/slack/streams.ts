@@ -9,6 +9,10 @@ const usualLifetimeMs = 300_000
 export class Streams {
   /** How long a stream takes appends after its start. */
   lifetimeMs = usualLifetimeMs
+  /** Streams end of themselves after so many more appends. */
+  appendsLeft = Infinity
+  /** What Slack says once a stream is over: `stopped_by_user` when its reader has pressed Stop. */
+  endWord: 'message_not_in_streaming_state' | 'stopped_by_user' = 'message_not_in_streaming_state'
   readonly #channels: Channels
   /** Of each stream by its ts: when it began, and whether it takes chunks or text, for its whole life. */
   readonly #open = new Map<string, { readonly since: number; readonly mode: string | undefined }>()
@@ -42,6 +46,7 @@ export class Streams {
     if (modeOf(body) === undefined) return refused('no_text')
     append(post, body)
     this.#channels.saw('append', post)
+    this.appendsLeft -= 1
     return { ok: true, channel: post.channel, ts: post.ts }
   }
 
@@ -62,11 +67,6 @@ export class Streams {
     return { ok: true, channel, ts, message: { type: 'message', text, ts, blocks, streaming_state: 'completed' } }
   }
 
-  /** Ends every stream at once, as Slack does after about five minutes. */
-  expire(): void {
-    for (const post of this.#channels.posts) if (post.streaming_state === 'in_progress') this.#end(post)
-  }
-
   #end(post: SlackPost): void {
     post.streaming_state = 'completed'
     this.#open.delete(post.ts)
@@ -77,8 +77,9 @@ export class Streams {
     if (post === undefined) return refused('message_not_found')
     if (post.user !== caller.user) return refused('message_not_owned_by_app')
     const since = this.#open.get(post.ts)?.since ?? -Infinity
-    if (post.streaming_state === 'in_progress' && Date.now() - since >= this.lifetimeMs) this.#end(post)
-    return post.streaming_state === 'in_progress' ? undefined : refused('message_not_in_streaming_state')
+    const isOver = this.appendsLeft <= 0 || Date.now() - since >= this.lifetimeMs
+    if (post.streaming_state === 'in_progress' && isOver) this.#end(post)
+    return post.streaming_state === 'in_progress' ? undefined : refused(this.endWord)
   }
 
   #refuseMode(body: Fields): Fields | undefined {
