@@ -1,4 +1,5 @@
 import type { Address } from '../../src/core/message.ts'
+import { plain } from '../../src/core/markup.ts'
 import type { Picture, Reply } from '../../src/core/reply.ts'
 import { type DiscordPart, type DiscordRules, toDiscord } from './components.ts'
 
@@ -18,7 +19,10 @@ export function bodiesOf(
   reply: Pick<Reply, 'text' | 'actions' | 'audience' | 'from'>,
   rules: DiscordRules,
 ): readonly [Body, ...Body[]] {
-  const [first, ...rest] = toDiscord(reply, rules)
+  const { from } = reply
+  // Everything in Discord is said by the bot: what a person of the team wrote begins with their name.
+  const said = from === undefined ? reply : { ...reply, text: `**${plain(from)}**\n\n${reply.text}` }
+  const [first, ...rest] = toDiscord(said, rules)
   return [toBody(first), ...rest.map(toBody)]
 }
 

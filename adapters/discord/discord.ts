@@ -108,7 +108,8 @@ function toChannel({ client, options, listener, missed, sending, typing }: Parts
       const { kind, key } = delivery
       try {
         if (kind !== 'status') return await deliver(delivery, sending)
-        if (!isAlive(delivery.address, options.now())) await typing.begin(delivery.address)
+        if (delivery.text === '') typing.end(delivery.address)
+        else if (!isAlive(delivery.address, options.now())) await typing.begin(delivery.address)
         return key
       } catch (error) {
         throw toChannelError(`Discord did not take the ${kind} of ${key}`, error)

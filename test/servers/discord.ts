@@ -1,8 +1,19 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { type WebSocket, WebSocketServer } from 'ws'
+import { Commands } from './discord/commands.ts'
+import { type Answer, type Fields, field, fields, Refusal } from './discord/fields.ts'
+import { Gateway } from './discord/gateway.ts'
+import { Interactions } from './discord/interactions.ts'
+import { type DiscordFault, type DiscordMalice, Faults } from './discord/malice.ts'
+import { People } from './discord/people.ts'
+import { type Endpoint, Signature } from './discord/signature.ts'
+import { Rates, type RouteLimit } from './discord/rates.ts'
+import { type Call, perform, type RestParts } from './discord/rest.ts'
+import type { Telling } from './discord/threads.ts'
+import { type DiscordPost, World } from './discord/world.ts'
 
-type Fields = Readonly<Record<string, unknown>>
+export type { DiscordFault } from './discord/malice.ts'
+export { type DiscordPost, discordBot, exampleChannel, exampleGuild } from './discord/world.ts'
 
 /** One call of the REST interface, as Discord received it. */
 export interface DiscordCall {
@@ -13,72 +24,61 @@ export interface DiscordCall {
   readonly at: number
 }
 
-/** What goes wrong with the next call of a method and path. */
-export type DiscordFault =
-  /** Discord does it, and the answer is lost. */
-  | { readonly kind: 'act-then-drop' }
-  | { readonly kind: 'drop' }
-  | { readonly kind: 'rate-limited'; readonly seconds: number }
-  | { readonly kind: 'status'; readonly status: number }
-  | { readonly kind: 'refused'; readonly status: number; readonly code: number }
-
-/** A message as the channel shows it. */
-export interface DiscordPost {
-  readonly id: string
-  readonly channel: string
-  readonly nonce: unknown
-  readonly sentAt: number
-  body: Fields
-}
-
-const discordBot = {
-  id: '900000000000000001',
-  username: 'tuppence',
-  discriminator: '0',
-  global_name: null,
-  bot: true,
-}
-
-/** As long as Discord says it compares nonces: "the past few minutes". */
-const nonceMs = 3 * 60_000
-
 /**
- * A stand-in for Discord on loopback: the REST calls the adapter makes, and a gateway with hello, identify, heartbeats,
- * resume and dispatches. Shapes after the public reference, see test/fixtures/discord/README.md. As far as is known,
- * Discord gives a nonce back with the answer and on the gateway, but not in a channel's history.
+ * A stand-in for Discord on loopback: the REST interface with its refusals and limits, the gateway with its sessions, and
+ * interactions over either it or signed requests. What people see is a record of its own. Sources:
+ * test/fixtures/discord/README.md. As far as is known, Discord gives a nonce back with the answer and on the gateway, but
+ * not in a channel's history.
  */
 export class DiscordServer {
   readonly calls: DiscordCall[] = []
-  readonly posts: DiscordPost[] = []
-  readonly identified: Fields[] = []
-  /** When each interaction was confirmed. */
-  readonly confirmed = new Map<string, number>()
-  readonly threads = new Set<string>()
-  /** The token that is accepted. */
-  token = 'example-token'
-  /** The gateway closes with this code instead of READY. */
-  refuseWith: number | undefined
-  resumes = 0
-  #offsetMs = 0
-  readonly #faults: { readonly method: string; readonly path: RegExp; readonly fault: DiscordFault }[] = []
-  readonly #sockets = new Set<WebSocket>()
-  readonly #dispatched: string[] = []
+  readonly world = new World()
+  readonly commands = new Commands(this.world)
+  readonly gateway = new Gateway(this.world, () => this.#gatewayUrl)
+  readonly interactions: Interactions
+  readonly signature = new Signature()
+  /** What people do, who are not the bot. */
+  readonly people: People
+  readonly #faults = new Faults()
+  readonly #rest: RestParts
+  readonly #late = new Set<NodeJS.Timeout>()
   readonly #http = createServer(
     (request, response) => void this.#answer(request, response).catch(() => response.destroy()),
   )
-  readonly #webSockets = new WebSocketServer({ noServer: true })
+  #rates: Rates | undefined
   #port = 0
-  #ids = 1_400_000_000_000_000_000n
+
+  constructor() {
+    const post: Telling['post'] = (type, told) => {
+      const guild = this.world.channels.get(told.channel)?.guild
+      const place = guild === undefined ? {} : { guild_id: guild }
+      const shape = type === 'MESSAGE_DELETE' ? { id: told.id, channel_id: told.channel } : this.world.shape(told)
+      this.gateway.dispatch(type, { ...shape, ...place, ...(type === 'MESSAGE_CREATE' ? { nonce: told.nonce } : {}) })
+    }
+    const channel: Telling['channel'] = (type, told) => this.gateway.dispatch(type, this.world.shapeChannel(told))
+    const { world, commands } = this
+    this.interactions = new Interactions(world, post)
+    this.people = new People({
+      world,
+      interactions: this.interactions,
+      signature: this.signature,
+      dispatch: (type, data) => this.dispatch(type, data),
+    })
+    const mayReadContent = (): boolean => this.gateway.mayReadContent
+    this.#rest = {
+      world,
+      commands,
+      interactions: this.interactions,
+      tell: { post, channel },
+      gatewayUrl: () => this.#gatewayUrl,
+      flags: () => (this.gateway.mayReadContent ? 1 << 19 : 0),
+      publicKey: this.signature.publicKey,
+      mayReadContent,
+    }
+  }
 
   async start(): Promise<this> {
-    this.#http.on('upgrade', (request, socket, head) => {
-      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        webSocket.on('close', () => this.#sockets.delete(webSocket))
-        webSocket.on('error', () => webSocket.terminate())
-        webSocket.on('message', (data: Buffer) => this.#heard(webSocket, JSON.parse(String(data))))
-        webSocket.send(JSON.stringify({ op: 10, s: null, t: null, d: { heartbeat_interval: 45_000 } }))
-      })
-    })
+    this.#http.on('upgrade', (request, socket, head) => this.gateway.accept(request, socket, head))
     this.#http.listen(0, '127.0.0.1')
     await once(this.#http, 'listening')
     const address = this.#http.address()
@@ -86,171 +86,179 @@ export class DiscordServer {
     return this
   }
 
+  async close(): Promise<void> {
+    for (const timer of this.#late) clearTimeout(timer)
+    this.gateway.close()
+    this.#http.closeAllConnections()
+    this.#http.close()
+    await once(this.#http, 'close')
+  }
+
   get apiUrl(): string {
     return `http://127.0.0.1:${this.#port}/api`
   }
 
+  get #gatewayUrl(): string {
+    return `ws://127.0.0.1:${this.#port}/gateway`
+  }
+
+  /** The messages of the bot that everybody in their channel can see, oldest first. */
+  get posts(): readonly DiscordPost[] {
+    return this.world.messages.filter(
+      ({ author, onlyFor, isLoading }) =>
+        field(author, 'id') === '900000000000000001' && onlyFor === undefined && !isLoading,
+    )
+  }
+
   get connections(): number {
-    return this.#sockets.size
+    return this.gateway.connections
+  }
+
+  /** What each client has said of itself. */
+  get identified(): readonly Fields[] {
+    return this.gateway.identified
+  }
+
+  get resumes(): number {
+    return this.gateway.resumes
+  }
+
+  get token(): string {
+    return this.gateway.token
+  }
+
+  set token(token: string) {
+    this.gateway.token = token
+  }
+
+  /** The gateway closes with this code instead of READY. */
+  set refuseWith(code: number | undefined) {
+    this.gateway.refuseWith = code
+  }
+
+  /** Where interactions are sent instead of the gateway. */
+  set endpoint(endpoint: Endpoint | undefined) {
+    this.people.endpoint = endpoint
+  }
+
+  get publicKey(): string {
+    return this.signature.publicKey
+  }
+
+  /** The faults that chance has brought about. */
+  get mishaps(): Faults['happened'] {
+    return this.#faults.happened
   }
 
   failNext(method: string, path: RegExp, fault: DiscordFault): void {
-    this.#faults.push({ method, path, fault })
+    this.#faults.failNext({ method, path, fault })
+  }
+
+  malice(malice: DiscordMalice | undefined): void {
+    this.#faults.malice(malice)
+  }
+
+  /** From here on each route of a channel takes so many calls in a while. */
+  limit(limit: RouteLimit): void {
+    this.#rates = new Rates(limit)
   }
 
   called(method: string, path: RegExp): readonly DiscordCall[] {
     return this.calls.filter((call) => call.method === method && path.test(call.path))
   }
 
-  /** Sends a dispatch to everybody connected; whoever is away gets it on resuming. */
+  /** Sends a dispatch as it is to every session; messages and interactions in it are kept as if they had been made here. */
   dispatch(type: string, data: unknown): void {
-    this.#dispatched.push(JSON.stringify({ op: 0, s: this.#dispatched.length + 1, t: type, d: data }))
-    for (const socket of this.#sockets) socket.send(this.#dispatched.at(-1) ?? '')
+    if (type === 'MESSAGE_CREATE') this.world.keep(data)
+    if (type === 'INTERACTION_CREATE') this.interactions.keep(data)
+    this.gateway.dispatch(type, data)
   }
 
-  /** 4000 lets the client resume, 1000 makes it begin anew. */
+  /** 4000 lets the client resume, 1000 and 4009 make it begin anew. */
   cutConnections(code = 4000): void {
-    for (const socket of this.#sockets) socket.close(code)
+    this.gateway.cut(code)
   }
 
   passTime(ms: number): void {
-    this.#offsetMs += ms
-  }
-
-  async close(): Promise<void> {
-    for (const socket of this.#webSockets.clients) socket.terminate()
-    this.#webSockets.close()
-    this.#http.closeAllConnections()
-    this.#http.close()
-    await once(this.#http, 'close')
-  }
-
-  #heard(socket: WebSocket, frame: { readonly op: number; readonly d: { readonly seq?: number } }): void {
-    if (frame.op === 1) return socket.send(JSON.stringify({ op: 11, s: null, t: null, d: null }))
-    if (frame.op === 2) {
-      this.identified.push(frame.d)
-      if (this.refuseWith !== undefined) return socket.close(this.refuseWith)
-      this.#sockets.add(socket)
-      const ready = {
-        v: 10,
-        user: discordBot,
-        guilds: [],
-        session_id: 'session-1',
-        resume_gateway_url: `ws://127.0.0.1:${this.#port}/gateway`,
-        shard: [0, 1],
-        application: { id: '900000000000000002', flags: 0 },
-      }
-      this.dispatch('READY', ready)
-    }
-    if (frame.op === 6) {
-      this.resumes += 1
-      for (const missed of this.#dispatched.slice(frame.d.seq ?? 0)) socket.send(missed)
-      this.#sockets.add(socket)
-      this.dispatch('RESUMED', {})
-    }
+    this.world.offsetMs += ms
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '', 'http://loopback')
-    const path = url.pathname.replace(/^\/api\/v10/, '')
-    const method = request.method ?? ''
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(Buffer.from(chunk))
-    const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString('utf8')) : {}
-    this.calls.push({ method, path, body, authorization: request.headers.authorization ?? '', at: Date.now() })
-    const found = this.#faults.findIndex((planned) => planned.method === method && planned.path.test(path))
-    const fault = found < 0 ? undefined : this.#faults.splice(found, 1)[0]?.fault
+    const call = await readCall(request)
+    const { method, path } = call
+    const authorization = request.headers.authorization ?? ''
+    this.calls.push({ method, path, body: fields(call.body), authorization, at: Date.now() })
+    const fault = this.#faults.next(method, path)
     if (fault?.kind === 'drop') return void request.socket.destroy()
-    if (fault?.kind === 'rate-limited') {
-      const limited = { message: 'You are being rate limited.', retry_after: fault.seconds, global: false }
-      response.setHeader('retry-after', fault.seconds).setHeader('x-ratelimit-scope', 'shared')
-      return send(response, 429, limited)
-    }
-    if (fault?.kind === 'status') return send(response, fault.status, { message: 'upstream', code: 0 })
-    if (fault?.kind === 'refused') return send(response, fault.status, { message: 'refused', code: fault.code })
-    const isOpen = path.startsWith('/interactions/')
-    if (!isOpen && request.headers.authorization !== `Bot ${this.token}`)
-      return send(response, 401, { message: '401: Unauthorized', code: 0 })
-    const answer = this.#perform(`${method} ${path}`, body, url.searchParams)
+    if (fault?.kind === 'late-accept') return this.#acceptLate(call, fault.afterMs, request)
+    if (fault?.kind === 'garbage')
+      return void response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":')
+    if (fault?.kind === 'status')
+      return send(response, { status: fault.status, body: { message: 'upstream', code: 0 } })
+    if (fault?.kind === 'rate-limited') return limit(response, fault.seconds, fault.scope ?? 'shared')
+    if (fault?.kind === 'refused')
+      return send(response, { status: fault.status, body: { message: 'refused', code: fault.code } })
+    const isOpen = path.startsWith('/interactions/') || path.startsWith('/webhooks/')
+    if (!isOpen && authorization !== `Bot ${this.token}`)
+      return send(response, { status: 401, body: { message: '401: Unauthorized', code: 0 } })
+    const counted = isOpen ? undefined : this.#rates?.count(method, path)
+    for (const [name, value] of Object.entries(counted?.headers ?? {})) response.setHeader(name, value)
+    if (counted?.retryAfter !== undefined) return limit(response, counted.retryAfter, 'user')
+    const answer = this.#perform(call)
     if (fault?.kind === 'act-then-drop') return void request.socket.destroy()
-    send(response, answer.status, answer.body)
+    send(response, answer)
   }
 
-  #perform(call: string, body: Fields, query: URLSearchParams): { readonly status: number; readonly body?: unknown } {
-    const [, channel = '', id = ''] = /\/channels\/([^/]+)(?:\/messages\/([^/]+))?/.exec(call) ?? []
-    if (call === 'GET /gateway/bot') {
-      return {
-        status: 200,
-        body: {
-          url: `ws://127.0.0.1:${this.#port}/gateway`,
-          shards: 1,
-          session_start_limit: { total: 1000, remaining: 999, reset_after: 0, max_concurrency: 1 },
-        },
-      }
-    }
-    if (/^POST \/interactions\/\d+\//.test(call)) {
-      const interaction = call.split('/')[2] ?? ''
-      if (this.confirmed.has(interaction))
-        return { status: 400, body: { message: 'Interaction has already been acknowledged.', code: 40060 } }
-      this.confirmed.set(interaction, Date.now())
-      return { status: 204 }
-    }
-    if (call === 'POST /users/@me/channels') return { status: 200, body: { id: '600000000000000009', type: 1 } }
-    if (/^POST \/channels\/\d+\/messages$/.test(call)) return { status: 200, body: this.#post(channel, body) }
-    if (/^GET \/channels\/\d+\/messages$/.test(call)) return { status: 200, body: this.#history(channel, query) }
-    if (/^GET \/channels\/\d+$/.test(call))
-      return { status: 200, body: { id: channel, type: this.threads.has(channel) ? 11 : 0 } }
-    const index = this.posts.findIndex((post) => post.channel === channel && post.id === id)
-    const post = this.posts[index]
-    if (post === undefined) return { status: 404, body: { message: 'Unknown Message', code: 10008 } }
-    if (call.startsWith('DELETE')) return (this.posts.splice(index, 1), { status: 204 })
-    post.body = { ...post.body, ...body }
-    return { status: 200, body: this.#shape(post) }
+  #acceptLate(call: Call, afterMs: number, request: IncomingMessage): void {
+    request.socket.destroy()
+    const timer = setTimeout(() => {
+      this.#late.delete(timer)
+      this.#perform(call)
+    }, afterMs)
+    this.#late.add(timer)
   }
 
-  #post(channel: string, body: Fields): object {
-    const now = Date.now() + this.#offsetMs
-    const twin = this.posts.find(
-      (post) => body['enforce_nonce'] === true && post.nonce === body['nonce'] && now - post.sentAt < nonceMs,
-    )
-    if (twin !== undefined) return { ...this.#shape(twin), nonce: twin.nonce }
-    this.#ids += 1n
-    const post: DiscordPost = { id: String(this.#ids), channel, nonce: body['nonce'], sentAt: now, body }
-    this.posts.push(post)
-    const shape = { ...this.#shape(post), nonce: post.nonce }
-    this.dispatch('MESSAGE_CREATE', shape)
-    return shape
-  }
-
-  /** The newest first, without nonces. */
-  #history(channel: string, query: URLSearchParams): readonly object[] {
-    const after = BigInt(query.get('after') ?? '0')
-    const found = this.posts.filter((post) => post.channel === channel && BigInt(post.id) > after)
-    return found
-      .slice(0, Number(query.get('limit') ?? 50))
-      .toReversed()
-      .map((post) => this.#shape(post))
-  }
-
-  #shape(post: DiscordPost): object {
-    const { content = '', components = [], flags = 0 } = post.body
-    return {
-      id: post.id,
-      channel_id: post.channel,
-      author: discordBot,
-      content,
-      components,
-      flags,
-      type: 0,
-      timestamp: new Date(post.sentAt).toISOString(),
-      mentions: [],
-      attachments: [],
-      embeds: [],
+  #perform(call: Call): Answer {
+    try {
+      return perform(this.#rest, call)
+    } catch (error) {
+      if (error instanceof Refusal) return { status: error.status, body: error.body }
+      throw error
     }
   }
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+/** A call as it came; of files only the names. */
+async function readCall(request: IncomingMessage): Promise<Call> {
+  const url = new URL(request.url ?? '', 'http://loopback')
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(Buffer.from(chunk))
+  const whole = Buffer.concat(chunks)
+  const shared = {
+    method: request.method ?? '',
+    path: url.pathname.replace(/^\/api\/v10/, ''),
+    query: url.searchParams,
+  }
+  const type = request.headers['content-type'] ?? ''
+  if (!type.startsWith('multipart/form-data'))
+    return { ...shared, body: whole.length > 0 ? JSON.parse(whole.toString('utf8')) : {}, files: [] }
+  const form = await new Response(whole, { headers: { 'content-type': type } }).formData()
+  const files = [...form.entries()].flatMap(([, value]) => (value instanceof File ? [value.name] : []))
+  const told = form.get('payload_json')
+  return { ...shared, body: typeof told === 'string' ? JSON.parse(told) : {}, files }
+}
+
+function limit(response: ServerResponse, seconds: number, scope: string): void {
+  const isGlobal = scope === 'global'
+  response.setHeader('retry-after', seconds).setHeader('x-ratelimit-scope', scope)
+  if (isGlobal) response.setHeader('x-ratelimit-global', 'true')
+  send(response, {
+    status: 429,
+    body: { message: 'You are being rate limited.', retry_after: seconds, global: isGlobal },
+  })
+}
+
+function send(response: ServerResponse, { status, body }: Answer): void {
   if (body === undefined) return void response.writeHead(status).end()
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 }

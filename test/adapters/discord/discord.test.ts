@@ -5,7 +5,7 @@ import { ChannelError } from '../../../src/core/errors.ts'
 import { Secret } from '../../../src/core/secret.ts'
 import { channelContract, type PlatformStand, replyOf, type Shown, storeInto } from '../../contracts/channel.ts'
 import { type DiscordPost, DiscordServer } from '../../servers/discord.ts'
-import { address, managed, openDiscord, payloads } from './stand.ts'
+import { address, managed, openFor, payloads } from './stand.ts'
 
 interface Row {
   readonly components: readonly { readonly custom_id: string }[]
@@ -39,21 +39,21 @@ const faults = {
 
 async function makeStand(): Promise<PlatformStand> {
   const server = await new DiscordServer().start()
-  let presses = 1_300_000_000_000_001_000n
+  const { channel } = await openFor(server, { linkHosts: new Set(['help.example']) })
   return {
-    channel: await openDiscord(server),
+    channel,
     address,
     writeTwice(text) {
       const message = { ...payloads.mention, content: `<@900000000000000001> ${text}` }
       for (let times = 0; times < 2; times += 1) server.dispatch('MESSAGE_CREATE', message)
     },
     press(action) {
-      presses += 1n
-      const id = String(presses)
-      const message = { ...Object(payloads.button['message']), id: address.message }
-      const pressed = { ...payloads.button, id, message, data: { custom_id: action, component_type: 2 } }
-      server.dispatch('INTERACTION_CREATE', pressed)
-      return () => server.confirmed.has(id)
+      const before = new Set(server.interactions.deeds.keys())
+      const pressing = server.people.press(action, address.message)
+      pressing.catch(() => undefined)
+      const [id = ''] = [...server.interactions.deeds.keys()].filter((known) => !before.has(known))
+      // 6 says "got it"; 4 shows a sentence to whoever pressed.
+      return () => server.interactions.deeds.get(id)?.answer?.['type'] === 6
     },
     failNextSend: (fault) => server.failNext('POST', /\/messages$/, faults[fault]),
     shown: () => server.posts.map(toShown),
@@ -173,7 +173,7 @@ test('a note only one person sees goes to them directly, and a home page is refu
   await channel.send({ kind: 'ephemeral', key: 'r1', address, author, reply: replyOf('r1', 'Today: $0.12') })
   const home = channel.send({ kind: 'home', key: 'r2', author, reply: replyOf('r2', 'Today') })
 
-  expect(server.posts[0]?.channel).toBe('600000000000000009')
+  expect(server.posts[0]?.channel).toBe('600000000000000001')
   expect(server.called('POST', /users/)[0]?.body).toEqual({ recipient_id: author.id })
   await expect(home).rejects.toMatchObject({ retryable: false })
 })

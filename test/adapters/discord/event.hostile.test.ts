@@ -1,20 +1,23 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { REST } from 'discord.js'
 import { expect, test } from 'vitest'
 import {
   type DiscordReader,
-  type DiscordReading,
+  messageDispatches,
   readDiscordEvent,
-  readDispatches,
   unknownPlaceOf,
 } from '../../../adapters/discord/event.ts'
+import { readInteraction } from '../../../adapters/discord/interaction.ts'
+import { Places, placeDispatches } from '../../../adapters/discord/places.ts'
+import type { ChannelEvent } from '../../../src/core/ports.ts'
 import { mutationsOf } from '../../contracts/hostile-payloads.ts'
 import { payloads } from './stand.ts'
 
 const reader: DiscordReader = {
   tenant: 'acme',
   botId: '900000000000000001',
-  isThread: () => false,
+  place: () => undefined,
   conversationOf: () => undefined,
   receivedAt: new Date('2026-11-21T10:00:00Z'),
 }
@@ -28,28 +31,57 @@ const reasons = new Set([
   'notice',
   'not-addressed',
   'no-text',
+  'no-content',
   'unchanged',
   'unknown-message',
 ])
 
+type Reading = ReturnType<typeof readDiscordEvent> | ReturnType<typeof readInteraction>
+
 /** What is wrong with a reading: an unnamed reason, or something let in that is malformed. */
-function faultOf(reading: DiscordReading): string | undefined {
+function faultOf(reading: Reading): string | undefined {
   if (reading.kind === 'ignored') return reasons.has(reading.because) ? undefined : `unnamed reason ${reading.because}`
-  const { event, interaction = { id: '1', token: 'x' } } = reading
-  if (event.kind !== 'message' && event.kind !== 'action') return undefined
-  const { id, conversation, author, address, text } = event.message
-  const names = [id, conversation, author.id, ...Object.values(address), interaction.id, interaction.token]
-  const isSound = names.every((name) => /^[\w:.-]{1,1000}$/.test(name)) && text.length <= 40_000
-  return isSound ? undefined : `let in: ${JSON.stringify(event.message).slice(0, 500)}`
+  const { id = '1', token = 'x' } = 'interaction' in reading ? reading.interaction : {}
+  const { names, texts } = contentsOf(reading.event)
+  const isSound = [...names, id, token].every((name) => /^[\w:.~-]{1,1000}$/.test(name))
+  const isShort = texts.every((text) => text.length <= 40_000)
+  return isSound && isShort ? undefined : `let in: ${JSON.stringify(reading.event).slice(0, 500)}`
+}
+
+/** What becomes a part of an address or a key, and what somebody wrote. */
+function contentsOf(event: ChannelEvent): { readonly names: readonly string[]; readonly texts: readonly string[] } {
+  switch (event.kind) {
+    case 'message':
+    case 'action':
+    case 'shortcut': {
+      const { id, conversation, author, address, text } = event.message
+      return { names: [id, conversation, author.id, ...Object.values(address)], texts: [text] }
+    }
+    case 'edit':
+      return { names: [event.key.conversation, event.message], texts: [event.text] }
+    case 'delete':
+      return { names: [event.key.conversation, event.message], texts: [] }
+    case 'stop':
+      return { names: [event.key.conversation], texts: [] }
+    case 'command':
+      return { names: [event.name, event.author.id, ...Object.values(event.address)], texts: [event.text] }
+    case 'form':
+      return { names: [event.id, event.author.id, ...Object.values(event.address)], texts: Object.values(event.values) }
+    case 'home':
+      return { names: [event.author.id], texts: [] }
+  }
 }
 
 function faultsOf(payload: unknown, own: DiscordReader = reader): readonly unknown[] {
+  const places = new Places(new REST())
   const faults: unknown[] = []
   for (const broken of [payload, ...mutationsOf(payload)]) {
-    for (const type of readDispatches) {
+    for (const type of placeDispatches) places.learn(type, broken)
+    for (const type of messageDispatches) {
       unknownPlaceOf(type, broken, own.botId)
       faults.push(faultOf(readDiscordEvent(type, broken, own)))
     }
+    faults.push(faultOf(readInteraction(broken, own)))
   }
   return faults.filter((fault) => fault !== undefined)
 }

@@ -7,11 +7,12 @@ import {
 } from '../../../adapters/discord/event.ts'
 import { payloads } from './stand.ts'
 
+const thread = { type: 11, guild: '400000000000000001', parent: '500000000000000001', tags: [] }
 const receivedAt = new Date('2026-11-21T10:00:00Z')
 const reader: DiscordReader = {
   tenant: 'acme',
   botId: '900000000000000001',
-  isThread: (id) => id === '500000000000000077',
+  place: (id) => (id === '500000000000000077' ? thread : undefined),
   conversationOf: (id) => (id === 'discord:1300000000000000009' ? 'discord:of-ann' : undefined),
   receivedAt,
 }
@@ -37,12 +38,13 @@ describe('messages', () => {
           id: 'discord:1300000000000000001',
           channel: 'discord',
           conversation: 'discord:500000000000000001:700000000000000001',
-          address: { channel: '500000000000000001', message: '1300000000000000001' },
+          address: { channel: '500000000000000001', message: '1300000000000000001', guild: '400000000000000001' },
           author: { id: '700000000000000001', name: 'Ann' },
           text: 'where is my order 1042?',
           isPrivate: false,
           receivedAt,
         },
+        isAddressed: true,
       },
     })
   })
@@ -63,9 +65,52 @@ describe('messages', () => {
     expect(textOf(read('MESSAGE_CREATE', 'reply'))).toBe('it is still not here')
   })
 
-  test('a thread is one conversation', () => {
-    expect(read('MESSAGE_CREATE', 'mention', { channel_id: '500000000000000077' })).toMatchObject({
-      event: { message: { conversation: 'discord:500000000000000077', isPrivate: false } },
+  test('a thread is one conversation, read without a mention too, with its files noted and its channel named', () => {
+    expect(read('MESSAGE_CREATE', 'inThread')).toMatchObject({
+      event: {
+        isAddressed: false,
+        message: {
+          conversation: 'discord:500000000000000077',
+          address: { channel: '500000000000000077', parent: '500000000000000001' },
+          isPrivate: false,
+          attachments: [{ name: 'receipt.pdf', type: 'application/pdf', bytes: 48_211 }],
+        },
+      },
+    })
+  })
+
+  test('a thread whose kind only the gateway told is one conversation as well', () => {
+    const { channel_type: _type, ...rest } = payloads.inThread
+
+    expect(readDiscordEvent('MESSAGE_CREATE', rest, reader)).toMatchObject({
+      event: { message: { conversation: 'discord:500000000000000077' } },
+    })
+  })
+
+  test('a mention in a thread is addressed to the bot', () => {
+    const content = '<@900000000000000001> hello'
+
+    expect(read('MESSAGE_CREATE', 'inThread', { content })).toMatchObject({ event: { isAddressed: true } })
+  })
+
+  test('a reply that notifies nobody is addressed to the bot all the same', () => {
+    const author = { id: '900000000000000001' }
+
+    expect(read('MESSAGE_CREATE', 'reply', { mentions: [], referenced_message: { author } })).toMatchObject({
+      event: { isAddressed: true, message: { text: 'it is still not here' } },
+    })
+  })
+
+  test('files without words are a message', () => {
+    expect(read('MESSAGE_CREATE', 'inThread', { content: '' })).toMatchObject({
+      event: { message: { text: '', attachments: [{ name: 'receipt.pdf' }] } },
+    })
+  })
+
+  test('text that is withheld in a thread has a name of its own', () => {
+    expect(read('MESSAGE_CREATE', 'inThread', { content: '', attachments: [] })).toEqual({
+      kind: 'ignored',
+      because: 'no-content',
     })
   })
 
@@ -104,14 +149,6 @@ describe('everything that is not a message of a customer has a name', () => {
     ['a link preview', read('MESSAGE_UPDATE', 'mention'), 'unchanged'],
     ['an edit of talk', read('MESSAGE_UPDATE', 'edit', { content: 'lunch?', mentions: [] }), 'not-addressed'],
     ['a deletion of talk', read('MESSAGE_DELETE', 'deletion'), 'unknown-message'],
-    ['a slash command', read('INTERACTION_CREATE', 'button', { type: 2 }), 'unused-interaction'],
-    [
-      'a menu',
-      read('INTERACTION_CREATE', 'button', { data: { custom_id: 'x', component_type: 3 } }),
-      'unused-interaction',
-    ],
-    ['a token with a path in it', read('INTERACTION_CREATE', 'button', { token: '../../channels/1' }), 'malformed'],
-    ['an id with a path in it', read('INTERACTION_CREATE', 'button', { id: '1/../2' }), 'malformed'],
     ['an id that is a number', read('MESSAGE_CREATE', 'mention', { id: 1300000000000000001n }), 'malformed'],
     ['a channel id with a separator', read('MESSAGE_CREATE', 'mention', { channel_id: '5:6' }), 'malformed'],
     ['no text', read('MESSAGE_CREATE', 'directMessage', { content: null }), 'malformed'],
@@ -122,7 +159,7 @@ describe('everything that is not a message of a customer has a name', () => {
   })
 })
 
-describe('edits, deletions, buttons', () => {
+describe('edits and deletions', () => {
   test('an edit names the message it changes', () => {
     expect(read('MESSAGE_UPDATE', 'edit')).toEqual({
       kind: 'event',
@@ -145,60 +182,21 @@ describe('edits, deletions, buttons', () => {
     ])
   })
 
-  test('a button press carries its label and what confirms it', () => {
-    expect(read('INTERACTION_CREATE', 'button')).toMatchObject({
-      interaction: { id: '1300000000000000004', token: 'example-interaction-token' },
-      event: {
-        kind: 'action',
-        message: {
-          id: 'discord:1300000000000000004',
-          pressed: 'act-1',
-          text: 'Yes, a refund',
-          conversation: 'discord:500000000000000001:700000000000000001',
-          address: { channel: '500000000000000001', message: '1400000000000000002' },
-        },
-      },
-    })
-  })
+  test('an edit of a known message that names nobody any more still counts', () => {
+    const edited = { id: '1300000000000000009', content: 'never mind', mentions: [] }
 
-  test('a button in a direct message names its person without a member', () => {
-    const { member, guild_id: _guild, ...rest } = payloads.button
-
-    const reading = readDiscordEvent(
-      'INTERACTION_CREATE',
-      {
-        ...rest,
-        user: Object(member).user,
-        channel: { id: '600000000000000001', type: 1 },
-        channel_id: '600000000000000001',
-      },
-      reader,
-    )
-
-    expect(reading).toMatchObject({
-      event: {
-        message: { isPrivate: true, conversation: 'discord:600000000000000001', author: { id: '700000000000000001' } },
-      },
-    })
-  })
-
-  test('a button in a group of people is not private', () => {
-    const { guild_id: _guild, ...rest } = payloads.button
-
-    expect(readDiscordEvent('INTERACTION_CREATE', { ...rest, channel: { type: 3 } }, reader)).toMatchObject({
-      event: { message: { isPrivate: false } },
-    })
+    expect(read('MESSAGE_UPDATE', 'edit', edited)).toMatchObject({ event: { kind: 'edit', text: 'never mind' } })
   })
 })
 
-test('only the place of a message for the bot has to be looked up', () => {
+test('only the place of a message that can be read has to be looked up', () => {
   const places = [
     unknownPlaceOf('MESSAGE_CREATE', payloads.mention, reader.botId),
-    unknownPlaceOf('MESSAGE_CREATE', { ...payloads.mention, content: 'lunch?', mentions: [] }, reader.botId),
+    unknownPlaceOf('MESSAGE_CREATE', { ...payloads.mention, content: '', mentions: [] }, reader.botId),
+    unknownPlaceOf('MESSAGE_CREATE', payloads.inThread, reader.botId),
     unknownPlaceOf('MESSAGE_CREATE', payloads.directMessage, reader.botId),
-    unknownPlaceOf('INTERACTION_CREATE', payloads.button, reader.botId),
     unknownPlaceOf('MESSAGE_CREATE', null, reader.botId),
   ]
 
-  expect(places).toEqual(['500000000000000001', undefined, undefined, undefined, undefined])
+  expect(places).toEqual(['500000000000000001', undefined, '500000000000000077', undefined, undefined])
 })

@@ -3,6 +3,18 @@ import type { ChannelEvent } from '../../../src/core/ports.ts'
 import { storeInto } from '../../contracts/channel.ts'
 import { managed, payloads } from './stand.ts'
 
+const dispatches = [
+  'MESSAGE_CREATE',
+  'MESSAGE_UPDATE',
+  'MESSAGE_DELETE',
+  'MESSAGE_DELETE_BULK',
+  'INTERACTION_CREATE',
+  'CHANNEL_CREATE',
+  'THREAD_CREATE',
+  'THREAD_LIST_SYNC',
+  'GUILD_MEMBER_ADD',
+  'NEW_THING',
+]
 const limit = { timeout: 10_000, interval: 5 }
 const { startServer, open } = managed()
 
@@ -19,6 +31,37 @@ test('the privileged message content intent is not asked for', async () => {
   await channel.start(storeInto([]))
 
   expect(server.identified[0]?.['intents']).toBe((1 << 0) | (1 << 9) | (1 << 12)) // guilds, guild messages, direct messages
+})
+
+test('with the message content intent, threads are read without a mention, and talk in channels still is not', async () => {
+  const server = await startServer()
+  const thread = { guild: '400000000000000001', parent: '500000000000000001', type: 11 }
+  server.world.addChannel('500000000000000077', thread)
+  const events: ChannelEvent[] = []
+  const channel = await open(server, { messageContent: true })
+  await channel.start(storeInto(events))
+
+  server.people.say('lunch?')
+  server.people.say('and my other order?', { channel: '500000000000000077' })
+
+  await expect.poll(() => textsOf(events), limit).toEqual(['and my other order?'])
+  expect(events).toMatchObject([{ isAddressed: false, message: { address: { parent: '500000000000000001' } } }])
+  expect(server.identified[0]?.['intents']).toBe((1 << 0) | (1 << 9) | (1 << 12) | (1 << 15))
+})
+
+test('without it, what cannot be read in a thread is told once, with what to do', async () => {
+  const server = await startServer()
+  const thread = { guild: '400000000000000001', parent: '500000000000000001', type: 11 }
+  server.world.addChannel('500000000000000077', thread)
+  const [failures, events]: [unknown[], ChannelEvent[]] = [[], []]
+  const channel = await open(server, { onFailure: (error) => failures.push(error) })
+  await channel.start(storeInto(events))
+
+  for (const text of ['and my other order?', 'hello?', '<@900000000000000001> hello?'])
+    server.people.say(text, { channel: '500000000000000077' })
+
+  await expect.poll(() => textsOf(events), limit).toEqual(['hello?'])
+  expect(failures).toMatchObject([{ code: 'channel', message: expect.stringContaining('Message Content Intent') }])
 })
 
 test('a message that could not be stored is told of, kept, and stored later, before the ones after it', async () => {
@@ -58,7 +101,8 @@ test('in a channel every author has their own conversation, in a thread all shar
   const events: ChannelEvent[] = []
   const channel = await open(server)
   await channel.start(storeInto(events))
-  server.threads.add('500000000000000077')
+  const thread = { guild: '400000000000000001', parent: '500000000000000001', type: 11 }
+  server.world.addChannel('500000000000000077', thread) // without a word on the gateway
   const bob = { id: '700000000000000002', username: 'bob' }
 
   server.dispatch('MESSAGE_CREATE', payloads.mention)
@@ -83,7 +127,7 @@ test('in a channel every author has their own conversation, in a thread all shar
     'discord:500000000000000077',
     'discord:500000000000000077',
   ])
-  expect(server.called('GET', /^\/channels\/\d+$/)).toHaveLength(2) // each place is asked for once
+  expect(server.called('GET', /^\/channels\/\d+$/)).toHaveLength(1) // the channel came with the server, the thread is asked for once
 })
 
 test('a deletion in a channel names the conversation it was in', async () => {
@@ -103,21 +147,6 @@ test('a deletion in a channel names the conversation it was in', async () => {
   })
 })
 
-test('a button that was confirmed before is no failure', async () => {
-  const server = await startServer()
-  const failures: unknown[] = []
-  const events: ChannelEvent[] = []
-  const channel = await open(server, { onFailure: (error) => failures.push(error) })
-  await channel.start(storeInto(events))
-  server.confirmed.set(String(payloads.button['id']), 0)
-
-  server.dispatch('INTERACTION_CREATE', payloads.button)
-
-  await expect.poll(() => server.called('POST', /callback$/).length, limit).toBe(1)
-  await channel.stop()
-  expect([textsOf(events), failures]).toEqual([['Yes, a refund'], []])
-})
-
 test.each([
   null,
   undefined,
@@ -134,21 +163,20 @@ test.each([
   const channel = await open(server)
   await channel.start(storeInto(events))
 
-  for (const type of ['MESSAGE_CREATE', 'MESSAGE_UPDATE', 'MESSAGE_DELETE', 'INTERACTION_CREATE', 'NEW_THING'])
-    server.dispatch(type, data)
+  for (const type of dispatches) server.dispatch(type, data)
   server.dispatch('MESSAGE_CREATE', payloads.directMessage)
 
   await expect.poll(() => textsOf(events).at(-1), limit).toBe('change my e-mail to ann@example.com')
 })
 
-test('intents that are not switched on are named at the start', async () => {
+test('messages that were deleted together are deleted one by one', async () => {
   const server = await startServer()
-  server.refuseWith = 4014
+  const events: ChannelEvent[] = []
   const channel = await open(server)
+  await channel.start(async (event) => (events.push(event), { kind: 'new' }))
 
-  await expect(channel.start(storeInto([]))).rejects.toMatchObject({
-    code: 'channel',
-    retryable: false,
-    message: expect.stringContaining('intents'),
-  })
+  server.dispatch('MESSAGE_CREATE', payloads.directMessage)
+  server.dispatch('MESSAGE_DELETE_BULK', { ids: [payloads.directMessage['id'], '1'], channel_id: '600000000000000001' })
+
+  await expect.poll(() => events.map(({ kind }) => kind), limit).toEqual(['message', 'delete', 'delete'])
 })

@@ -17,7 +17,7 @@ function wordsOf(stand: PlatformStand): readonly string[] {
   return stand.shown().flatMap(({ text }) => text.match(/w\d{4}/g) ?? [])
 }
 
-const long = 24_000
+const long = 18_000
 const action: ReplyAction = { id: 'act-7', label: 'Talk to a person', meaning: { kind: 'person' } }
 
 /** How a reply of several messages is shown, shown again, changed and taken away. */
