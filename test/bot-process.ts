@@ -15,13 +15,18 @@ export interface BotProcess {
   readonly errors: () => string
 }
 
-/** Starts the bot on a data folder and waits until it is ready. @throws Error with its output when it ends before. */
+/**
+ * Starts the bot on a data folder and waits until it is ready.
+ * @param program the script that starts it, with its arguments
+ * @throws Error with its output when it ends before
+ */
 export async function startBotProcess(
   folder: string,
   environment: Readonly<Record<string, string>> = {},
+  program: readonly string[] = [cli, 'start'],
 ): Promise<BotProcess> {
   const port = environment['PORT'] ?? String(await freePort())
-  const child = spawn(process.execPath, [cli, 'start'], {
+  const child = spawn(process.execPath, program, {
     env: { ...cleanEnvironment(), LOG_LEVEL: 'error', PORT: port, TUPPENCE_DATA_DIR: folder, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })

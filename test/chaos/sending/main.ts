@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util'
+import { isKept, tableOf } from './report.ts'
+import { runSending } from './run.ts'
+import { isSafeguard, safeguards } from './safeguards.ts'
+import { openSlackStage } from './slack-stage.ts'
+import { heavyMalice, type OpenStage, usualMalice } from './stage.ts'
+
+const stages: Readonly<Record<string, OpenStage>> = { slack: openSlackStage }
+
+/**
+ * `node bin/run.mjs test/chaos/sending/main.ts [--platform slack] [--questions 500] [--kills 3] [--seed N] [--without look]
+ * [--heavy]`
+ * prints what became of the questions, and ends with 1 when one of them has not exactly one reply, in order.
+ */
+export default async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      platform: { type: 'string', default: 'slack' },
+      questions: { type: 'string', default: '500' },
+      kills: { type: 'string', default: '3' },
+      seed: { type: 'string' },
+      without: { type: 'string' },
+      heavy: { type: 'boolean', default: false },
+    },
+  })
+  const openStage = stages[values.platform]
+  const { without } = values
+  if (openStage === undefined || (without !== undefined && !isSafeguard(without))) {
+    const [platforms, names] = [Object.keys(stages).join(', '), Object.keys(safeguards).join(', ')]
+    process.stderr.write(`--platform is one of ${platforms}, --without one of ${names}.\n`)
+    return 2
+  }
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9))
+  process.stderr.write(`seed ${seed}\n`)
+  const malice = values.heavy ? heavyMalice : usualMalice
+  const plan = { seed, questions: Number(values.questions), kills: Number(values.kills), malice }
+  const report = await runSending({ ...plan, ...(without === undefined ? {} : { without }) }, openStage, (line) =>
+    process.stderr.write(`${line}\n`),
+  )
+  process.stdout.write(tableOf(report))
+  return isKept(report) ? 0 : 1
+}
