@@ -8,7 +8,7 @@ import type { Workspace, Workspaces } from './workspaces.ts'
 const rememberedMs = 60_000
 const mostRemembered = 1000
 /** Whoever pressed a button waits for three seconds in all. */
-const lookLimitMs = 2000
+const lookLimitMs = 1500
 
 export interface AdminParts {
   readonly workspaces: Workspaces

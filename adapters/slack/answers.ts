@@ -40,7 +40,7 @@ const mostSuggestions = 4
 /** An address for responses takes no more (https://docs.slack.dev/interactivity/handling-user-interaction, read 2026-11-27). */
 const mostResponses = 5
 /** Beside what was needed to decide on it. */
-const openingLimitMs = 1500
+const openingLimitMs = 1000
 /** Never read by Slack as anything but the text it is: no names and no links. */
 const asWritten = { parse: 'none', link_names: false } as const
 

@@ -107,7 +107,7 @@ export class InboxFirstReceiver implements Receiver {
   }
 
   async #answerTo(payload: object): Promise<Answer> {
-    const { read, answers, onFailure } = this.#options
+    const { read, answers } = this.#options
     const onEvent = this.#onEvent
     if (onEvent === undefined || this.#isStopped)
       throw new ChannelError('Slack sent something while the bot does not listen; it sends it again.', {
@@ -117,14 +117,12 @@ export class InboxFirstReceiver implements Receiver {
     switch (reading.kind) {
       case 'ignored':
         return {}
-      case 'notice': {
-        if (this.#told.size >= mostNotices) this.#told.clear()
-        if (!this.#told.has(reading.sentence)) onFailure(new ChannelError(reading.sentence, { retryable: false }))
-        this.#told.add(reading.sentence)
+      case 'notice':
+        this.#tellOnce(new ChannelError(reading.sentence, { retryable: false }))
         return {}
-      }
       case 'opened':
-        return { after: () => suggest(reading.origin, answers) }
+        // What an app may not do here it may not do at the next opening either.
+        return { after: () => suggest(reading.origin, answers).catch((error: unknown) => this.#tellOnce(error)) }
       case 'event': {
         const intake = this.#handIn(payload, { event: reading.event, onEvent })
         return reading.event.kind === 'command'
@@ -132,6 +130,14 @@ export class InboxFirstReceiver implements Receiver {
           : await answerTo(reading, await intake, answers)
       }
     }
+  }
+
+  #tellOnce(error: unknown): void {
+    const sentence = String(error)
+    if (this.#told.has(sentence)) return
+    if (this.#told.size >= mostNotices) this.#told.clear()
+    this.#told.add(sentence)
+    this.#options.onFailure(error)
   }
 
   /** Through Bolt. A payload it stumbles over, in fields the bot does not read, is taken all the same. */

@@ -8,7 +8,7 @@ import { signatureOf } from '../../servers/slack/requests.ts'
 
 export const signingSecret = '8f742231b10e8888abcd99yyyzzz85a5'
 /** The clock of the tests. */
-export const at = new Date('2026-11-27T10:00:00Z')
+const at = new Date('2026-11-27T10:00:00Z')
 export const seconds = at.getTime() / 1000
 const url = 'http://127.0.0.1/slack/events'
 

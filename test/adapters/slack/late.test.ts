@@ -37,7 +37,7 @@ function rig(becomes: Promise<Intake> | undefined, reading: SlackReading = comma
       clientFor: () => expect.unreachable('no method of Slack is called'),
       respond: async (_address, body) => void said.push(body),
       linkHosts: new Set(),
-      suggestions: [],
+      suggestions: ['Where is my order?'],
       sentences: { suggestions: '', formFailed: '' },
     },
     onFailure: (error) => failures.push(error),
@@ -102,6 +102,15 @@ test('what whoever runs the bot has to know is told once, however often it comes
 
   expect(acknowledged).toHaveLength(3)
   expect(failures.map(String)).toEqual(['ChannelError: The app was removed.'])
+})
+
+test('suggestions that Slack does not take are told of once, however often the messages are opened', async () => {
+  const opened = { kind: 'opened', origin: { team: 'T0EXAMPLE', channel: 'D0CUSTOMER' } } as const
+  const { acknowledged, failures, take } = rig(Promise.resolve(shown), opened)
+
+  for (let times = 0; times < 3; times += 1) await take()
+
+  expect([acknowledged.length, failures.length]).toEqual([3, 1])
 })
 
 test('before the start and after the stop nothing is acknowledged, so Slack keeps it', async () => {
