@@ -10,6 +10,7 @@ const mostRemembered = 1000
 /** Whoever pressed a button waits for three seconds in all. */
 const lookLimitMs = 1500
 
+/** What asking for an admin needs. */
 export interface AdminParts {
   readonly workspaces: Workspaces
   readonly now: Now

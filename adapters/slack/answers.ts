@@ -25,6 +25,7 @@ export interface Answer {
   readonly after?: () => Promise<unknown>
 }
 
+/** What answering needs. */
 export interface AnswerParts {
   readonly clientFor: (team: string) => SlackClient
   readonly respond: Respond

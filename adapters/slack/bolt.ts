@@ -4,6 +4,7 @@ import { PackageMissingError } from '../../src/core/errors.ts'
 /** Slack's own client of its Web API. */
 export type SlackClient = InstanceType<typeof bolt.webApi.WebClient>
 
+/** The parts of Slack's library that are used. */
 export type Bolt = Pick<typeof bolt, 'App' | 'LogLevel' | 'SocketModeReceiver' | 'webApi'>
 
 /** One call may take this long; retries are the outbox's business. */

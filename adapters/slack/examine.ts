@@ -12,6 +12,7 @@ export interface SlackFinding {
   readonly detail: string
 }
 
+/** What is looked at. */
 export interface SlackExamination {
   readonly botTokens: readonly Secret[]
   readonly appToken?: Secret | undefined

@@ -12,6 +12,7 @@ const bodyLimitMs = 3000
 /** Older or younger requests are somebody's recording (https://docs.slack.dev/authentication/verifying-requests-from-slack, read 2026-11-27). */
 const mostAgeSeconds = 300
 
+/** What receiving signed requests needs. */
 export interface SignedHttpOptions {
   readonly signingSecret: Secret
   readonly now: Now

@@ -33,6 +33,7 @@ const slackEvents = [
   'tokens_revoked',
 ] as const
 
+/** What an installation puts into its app. */
 export interface ManifestOptions {
   /** At most 35 characters. */
   readonly name: string

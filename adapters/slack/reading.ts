@@ -3,6 +3,9 @@ import type { ChannelEvent, ConversationKey } from '../../src/core/ports.ts'
 import { asObject, field, id, ts } from './payload.ts'
 import type { Installation } from './workspaces.ts'
 
+const mostFiles = 20
+const longestFileName = 200
+
 /** For whom payloads are read. */
 export interface SlackReader {
   readonly tenant: string
@@ -111,17 +114,17 @@ export function attachmentsOf(message: unknown): readonly Attachment[] {
   })
 }
 
-const mostFiles = 20
-const longestFileName = 200
-
+/** The conversation of a message. */
 export function keyOf(message: Place['message']): ConversationKey {
   return { tenant: message.tenant, conversation: message.conversation }
 }
 
+/** A payload that is an event of ours. */
 export function happened(event: ChannelEvent, origin: Origin): SlackReading {
   return { kind: 'event', event, origin }
 }
 
+/** One that is none. `because` is one of a few fixed words. */
 export function ignored(because: string): SlackReading {
   return { kind: 'ignored', because }
 }

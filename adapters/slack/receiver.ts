@@ -9,6 +9,7 @@ import { isWithin } from './within.ts'
 type EventReading = Extract<SlackReading, { kind: 'event' }>
 type OnEvent = (event: ChannelEvent) => Promise<Intake>
 
+/** What taking payloads needs. */
 export interface InboxFirstOptions {
   /** What a payload means to the bot; one that means nothing is acknowledged at once. */
   readonly read: (payload: object) => SlackReading

@@ -15,6 +15,7 @@ import { createRespond } from './respond.ts'
 import { SocketConnection } from './socket.ts'
 import { openWorkspaces, type Workspaces } from './workspaces.ts'
 
+/** How Slack is reached, and what it is told. */
 export interface SlackOptions {
   readonly tenant: string
   readonly now: Now
@@ -22,6 +23,7 @@ export interface SlackOptions {
   readonly linkHosts: ReadonlySet<string>
   /** What customers may ask for, offered to them when they open the bot's messages. */
   readonly suggestions: readonly string[]
+  /** What people read where nobody else has words for it. */
   readonly sentences: SlackSentences
   /** Told of a lost connection and of an event that could not be stored. Slack delivers that one again. */
   readonly onFailure: (error: unknown) => void

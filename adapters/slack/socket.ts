@@ -1,11 +1,13 @@
 import type { SocketModeReceiver } from '@slack/bolt'
 import { pause } from '../../src/core/pause.ts'
 
+/** Slack's own client of Socket Mode. */
 export type SocketClient = SocketModeReceiver['client']
 
 /** What takes the payload of an envelope, and says when and with what it is acknowledged. */
 export type Take = (payload: object, acknowledge: (body?: object) => Promise<void>) => Promise<unknown>
 
+/** What listening over Socket Mode needs. */
 export interface SocketOptions {
   readonly socket: SocketClient
   readonly take: Take
