@@ -1,8 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
-import { stringify } from 'yaml'
 import type { Config } from '../config/config.ts'
 import { loadConfig } from '../config/load.ts'
 import type { Store } from '../adapters/store/store.ts'
@@ -10,59 +7,15 @@ import type { Message } from '../src/core/message.ts'
 import type { BotEvent } from '../src/core/ports.ts'
 import { openModels, type Models } from '../src/open-models.ts'
 import type { Allowance, Question } from '../src/models/question.ts'
+import { writeCatalogue, type TestModel } from './catalogue.ts'
 import { openEmptyStore } from './store.ts'
 import { startModelServer, type ModelServer, type ModelServerOptions } from './servers/models.ts'
 
-/** One model of a catalogue made for a test. A price is in dollars per million tokens, the same for all kinds but the answer. */
-export interface TestModel {
-  readonly alias: string
-  readonly provider: 'openai' | 'anthropic' | 'gemini' | 'together' | 'ollama'
-  readonly server: Pick<ModelServer, 'url'>
-  readonly tier: 1 | 2 | 3 | 4
-  readonly price?: { readonly input: number; readonly output: number }
-  readonly timeoutSeconds?: number
-  readonly maxOutputTokens?: number
-  readonly fallbacks?: readonly string[]
-  /** Further settings of the entry, as models.yaml has them. */
-  readonly more?: Readonly<Record<string, unknown>>
-}
-
-/** A folder of configuration with these models alone; `bot` is bot.yaml. The caller removes it. */
-export function writeCatalogue(models: readonly TestModel[], bot: Readonly<Record<string, unknown>> = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tuppence-models-'))
-  writeFileSync(join(folder, 'models.yaml'), stringify({ models: models.map(toEntry) }))
-  writeFileSync(join(folder, 'prices.yaml'), stringify({ prices: models.flatMap(toPrices) }))
-  writeFileSync(join(folder, 'bot.yaml'), stringify(bot))
-  return folder
-}
-
-/** The same, removed when the test ends. */
+/** A folder of configuration with these models alone, removed when the test ends. */
 export function writeTestCatalogue(models: readonly TestModel[], bot: Readonly<Record<string, unknown>> = {}): string {
   const folder = writeCatalogue(models, bot)
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   return folder
-}
-
-function toEntry({ alias, provider, server, tier, more, ...model }: TestModel): object {
-  return {
-    alias,
-    provider,
-    model: `${alias}-1`,
-    tier,
-    baseUrl: server.url,
-    contextTokens: 100_000,
-    maxOutputTokens: model.maxOutputTokens ?? 500,
-    timeoutSeconds: model.timeoutSeconds ?? 5,
-    fallbacks: model.fallbacks ?? [],
-    ...more,
-  }
-}
-
-function toPrices({ alias, provider, price }: TestModel): readonly object[] {
-  if (price === undefined) return []
-  const { input, output } = price
-  const band = { input, cached: input, cacheWrite: input, output }
-  return [{ provider, model: `${alias}-1`, asOf: '2026-11-21', source: 'this test', bands: [band] }]
 }
 
 /** The real door to models, over a real store and stand-ins for providers. */

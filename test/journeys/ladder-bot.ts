@@ -9,7 +9,8 @@ import { scopesOf } from '../../src/budget/scopes.ts'
 import { purposes, type Purpose } from '../../src/core/budget.ts'
 import type { MicroDollars } from '../../src/core/money.ts'
 import { newDataFolder } from '../data-folder.ts'
-import { startTestServer, writeTestCatalogue, type TestModel } from '../models.ts'
+import { type TestModel } from '../catalogue.ts'
+import { startTestServer, writeTestCatalogue } from '../models.ts'
 import type { ModelServer, ScriptedAnswer } from '../servers/models.ts'
 
 /** No intent is sure of it, and several articles have something to do with it. */

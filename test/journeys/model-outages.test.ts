@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { startTestBot } from '../bot.ts'
-import { startTestServer, writeTestCatalogue, type TestModel } from '../models.ts'
+import { type TestModel } from '../catalogue.ts'
+import { startTestServer, writeTestCatalogue } from '../models.ts'
 import type { ModelServer, ModelServerOptions, ScriptedAnswer } from '../servers/models.ts'
 import type { ModelServerFault } from '../servers/models-faults.ts'
 import { openVisitor, type Heard } from './adversary/visitor.ts'

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { providerNames, type ProviderName } from '../../src/core/model.ts'
 import { providerFaults } from '../contracts/provider-faults.ts'
-import { anyQuestion, openRig, type TestModel } from '../models.ts'
+import { type TestModel } from '../catalogue.ts'
+import { anyQuestion, openRig } from '../models.ts'
 import { startModelServer, type ModelServer } from '../servers/models.ts'
 import type { ModelServerFault } from '../servers/models-faults.ts'
 

@@ -1,13 +1,19 @@
-import { describe, expect, test, vi } from 'vitest'
-import { buttonOf, openWorkspace, slackModes, staffChannel, written } from './slack-team.ts'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { until } from '../until.ts'
+import { buttonOf, openSlackWorkspace, slackModes, staffChannel, written, type Workspace } from './slack-workspace.ts'
 
-const wait = { timeout: 15_000, interval: 20 }
 const dm = { channel: 'D0CUSTOMER' }
 const help = { channel: 'C0HELP' }
 
 describe.each(slackModes)('Slack over %s', (mode) => {
+  let workspace: Workspace
+  beforeAll(async () => {
+    workspace = await openSlackWorkspace(mode)
+  })
+  afterAll(() => workspace.close())
+
   test('a customer is answered in place: slots in the thread, and a person one tap away', async () => {
-    const { slack, untilShown, shown } = await openWorkspace(mode)
+    const { slack, untilShown, shown } = workspace
     const customer = slack.person('U0CUSTOMER')
 
     const mention = customer.says('<@U0BOT> what are your opening hours?', help)
@@ -27,19 +33,22 @@ describe.each(slackModes)('Slack over %s', (mode) => {
   })
 
   test('"Try advanced AI" is offered to the team with its bound, works after a restart, and counts once', async () => {
-    const { slack, large, untilShown, shown, restart } = await openWorkspace(mode)
+    const { slack, large, untilShown, shown, restart } = workspace
     const [customer, support] = [slack.person('U0CUSTOMER'), slack.person('U0SUPPORT')]
     const asked = customer.says('What is your return policy?', dm)
     await untilShown(1, 'D0CUSTOMER', asked.thread_ts)
-    await untilShown(1, staffChannel)
-    const card = shown(staffChannel)[0]
+    const isCard = ({ text }: { text: string }): boolean => text.includes('your return policy')
+    await until(() => shown(staffChannel).some(isCard), 'its card')
+    const card = shown(staffChannel).find(isCard)
     const pressed = buttonOf(card, /Try advanced AI.*\$0\.05/)
 
     await restart()
-    for (let press = 0; press < 2; press += 1)
-      support.presses(pressed, { channel: staffChannel, ts: card?.ts ?? '' })
-    await vi.waitFor(() => expect(JSON.stringify(shown('D0CUSTOMER', asked.thread_ts))).toContain('within 30 days'), wait)
-    await vi.waitFor(() => expect(slack.handed.every(({ isAcknowledged }) => isAcknowledged)).toBe(true), wait)
+    for (let press = 0; press < 2; press += 1) support.presses(pressed, { channel: staffChannel, ts: card?.ts ?? '' })
+    await until(
+      () => JSON.stringify(shown('D0CUSTOMER', asked.thread_ts)).includes('within 30 days'),
+      'the better answer',
+    )
+    await until(() => slack.handed.every(({ isAcknowledged }) => isAcknowledged), 'every "got it"')
 
     expect(shown('D0CUSTOMER', asked.thread_ts).filter(({ text }) => text.includes(written))).toHaveLength(1)
     expect(large.requests).toHaveLength(1)
@@ -47,7 +56,8 @@ describe.each(slackModes)('Slack over %s', (mode) => {
   })
 
   test('/spend answers an admin alone, refuses a demoted one, and changes the limit when that is confirmed', async () => {
-    const { slack } = await openWorkspace(mode)
+    const { slack } = workspace
+    const before = slack.posts.length
     const said = async (user: string, text: string): Promise<string> => {
       const handed = slack.person(user).runs('/spend', text, help)
       await handed.done
@@ -66,16 +76,16 @@ describe.each(slackModes)('Slack over %s', (mode) => {
     expect(stranger).not.toContain('$100')
     expect(wrong).toContain('lots')
     expect(question).toContain('$50')
-    expect(slack.posts).toEqual([])
+    expect(slack.posts).toHaveLength(before)
   })
 
   test('a conversation is handed over, claimed, answered from the card, noted, resolved, and the bot is back', async () => {
-    const { slack, untilShown, shown } = await openWorkspace(mode)
+    const { slack, untilShown, shown } = workspace
     const [customer, support] = [slack.person('U0CUSTOMER'), slack.person('U0SUPPORT')]
     const asked = customer.says('I want to talk to a person', dm)
     const thread = asked.thread_ts
     await untilShown(1, 'D0CUSTOMER', thread)
-    await vi.waitFor(() => expect(shown(staffChannel).map(({ text }) => text).join()).toMatch(/T-1/), wait)
+    await until(() => shown(staffChannel).some(({ text }) => text.includes('T-1')), 'a card')
     const card = shown(staffChannel).find(({ text }) => text.includes('T-1'))
     const onCard = { channel: staffChannel, ts: card?.ts ?? '' }
     const inCard = { channel: staffChannel, thread_ts: card?.ts ?? '' }
@@ -86,8 +96,17 @@ describe.each(slackModes)('Slack over %s', (mode) => {
     support.says('Hello, how can I help?', inCard)
     const texts = await untilShown(3, 'D0CUSTOMER', thread)
     customer.says('my parcel is lost', { ...dm, thread_ts: thread })
-    await vi.waitFor(() => expect(JSON.stringify(shown(staffChannel, card?.ts))).toContain('my parcel is lost'), wait)
-    support.presses(buttonOf(shown(staffChannel).find(({ ts }) => ts === card?.ts), /resolve/i), onCard)
+    await until(
+      () => JSON.stringify(shown(staffChannel, card?.ts)).includes('my parcel is lost'),
+      'the message in the thread',
+    )
+    support.presses(
+      buttonOf(
+        shown(staffChannel).find(({ ts }) => ts === card?.ts),
+        /resolve/i,
+      ),
+      onCard,
+    )
     await untilShown(4, 'D0CUSTOMER', thread)
     customer.says('what are your opening hours?', { ...dm, thread_ts: thread })
     const all = await untilShown(5, 'D0CUSTOMER', thread)

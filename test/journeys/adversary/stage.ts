@@ -15,7 +15,7 @@ import { openModels } from '../../../src/open-models.ts'
 import { createTurnParts } from '../../../src/turn-parts.ts'
 import { createInProcessQueue } from '../../../adapters/queue/in-process.ts'
 import { newDataFolder } from '../../data-folder.ts'
-import { writeCatalogue } from '../../models.ts'
+import { writeCatalogue } from '../../catalogue.ts'
 import { openEmptyStore } from '../../store.ts'
 import type { Adversary } from './outputs.ts'
 
