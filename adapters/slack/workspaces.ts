@@ -38,6 +38,7 @@ export interface Workspaces {
   readonly clientFor: (team?: string) => SlackClient
 }
 
+/** What opening the workspaces needs. */
 export interface WorkspacesOptions {
   readonly botTokens: readonly Secret[]
   readonly apiUrl?: string | undefined
