@@ -2,7 +2,8 @@ import { afterEach, expect, test } from 'vitest'
 import { deliver } from '../../handlers/delivery.ts'
 import { takeTurns } from '../../handlers/turn.ts'
 import type { Reply } from '../../src/core/reply.ts'
-import { createPlatform, openRig, tenant, untilEvent, untilShown, type Rig } from './rig.ts'
+import { createPlatform } from './platform.ts'
+import { openRig, tenant, untilEvent, untilShown, type Rig } from './rig.ts'
 
 let rig: Rig
 afterEach(() => rig.close())

@@ -126,7 +126,8 @@ test('where there is no team, a command and the home page are ignored with a rea
     await intake({ kind: 'home', tenant, channel: 'slack', author, address: {} }),
   ]
 
-  expect(taken).toEqual(Array(2).fill({ kind: 'ignored', because: 'not-handled' }))
+  const ignored = { kind: 'ignored', because: 'not-handled' }
+  expect(taken).toEqual([ignored, ignored])
 })
 
 test('an edit and a deletion of a message that was never stored are ignored with a reason', async () => {
@@ -144,5 +145,6 @@ test('an edit and a deletion of a message that was never stored are ignored with
     await intake({ kind: 'delete', key, message: 'm-1' }),
   ]
 
-  expect(taken).toEqual(Array(2).fill({ kind: 'ignored', because: 'unknown-message' }))
+  const unknown = { kind: 'ignored', because: 'unknown-message' }
+  expect(taken).toEqual([unknown, unknown])
 })

@@ -11,13 +11,11 @@ import type { TidyParts } from '../../handlers/tidy.ts'
 import { takeTurns, type TurnParts } from '../../handlers/turn.ts'
 import type { Agent, Answer, Turn } from '../../src/core/agent.ts'
 import { toEvent } from '../../src/core/channel-event.ts'
-import { ChannelError } from '../../src/core/errors.ts'
-import type { ChannelName, Message } from '../../src/core/message.ts'
+import type { Message } from '../../src/core/message.ts'
 import type {
   BotEvent,
-  Channel,
+  ChannelEvent,
   ConversationKey,
-  Delivery,
   Intake,
   Observer,
   Queue,
@@ -28,98 +26,9 @@ import type { Ticket } from '../../src/core/ticket.ts'
 import { openEmptyStore } from '../store.ts'
 import type { Reason } from '../../src/models/reason.ts'
 import { noModels } from './no-models.ts'
+import { createPlatform, type Platform } from './platform.ts'
 
 export const tenant = 'default'
-
-/** What a platform does with the next delivery. */
-export type Fault =
-  | { readonly kind: 'refuse'; readonly retryAfterMs?: number }
-  | { readonly kind: 'lose-answer' | 'take-late' }
-  | { readonly kind: 'gone' }
-  | { readonly kind: 'break' }
-
-/** A chat platform with its own record of what a customer sees. */
-export interface Platform extends Channel {
-  readonly shown: { readonly id: string; readonly key: string; readonly text: string }[]
-  /** Every call in order, as `send TEXT` or `find KEY`. */
-  readonly calls: string[]
-  /** What happens to the next posts, one each. */
-  readonly faults: Fault[]
-  /** What was taken late appears. */
-  arrive(): void
-  /** A customer's channel loses a message. */
-  lose(id: string): void
-}
-
-export function createPlatform(name: ChannelName = 'slack'): Platform {
-  const shown: Platform['shown'] = []
-  const late: Platform['shown'] = []
-  const calls: string[] = []
-  const faults: Fault[] = []
-  let posted = 0
-  return {
-    name,
-    shown,
-    calls,
-    faults,
-    arrive: () => void shown.push(...late.splice(0)),
-    lose: (id) => {
-      shown.splice(
-        shown.findIndex((one) => one.id === id),
-        1,
-      )
-    },
-    start: async () => {},
-    stop: async () => {},
-    find: async (key) => {
-      calls.push(`find ${key}`)
-      return shown.find((one) => one.key === key)?.id
-    },
-    send: async (delivery: Delivery) => {
-      if (delivery.kind === 'edit') return change(delivery)
-      if (delivery.kind === 'tidy') return tidyUp(delivery)
-      if (delivery.kind !== 'post') throw new TypeError('only posts, changes and tidying are expected here')
-      const { text } = delivery.reply
-      if (delivery.mayExist) {
-        calls.push(`find ${delivery.key}`)
-        const found = shown.find((one) => one.key === delivery.key)
-        if (found !== undefined) return found.id
-      }
-      calls.push(`send ${text}`)
-      const fault = faults.shift()
-      if (fault?.kind === 'gone') throw new ChannelError('The channel is gone.', { retryable: false })
-      if (fault?.kind === 'break') throw new TypeError('a fault of the adapter itself')
-      if (fault?.kind === 'refuse') {
-        const patience = fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }
-        throw new ChannelError('The platform refuses.', { retryable: true, ...patience })
-      }
-      posted += 1
-      const id = `platform-${posted}`
-      const place = fault?.kind === 'take-late' ? late : shown
-      place.push({ id, key: delivery.key, text })
-      if (fault?.kind === 'lose-answer' || fault?.kind === 'take-late')
-        throw new ChannelError('The answer was lost.', { retryable: true, retryAfterMs: 20, isAmbiguous: true })
-      return id
-    },
-  }
-
-  function change({ platformId, reply: { text } }: Extract<Delivery, { kind: 'edit' }>): string {
-    calls.push(`change ${platformId} to ${text}`)
-    const place = shown.findIndex(({ id }) => id === platformId)
-    const found = shown[place]
-    if (found === undefined) throw new ChannelError('There is no such message.', { retryable: false })
-    shown[place] = { ...found, text }
-    return platformId
-  }
-
-  function tidyUp({ key, keep }: Extract<Delivery, { kind: 'tidy' }>): string {
-    calls.push(`tidy ${key}`)
-    const kept = shown.filter((one) => one.key !== key || one.id === keep)
-    const removed = shown.length - kept.length
-    shown.splice(0, shown.length, ...kept)
-    return String(removed)
-  }
-}
 
 /** The real store, queue and handlers between a platform and an agent of the test. */
 export interface Rig {
@@ -129,6 +38,8 @@ export interface Rig {
   readonly events: BotEvent[]
   /** The customer writes; resolves when the message is stored. */
   write(text: string, more?: Partial<Message>): Promise<ConversationKey>
+  /** The platform tells something. */
+  tell(event: ChannelEvent): Promise<Intake>
   /** Moves the clock on; whatever waits for a time is then due. */
   pass(ms: number): void
   /** What recovery does every few seconds. */
@@ -180,6 +91,7 @@ export async function openRig({
     queue,
     observer,
     team: teamOf(isSupport),
+    stopTurn: (...which) => parts.running.stop(...which),
   })
   if (!isIdle) await queue.work((key) => takeTurns(key, parts))
   return {
@@ -192,6 +104,7 @@ export async function openRig({
       await intake(toEvent(message))
       return { tenant, conversation: message.conversation }
     },
+    tell: intake,
     pass: (ms) => {
       offsetMs += ms
     },

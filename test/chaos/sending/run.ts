@@ -57,12 +57,14 @@ export async function runSending(
     for (let kills = 1; kills <= plan.kills; kills += 1) {
       await until(() => questions.length >= (plan.questions * kills) / (plan.kills + 1), asking.ended)
       await bot.end('SIGKILL')
+      log(bot.errors())
       log(`kill ${kills} of ${plan.kills} after ${questions.length} questions`)
       bot = await start()
     }
     await asking.done
     log(`${questions.length} questions are asked`)
     await settle(() => judge(questions, stage.visible()))
+    log(bot.errors())
     const { seed, kills } = plan
     const [twins, mishaps] = [stage.seenTwice(), stage.mishaps()]
     const seconds = Math.round((performance.now() - begunMs) / 1000)
