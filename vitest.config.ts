@@ -14,7 +14,7 @@ const without = ['node_modules/**', ...servers.filter(({ address }) => !process.
  * start no process of the bot, and leave the environment and the memory of theirs as they are.
  */
 const together = [
-  'test/{agents,config,docs,handlers}/**/*.test.ts',
+  'test/{agents,config,docs,handlers,servers}/**/*.test.ts',
   'test/adapters/{discord,models,slack,web}/**/*.test.ts',
   'test/src/*/**/*.test.ts',
 ]

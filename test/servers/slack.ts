@@ -169,7 +169,7 @@ export class SlackServer {
       hand: (payload, kind) => this.#handing.hand(payload, kind),
       newTs,
       newId,
-      handles: (place) => this.#newHandles(place),
+      handles: (place) => this.newHandles(place),
       find: (channel, ts) => channels.find({ channel, ts }),
     })
   }
@@ -197,7 +197,8 @@ export class SlackServer {
     this.#socket.cut()
   }
 
-  #newHandles({ channel, user, ts }: { channel: string; user: string; ts: string | undefined }): Handles {
+  /** What an interaction carries: with it a modal may be opened, and an answer sent. */
+  newHandles({ channel, user, ts }: { channel: string; user: string; ts?: string | undefined } = anybody): Handles {
     const [trigger, id] = [this.world.newId('T'), this.world.newId('R')]
     this.world.views.trigger(trigger, user)
     this.#urls.add(id, { channel, user, ts })
@@ -210,7 +211,7 @@ export class SlackServer {
     const user = textOf(field(payload, 'user'), 'id') || textOf(payload, 'user_id')
     const channel = textOf(field(payload, 'channel'), 'id') || textOf(payload, 'channel_id')
     const ts = textOf(field(payload, 'container'), 'message_ts')
-    const handles = this.#newHandles({ channel, user, ts: ts === '' ? undefined : ts })
+    const handles = this.newHandles({ channel, user, ts: ts === '' ? undefined : ts })
     const trigger = textOf(payload, 'trigger_id')
     if (trigger !== '') this.world.views.trigger(trigger, user)
     return { ...payload, ...(textOf(payload, 'response_url') === '' ? {} : { response_url: handles.response_url }) }
@@ -282,6 +283,8 @@ export class SlackServer {
     send(response, 200, 'ok')
   }
 }
+
+const anybody = { channel: 'C0HELP', user: 'U0CUSTOMER' }
 
 interface Call {
   readonly name: string
