@@ -6,10 +6,11 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
 import { brotliDecompress } from 'node:zlib'
-import { PGlite, type Transaction } from '@electric-sql/pglite'
+import { PGlite } from '@electric-sql/pglite'
 import { DataFolderInUseError, StoreOpenError } from '../../src/core/errors.ts'
-import { storable, type Database, type Statements } from './database.ts'
+import type { Database } from './database.ts'
 import { lockFolder } from './folder-lock.ts'
+import { createStatements } from './prepared.ts'
 
 /** An empty database cluster as PGlite 0.5.14 makes it, so that a first start need not run initdb. See bin/template.mjs. */
 const template = new URL('template-0.5.14.tar.br', import.meta.url)
@@ -82,14 +83,26 @@ async function unpackTemplate(dataDir: string): Promise<void> {
 
 function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
   const inTurn = createTurns()
-  const statements = toStatements(lite)
+  const statements = createStatements(lite)
   return {
     query: (sql, parameters) => inTurn(() => statements.query(sql, parameters)),
-    transaction: (work) => inTurn(() => lite.transaction((transaction) => work(toStatements(transaction)))),
+    transaction: (work) => inTurn(() => inTransaction(lite, () => work(statements))),
     close: async () => {
       await lite.close()
       await release()
     },
+  }
+}
+
+async function inTransaction<Result>(lite: PGlite, work: () => Promise<Result>): Promise<Result> {
+  await lite.exec('begin')
+  try {
+    const result = await work()
+    await lite.exec('commit')
+    return result
+  } catch (error) {
+    await lite.exec('rollback')
+    throw error
   }
 }
 
@@ -114,12 +127,5 @@ function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result>
     const result = last.then(() => run(work))
     last = result.catch(() => {})
     return result
-  }
-}
-
-function toStatements(lite: PGlite | Transaction): Statements {
-  return {
-    query: async (sql, parameters = []) =>
-      (await lite.query<Record<string, unknown>>(sql, parameters.map(storable))).rows,
   }
 }
