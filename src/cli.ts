@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import type { Config } from '../config/config.ts'
-import { loadConfig } from '../config/load.ts'
 import { createAbTestCommand } from '../handlers/cli/ab-test.ts'
 import { createChatCommand } from '../handlers/cli/chat.ts'
 import { classifyCommand } from '../handlers/cli/classify.ts'
@@ -29,22 +28,26 @@ Example: PORT=8080 tuppence start
       throw new UsageError(
         `start takes no argument "${args[0]}"; settings come from the environment, for example PORT=8080.`,
       )
+    const given = await config()
     const { main } = await import('./main.ts')
-    return await main(config(), (line) => io.stderr.write(`${line}\n`))
+    return await main(given, (line) => io.stderr.write(`${line}\n`))
   },
 }
 
 const commands: ReadonlyMap<string, CliCommand> = new Map([
   ['start', startCommand],
-  ['chat', createChatCommand(async () => (await import('./connect.ts')).connect(config()))],
+  ['chat', createChatCommand(async () => (await import('./connect.ts')).connect(await config()))],
   ['classify', classifyCommand],
   ['train', trainCommand],
   ['evaluate', evaluateCommand],
-  ['simulate', createSimulateCommand(async () => (await import('./open-policy.ts')).openPolicy(config()))],
-  ['costs', createCostsCommand(async () => (await import('./open-spending.ts')).openSpending(config()))],
-  ['ab-test', createAbTestCommand(async () => (await import('./open-trials.ts')).openTrials(config()))],
-  ['models', createModelsCommand(async () => (await import('./open-model-reports.ts')).openModelReports(config()))],
-  ['doctor', createDoctorCommand(async () => (await import('./examine.ts')).examine(config()))],
+  ['simulate', createSimulateCommand(async () => (await import('./open-policy.ts')).openPolicy(await config()))],
+  ['costs', createCostsCommand(async () => (await import('./open-spending.ts')).openSpending(await config()))],
+  ['ab-test', createAbTestCommand(async () => (await import('./open-trials.ts')).openTrials(await config()))],
+  [
+    'models',
+    createModelsCommand(async () => (await import('./open-model-reports.ts')).openModelReports(await config())),
+  ],
+  ['doctor', createDoctorCommand(async () => (await import('./examine.ts')).examine(await config()))],
 ])
 
 const io: CliIo = {
@@ -53,7 +56,7 @@ const io: CliIo = {
   stderr: process.stderr,
   readFile,
   writeFile,
-  bundledClassifier: async () => (await import('./classifier.ts')).openClassifier(config()),
+  bundledClassifier: async () => (await import('./classifier.ts')).openClassifier(await config()),
 }
 
 process.stdout.on(
@@ -123,7 +126,9 @@ function overview(): string {
   return `Tuppence ${version}: a customer-support bot that answers most messages for free.\n\n${lines.join('\n')}\n\nHelp of one command: tuppence COMMAND --help\n`
 }
 
-function config(): Config {
+/** The configuration and its libraries are loaded by whatever needs them: the help and the wrong usage of a command do not. */
+async function config(): Promise<Config> {
+  const { loadConfig } = await import('../config/load.ts')
   return loadConfig(undefined, version)
 }
 
