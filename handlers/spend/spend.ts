@@ -124,11 +124,7 @@ function sayWrong({ because, word }: Misunderstood, { say }: SpendParts): string
 }
 
 /** What is missing for somebody who may not. */
-export function sayRefusal(
-  standing: Exclude<AdminStanding, 'admin'>,
-  actor: Actor,
-  { say }: Pick<SpendParts, 'say'>,
-): string {
+function sayRefusal(standing: Exclude<AdminStanding, 'admin'>, actor: Actor, { say }: Pick<SpendParts, 'say'>): string {
   const platform = actor.channel === 'discord' ? 'Discord' : 'Slack'
   const person = personOf(actor).replace(/[^\w:.-]/g, '')
   return say(`spend.refused.${standing}`, { platform, person })

@@ -15,7 +15,6 @@ import type { DeskCard } from '../../../src/core/desk.ts'
 import type { Address, ChannelName, Message } from '../../../src/core/message.ts'
 import type { MicroDollars } from '../../../src/core/money.ts'
 import type { BotEvent, HomeEvent, Intake } from '../../../src/core/ports.ts'
-import type { Actor } from '../../../src/core/team.ts'
 import { createControls } from '../../../src/open-controls.ts'
 import { readHours, readSpend } from '../../../src/open-spending.ts'
 import { known, LedgerBench } from '../../contracts/ledger-bench.ts'
@@ -161,10 +160,6 @@ export function pressOf({ channel, author, address }: Someone, id: string, tenan
 
 export function homeOf({ channel, author }: Someone, tenant: string): HomeEvent {
   return { kind: 'home', tenant, channel, author: { id: author }, address: { team: 'T1', home: author } }
-}
-
-export function actorOf({ channel, author, address }: Someone): Actor {
-  return { channel, author, address }
 }
 
 /** What somebody is shown; a test that is shown nothing fails. */
