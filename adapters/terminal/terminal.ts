@@ -1,6 +1,7 @@
 import { toEvent } from '../../src/core/channel-event.ts'
 import type { ChatAction, ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
 import { ChannelError, InputError } from '../../src/core/errors.ts'
+import { endOfKept } from '../../src/core/kept-reply.ts'
 import type { Message, MessageId, TenantId } from '../../src/core/message.ts'
 import type { Channel, ChannelEvent, Conversations, Delivery, Intake, NewId, Now } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
@@ -55,7 +56,7 @@ export function createTerminal(parts: TerminalParts, answerLimitMs = longestAnsw
     },
     send: async (delivery: Delivery) => {
       if ('reply' in delivery && delivery.reply.message !== undefined) waiting.get(delivery.reply.message)?.()
-      return delivery.key
+      return endOfKept(delivery)
     },
     find: async (key) => key,
     stop: async () => {},

@@ -3,6 +3,7 @@ import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { ForbiddenError, ListenError, RouteUnknownError } from '../../src/core/errors.ts'
+import { endOfKept } from '../../src/core/kept-reply.ts'
 import type { MessageId } from '../../src/core/message.ts'
 import type { Channel, Delivery, Receive } from '../../src/core/ports.ts'
 import type { StatusStep } from '../../src/core/status.ts'
@@ -71,7 +72,7 @@ export async function createWeb(parts: WebParts): Promise<Web> {
     // The reply is read from the store by the request that waits, or later; here the waiting one is woken.
     send: async (delivery: Delivery) => {
       if ('reply' in delivery && delivery.reply.message !== undefined) waiting.answered(delivery.reply.message)
-      return delivery.key
+      return endOfKept(delivery)
     },
     find: async (key) => key,
     stop: async () => await close(server),
@@ -124,7 +125,9 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
 /** 503 makes a platform send again later, so nothing is lost while its part of the bot still starts. */
 async function receiveAt(path: string, request: Request, receivers: WebParts['receivers']): Promise<Response> {
   const receive = receivers.get(path)
-  return receive === undefined ? new Response('not connected yet, send again later\n', { status: 503 }) : receive(request)
+  return receive === undefined
+    ? new Response('not connected yet, send again later\n', { status: 503 })
+    : receive(request)
 }
 
 /** Whether the process lives, whether it can answer, and its numbers. */
