@@ -1,4 +1,4 @@
-import type { Address, Message } from '../../src/core/message.ts'
+import type { Address, Author, Message } from '../../src/core/message.ts'
 import type { ShortcutEvent } from '../../src/core/ports.ts'
 import { asObject, field, first, id, isName, readText, text, ts } from './payload.ts'
 import {
@@ -24,7 +24,7 @@ export function readAction(payload: unknown, reader: SlackReader): SlackReading 
   const home = homeOfInteraction(payload, reader)
   const user = field(payload, 'user')
   if (home === undefined) return ignored('unknown-workspace')
-  const author = authorOf(id(user, 'id'), id(user, 'team_id'), home)
+  const author = actorOf(user, home)
   const action = first(field(payload, 'actions'))
   const pressed = pressedOf(action)
   const pressedAt = field(action, 'action_ts') ?? field(payload, 'trigger_id')
@@ -47,6 +47,13 @@ export function readAction(payload: unknown, reader: SlackReader): SlackReading 
   const { channel } = place.message.address
   const thread = ts(field(payload, 'container'), 'thread_ts') ?? ts(field(payload, 'message'), 'thread_ts')
   return happened({ kind: 'action', message }, { ...originOf(payload, home), view, channel, thread })
+}
+
+/** Whoever acted, with the name that Slack tells of them here and not with messages. */
+function actorOf(user: unknown, home: Home): Author | undefined {
+  const author = authorOf(id(user, 'id'), id(user, 'team_id'), home)
+  const name = field(user, 'name') ?? field(user, 'username')
+  return author === undefined || !isName(name) ? author : { ...author, name: name.slice(0, 100) }
 }
 
 type Pressed =
@@ -132,7 +139,7 @@ export function readShortcut(payload: unknown, reader: SlackReader): SlackReadin
   const home = homeOfInteraction(payload, reader)
   if (home === undefined) return ignored('unknown-workspace')
   const user = field(payload, 'user')
-  const author = authorOf(id(user, 'id'), id(user, 'team_id'), home)
+  const author = actorOf(user, home)
   const chosen = field(payload, 'message')
   const channel = id(field(payload, 'channel'), 'id')
   const at = ts(payload, 'message_ts') ?? ts(chosen, 'ts')
@@ -165,7 +172,7 @@ export function readSubmission(payload: unknown, reader: SlackReader): SlackRead
   const home = homeOfInteraction(payload, reader)
   if (home === undefined) return ignored('unknown-workspace')
   const user = field(payload, 'user')
-  const author = authorOf(id(user, 'id'), id(user, 'team_id'), home)
+  const author = actorOf(user, home)
   const submitted = field(payload, 'view')
   const form = field(submitted, 'callback_id')
   const view = viewOf(payload)

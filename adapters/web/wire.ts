@@ -54,7 +54,14 @@ export function toWireReply(reply: StoredReply, isStaff: boolean): object {
     actions: reply.actions.filter((action) => maySee(action, isStaff)).map(toWireAction),
     audience: reply.audience,
     at: reply.at.toISOString(),
+    ...toWireWriter(reply),
   }
+}
+
+/** Who wrote, where it is not plain that the bot answers a message. */
+function toWireWriter({ from, message }: StoredReply): { by?: object } {
+  if (from !== undefined) return { by: { kind: 'person', name: from } }
+  return message === undefined ? { by: { kind: 'bot' } } : {}
 }
 
 function toWireAction({ id, label, style, meaning }: ReplyAction): object {

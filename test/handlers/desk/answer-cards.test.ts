@@ -187,6 +187,22 @@ describe('"Try advanced AI"', () => {
     expect(rig.read()).toHaveLength(2)
   })
 
+  test('that was pressed before the program ended is answered, and the card says so when the press comes again', async () => {
+    await asked()
+    const [card] = rig.cards()
+    const key = { tenant: rig.tenant, conversation: 'talk' }
+    const turn = (await store.conversations.transcript(key))?.turns[0]
+    const button = turn?.replies[0]?.actions.find(({ meaning }) => meaning.kind === 'advanced')?.id ?? ''
+    const stored = rig.message('', { id: `desk:advanced:${button}`, author: ann, pressed: button })
+    await store.inbox.accept(stored, { isAddressed: true, mayPressForOthers: true })
+
+    const told = await rig.pressId(ann, card?.actions[0]?.id ?? '')
+    await expectSeen(() => rig.read()).toHaveLength(2)
+
+    expect(told.kind).toBe('new')
+    await expectSeen(() => rig.cards()[0]?.text).toMatch(/Ann asked a larger model at/)
+  })
+
   test('asked before a person came, is not answered any more once a person has the conversation', async () => {
     await asked()
     const advanced = rig.cards()[0]?.actions[0]?.id ?? ''

@@ -43,6 +43,8 @@ export class DeskRig {
   )
   readonly intake: (event: ChannelEvent) => Promise<Intake>
   readonly desk: TeamDesk
+  /** The desk of a second process on the same store. */
+  readonly secondDesk: TeamDesk
   readonly parts: TurnParts
   readonly failures: unknown[] = []
   readonly #queue
@@ -64,7 +66,9 @@ export class DeskRig {
     }
     const shared = { ...store, queue: this.#queue, observer, say, newId: uuidv7, now }
     const roles = createRoles(team, new Map())
-    this.desk = createDesk({ ...shared, roles, team, advancedLimit: 50_000 as MicroDollars })
+    const deskParts = { ...shared, roles, team, advancedLimit: 50_000 as MicroDollars }
+    this.desk = createDesk(deskParts)
+    this.secondDesk = createDesk(deskParts)
     this.parts = { ...shared, ...partsOf(options), channels: this.chats, desk: this.desk.turns }
     this.intake = createIntake({ ...store, queue: this.#queue, observer, team: toTeam(this.desk, roles) })
   }
