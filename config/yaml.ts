@@ -33,12 +33,30 @@ export function readYaml<Schema extends z.ZodType>(
     faults.add(name, 'the file', `cannot be read: ${error instanceof Error ? error.message : String(error)}`)
     return undefined
   }
+  const content = parsed.get(text) ?? parse(text, name, faults)
+  return content === undefined ? undefined : faults.check(name, content.value, schema)
+}
+
+/**
+ * What each text says. The files of models and prices are read again and again while the bot runs, and parsing is most of
+ * the work. A schema makes a value of its own from what is here.
+ */
+const parsed = new Map<string, { readonly value: unknown }>()
+
+/** Far more files than a configuration has. */
+const mostParsed = 200
+
+function parse(text: string, name: string, faults: Faults): { readonly value: unknown } | undefined {
   const document = parseDocument(text, { uniqueKeys: true })
   for (const error of document.errors)
     faults.add(name, `line ${error.linePos?.[0].line ?? 1}`, error.message.replace(/ at line [^]*$/, ''))
   if (document.errors.length > 0) return undefined
   try {
-    return faults.check(name, document.toJS(), schema)
+    const value: unknown = document.toJS()
+    const content = { value }
+    if (parsed.size >= mostParsed) parsed.clear()
+    parsed.set(text, content)
+    return content
   } catch (error) {
     // An alias that names nothing is found only here: `*` begins one where a text has no quotes.
     faults.add(
