@@ -6,7 +6,6 @@ import { partsPromises } from './channel/parts.ts'
 import { showingPromises } from './channel/showing.ts'
 import type { PlatformStand } from './channel/stand.ts'
 
-export type { KeptStand } from './channel/kept.ts'
 export { type PlatformStand, postOf, replyOf, type Shown, storeInto } from './channel/stand.ts'
 
 /** What every chat platform's adapter promises. */

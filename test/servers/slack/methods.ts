@@ -1,5 +1,5 @@
 import { type Channels, refuseContent } from './channels.ts'
-import { blocksOf, field, type Fields, listOf, refused, textOf } from './fields.ts'
+import { blocksOf, type Fields, listOf, refused, textOf } from './fields.ts'
 import type { SlackEphemeral } from './response-urls.ts'
 import type { Streams } from './streams.ts'
 import type { Views } from './views.ts'
@@ -208,9 +208,4 @@ const structured = new Set(['blocks', 'chunks', 'files', 'loading_messages', 'me
 function parse(value: string): unknown {
   const parsed: unknown = JSON.parse(value)
   return parsed
-}
-
-/** Whether an answer says that it was done. */
-export function isOk(answer: unknown): boolean {
-  return field(answer, 'ok') === true
 }
