@@ -35,7 +35,8 @@ export const eve: Someone = { channel: 'slack', author: 'T1:UEVE', address: { te
 /** On the list of those who help customers. */
 export const sue: Someone = { channel: 'slack', author: 'T1:USUE', address: { team: 'T1', channel: 'C9' } }
 
-export const say = createSay(loadConfig({}).wording)
+const defaults = loadConfig({})
+export const say = createSay(defaults.wording)
 /** A dollar a day. */
 export const configured = 1_000_000 as MicroDollars
 
@@ -61,7 +62,6 @@ function begun(bench: LedgerBench) {
   bench.at = new Date('2026-11-27T12:00:00Z')
   const tenant = `test-${uuidv7()}`
   const { database } = bench
-  const defaults = loadConfig({})
   const config = { ...defaults, tenant, budget: { ...defaults.budget, timeZone: 'UTC', dailyLimit: configured } }
   const [records, spending, now] = [createRecords(database), createSpending(database), () => bench.at]
   const platformAdmins = new Set([ada, bob, dan, eve].map(({ author }) => author))
