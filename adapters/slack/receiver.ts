@@ -3,6 +3,7 @@ import { ChannelError } from '../../src/core/errors.ts'
 import { pause } from '../../src/core/pause.ts'
 import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
 import { type Answer, answerLate, type AnswerParts, answerTo, suggest } from './answers.ts'
+import type { Named } from './names.ts'
 import type { SlackReading } from './reading.ts'
 import { isWithin } from './within.ts'
 
@@ -13,6 +14,7 @@ type OnEvent = (event: ChannelEvent) => Promise<Intake>
 export interface InboxFirstOptions {
   /** What a payload means to the bot; one that means nothing is acknowledged at once. */
   readonly read: (payload: object) => SlackReading
+  readonly named: Named
   readonly answers: AnswerParts
   readonly onFailure: (error: unknown) => void
 }
@@ -108,7 +110,7 @@ export class InboxFirstReceiver implements Receiver {
   }
 
   async #answerTo(payload: object): Promise<Answer> {
-    const { read, answers } = this.#options
+    const { read, named, answers } = this.#options
     const onEvent = this.#onEvent
     if (onEvent === undefined || this.#isStopped)
       throw new ChannelError('Slack sent something while the bot does not listen; it sends it again.', {
@@ -125,7 +127,7 @@ export class InboxFirstReceiver implements Receiver {
         // What an app may not do here it may not do at the next opening either.
         return { after: () => suggest(reading.origin, answers).catch((error: unknown) => this.#tellOnce(error)) }
       case 'event': {
-        const intake = this.#handIn(payload, { event: reading.event, onEvent })
+        const intake = this.#handIn(payload, { event: await named(reading.event), onEvent })
         return reading.event.kind === 'command'
           ? await inTime(reading, intake, answers)
           : await answerTo(reading, await intake, answers)

@@ -10,6 +10,7 @@ import { readSlackEvent } from './event.ts'
 import { toChannelError } from './failure.ts'
 import { createReceive } from './http.ts'
 import type { PaceClock } from './pace.ts'
+import { createNamed } from './names.ts'
 import { InboxFirstReceiver } from './receiver.ts'
 import { createRespond } from './respond.ts'
 import { SocketConnection } from './socket.ts'
@@ -87,6 +88,7 @@ function createReceiver(workspaces: Workspaces, options: SlackOptions): InboxFir
   const respond = createRespond(apiUrl)
   return new InboxFirstReceiver({
     read: (payload) => readSlackEvent(payload, { tenant, agentView, receivedAt: now(), find: workspaces.find }),
+    named: createNamed({ workspaces, now }),
     answers: { clientFor: workspaces.clientFor, respond, linkHosts, suggestions, sentences },
     onFailure,
   })

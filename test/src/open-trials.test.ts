@@ -5,7 +5,8 @@ import type { MicroDollars } from '../../src/core/money.ts'
 import { openSpending } from '../../src/open-spending.ts'
 import { openTrials } from '../../src/open-trials.ts'
 import { newDataFolder } from '../data-folder.ts'
-import { startTestServer, writeCatalogue } from '../models.ts'
+import { writeCatalogue } from '../catalogue.ts'
+import { startTestServer } from '../models.ts'
 
 /** Names no intent of ours outright, so that the classifier has several to offer. */
 const message = { text: 'my parcel and the money for it', turns: 0 }

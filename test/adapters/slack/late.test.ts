@@ -33,6 +33,7 @@ function rig(becomes: Promise<Intake> | undefined, reading: SlackReading = comma
   const [said, failures, acknowledged]: [object[], unknown[], (object | undefined)[]] = [[], [], []]
   const receiver = new InboxFirstReceiver({
     read: () => reading,
+    named: async (event) => event,
     answers: {
       clientFor: () => expect.unreachable('no method of Slack is called'),
       respond: async (_address, body) => void said.push(body),

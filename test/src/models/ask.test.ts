@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { MicroDollars } from '../../../src/core/money.ts'
 import type { Question } from '../../../src/models/question.ts'
-import { anyQuestion, openModelRig, startTestServer, type ModelRig, type TestModel } from '../../models.ts'
+import { type TestModel } from '../../catalogue.ts'
+import { anyQuestion, openModelRig, startTestServer, type ModelRig } from '../../models.ts'
 import type { ModelServer } from '../../servers/models.ts'
 
 const price = { input: 2, output: 10 }
