@@ -6,7 +6,7 @@ import { destinationOf, directMessagesOf, unarchive } from './destination.ts'
 import { hasCode, isDone } from './failure.ts'
 import { retag } from './forum.ts'
 import { findParts, findTwins, idOf } from './history.ts'
-import { isAlive } from './placeholder.ts'
+import { canWhisper } from './placeholder.ts'
 import { isForum } from './places.ts'
 import { post } from './post.ts'
 import { webhookOf } from './respond.ts'
@@ -81,7 +81,7 @@ async function tidy({ key, address, keep }: Kind<'tidy'>, sending: Sending): Pro
 /** Only an answer to a command can be hidden from others; without one a direct message is what only they see. */
 async function whisper({ key, address, author, reply }: Kind<'ephemeral'>, sending: Sending): Promise<string> {
   const { interaction: token = '', application = '' } = address
-  const isHidden = isAlive(address, sending.now())
+  const isHidden = await canWhisper(address, sending)
   const channel = isHidden ? '' : await directMessagesOf(author.id, sending.rest)
   const ids: string[] = []
   for (const [index, body] of bodiesOf(reply, sending).entries()) {

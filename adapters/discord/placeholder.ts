@@ -18,6 +18,28 @@ export function isAlive(address: Address, now: Date): boolean {
 }
 
 /**
+ * Whether something can be shown to whoever typed the command alone. While "is thinking" stands there it cannot: the first
+ * message that follows takes its place, for everybody.
+ */
+export async function canWhisper(address: Address, { rest, now }: Pick<Sending, 'rest' | 'now'>): Promise<boolean> {
+  if (!isAlive(address, now())) return false
+  try {
+    return !isWaiting(await insist(() => rest.get(originalOf(address), { auth: false })))
+  } catch {
+    return false // a direct message is left
+  }
+}
+
+function isWaiting(original: unknown): boolean {
+  const flags = property(original, 'flags')
+  return typeof flags === 'number' && (flags & loading) !== 0
+}
+
+function originalOf({ interaction: token = '', application = '' }: Address): `/${string}` {
+  return `${webhookOf({ application, token })}/messages/@original`
+}
+
+/**
  * Writes the first message of an answer where Discord shows "is thinking"; undefined when something else stands there, or
  * the place is gone: then the answer is a message of its own.
  */
@@ -26,14 +48,13 @@ export async function postInPlaceholder(
   body: Body,
   { rest, shown }: Sending,
 ): Promise<string | undefined> {
-  const { channel = '', interaction: token = '', application = '' } = address
-  const path = `${webhookOf({ application, token })}/messages/@original` as const
+  const { channel = '' } = address
+  const path = originalOf(address)
   try {
     const present = await insist(() => rest.get(path, { auth: false }))
-    const flags = property(present, 'flags')
-    const isWaiting = typeof flags === 'number' && (flags & loading) !== 0
-    if (!isWaiting && fingerprint(present) !== fingerprint(body)) return undefined
-    const id = idOf(isWaiting ? await rest.patch(path, { body, auth: false }) : present)
+    const isFree = isWaiting(present)
+    if (!isFree && fingerprint(present) !== fingerprint(body)) return undefined
+    const id = idOf(isFree ? await rest.patch(path, { body, auth: false }) : present)
     shown.keepParts([id], channel)
     return id
   } catch (error) {

@@ -1,0 +1,194 @@
+import { expect, test, vi } from 'vitest'
+import type { Address } from '../../../src/core/message.ts'
+import type { Channel } from '../../../src/core/ports.ts'
+import type { StoredReply } from '../../../src/core/reply.ts'
+import { replyOf, storeInto } from '../../contracts/channel.ts'
+import type { DiscordServer } from '../../servers/discord.ts'
+import { managed } from './stand.ts'
+
+const { startServer, open } = managed()
+const guild = '400000000000000001'
+const team = '500000000000000009'
+
+interface Rig {
+  readonly server: DiscordServer
+  readonly channel: Channel
+}
+
+async function makeRig(type = 0, onFailure: (error: unknown) => void = () => {}): Promise<Rig> {
+  const server = await startServer()
+  const tags = ['Waiting', 'Claimed', 'Resolved', 'Bug'].map((name, index) => ({ id: `60${index}`, name }))
+  server.world.addChannel(team, { guild, type, name: 'support', tags })
+  const channel = await open(server, { onFailure })
+  await channel.start(storeInto([]))
+  return { server, channel }
+}
+
+let count = 0
+
+async function post(
+  { channel }: Rig,
+  address: Address,
+  text: string,
+  more: Partial<StoredReply> = {},
+): Promise<string> {
+  count += 1
+  const key = more.id ?? `reply-${count}`
+  const reply = { ...replyOf(key, text), audience: 'staff' as const, at: new Date(), ...more }
+  return await channel.send({ kind: 'post', key, address, reply, mayExist: more.id !== undefined })
+}
+
+function threadsOf({ server }: Rig): readonly string[] {
+  return [...server.world.channels.values()].filter(({ parent }) => parent === team).map(({ name }) => name)
+}
+
+/** What stands in a channel, wherever in a message it stands. */
+function textsIn({ server }: Rig, channel: string): readonly string[] {
+  const found = server.posts.filter((message) => message.channel === channel)
+  return found.map(({ body }) => JSON.stringify(body).match(/"content":"([^"]*)"/)?.[1] ?? '')
+}
+
+test('the first word below a card begins its thread, named after the card; the second goes there as well', async () => {
+  const rig = await makeRig()
+  const card = await post(rig, { channel: team }, '**T-142 refund** · waiting\n\nAnn was charged twice.')
+
+  await post(rig, { channel: team, thread: card }, 'Ann: hello?')
+  await post(rig, { channel: team, thread: card }, 'Ann: anybody?')
+
+  expect(threadsOf(rig)).toEqual(['T-142 refund · waiting'])
+  expect(textsIn(rig, card)).toEqual(['Ann: hello?', 'Ann: anybody?'])
+  expect(rig.server.called('POST', /threads$/)).toHaveLength(1)
+  expect(rig.server.called('POST', /threads$/)[0]?.body).toMatchObject({ auto_archive_duration: 10_080 })
+})
+
+test('a thread that somebody began meanwhile is used', async () => {
+  const rig = await makeRig()
+  const card = await post(rig, { channel: team }, 'T-142 refund')
+  rig.server.failNext('POST', new RegExp(`^/channels/${card}/messages$`), {
+    kind: 'refused',
+    status: 404,
+    code: 10_003,
+  })
+  rig.server.world.addChannel(card, { guild, type: 11, parent: team, name: 'already there' })
+
+  await post(rig, { channel: team, thread: card }, 'Ann: hello?')
+
+  expect(threadsOf(rig)).toEqual(['already there'])
+  expect(textsIn(rig, card)).toEqual(['Ann: hello?'])
+})
+
+test('an archived thread is opened again before something is written in it', async () => {
+  const rig = await makeRig()
+  const card = await post(rig, { channel: team }, 'T-142 refund')
+  await post(rig, { channel: team, thread: card }, 'Ann: hello?')
+  const thread = rig.server.world.channel(card)
+  thread.isArchived = true
+
+  await post(rig, { channel: team, thread: card }, 'Ann: still there?')
+
+  expect([thread.isArchived, textsIn(rig, card)]).toEqual([false, ['Ann: hello?', 'Ann: still there?']])
+})
+
+test('what a thread of a removed card cannot hold is refused for good', async () => {
+  const rig = await makeRig()
+
+  await expect(post(rig, { channel: team, thread: '1400000000000000404' }, 'Ann: hello?')).rejects.toMatchObject({
+    code: 'channel',
+    retryable: false,
+  })
+})
+
+test('in a forum a card is a post with the tag of its state, and what belongs to it stands in the post', async () => {
+  const rig = await makeRig(15)
+
+  const card = await post(rig, { channel: team }, '**T-142 refund** · waiting\n\nAnn was charged twice.')
+  await post(rig, { channel: team, thread: card }, 'Ann: hello?')
+
+  expect(threadsOf(rig)).toEqual(['T-142 refund · waiting'])
+  expect(textsIn(rig, card)).toHaveLength(2)
+  expect(rig.server.world.channel(card).applied).toEqual(['600'])
+})
+
+test('a card of a forum that changes its state changes its tag, also after a restart', async () => {
+  const rig = await makeRig(15)
+  const card = await post(rig, { channel: team }, '**T-142 refund** · waiting')
+  await rig.channel.stop()
+  const second = await open(rig.server)
+  await second.start(storeInto([]))
+
+  const reply = { ...replyOf('card', '**T-142 refund** · claimed by Bo'), audience: 'staff' as const }
+  await second.send({ kind: 'edit', key: 'card', address: { channel: team }, platformId: card, reply })
+
+  expect(textsIn(rig, card)).toEqual([expect.stringContaining('claimed by Bo')])
+  expect(rig.server.world.channel(card).applied).toEqual(['601'])
+})
+
+test('a post of a forum whose answer was lost is found instead of begun again', async () => {
+  const rig = await makeRig(15)
+  rig.server.failNext('POST', /threads$/, { kind: 'act-then-drop' })
+  const card = { id: 'card-1', text: '**T-142 refund** · waiting' }
+  await post(rig, { channel: team }, card.text, { id: card.id }).catch(() => undefined)
+
+  const id = await post(rig, { channel: team }, card.text, { id: card.id })
+
+  expect(threadsOf(rig)).toHaveLength(1)
+  expect(rig.server.world.channel(id).parent).toBe(team)
+})
+
+const ticket = { channel: team, private: '1', name: 'T-142 refund', user: '700000000000000001' }
+
+test('a ticket is a private thread with its requester, one for all that is said in it', async () => {
+  const rig = await makeRig()
+
+  await post(rig, ticket, 'A colleague is looking into it.')
+  await post(rig, ticket, 'It is paid back.')
+
+  const [thread] = [...rig.server.world.channels.values()].filter(({ type }) => type === 12)
+  expect(thread).toMatchObject({ name: 'T-142 refund', parent: team })
+  expect([...(thread?.members ?? [])]).toContain('700000000000000001')
+  expect(textsIn(rig, thread?.id ?? '')).toHaveLength(2)
+})
+
+test('after a restart the same private thread is found', async () => {
+  const rig = await makeRig()
+  await post(rig, ticket, 'A colleague is looking into it.')
+  await rig.channel.stop()
+  const channel = await open(rig.server)
+  await channel.start(storeInto([]))
+
+  await post({ server: rig.server, channel }, ticket, 'It is paid back.')
+
+  expect([...rig.server.world.channels.values()].filter(({ type }) => type === 12)).toHaveLength(1)
+})
+
+test.each([50_013, 50_001])(
+  'where no private thread may be opened (%i), a direct message takes its place',
+  async (code) => {
+    const rig = await makeRig()
+    rig.server.failNext('POST', /threads$/, { kind: 'refused', status: 403, code })
+
+    await post(rig, ticket, 'A colleague is looking into it.')
+
+    expect(textsIn(rig, '600000000000000001')).toHaveLength(1)
+  },
+)
+
+test('a direct message to a person is shown as typing until the answer comes, a channel once', async () => {
+  const rig = await makeRig()
+  rig.server.world.addChannel('600000000000000001', { type: 1 })
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const typing = (): number => rig.server.called('POST', /\/channels\/600000000000000001\/typing$/).length
+  try {
+    await rig.channel.send({ kind: 'status', key: 'm1', address: { channel: '600000000000000001' }, text: 'Looking …' })
+    await vi.advanceTimersByTimeAsync(8000)
+  } finally {
+    vi.useRealTimers()
+  }
+  await vi.waitFor(() => expect(typing()).toBe(2))
+
+  await post(rig, { channel: '600000000000000001' }, 'Here it is.')
+  await rig.channel.send({ kind: 'status', key: 'm2', address: { channel: team, guild }, text: 'Looking …' })
+
+  expect(typing()).toBe(2)
+  expect(rig.server.called('POST', new RegExp(`${team}/typing$`))).toHaveLength(1)
+})
