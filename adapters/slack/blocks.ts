@@ -1,10 +1,11 @@
+import { shorten } from '../../src/core/cut.ts'
 import { defangEverything, type LinkRules, readReply } from '../../src/core/links.ts'
 import type { Block, Line } from '../../src/core/markup.ts'
 import { renderBlocks } from '../../src/core/render.ts'
 import type { Reply } from '../../src/core/reply.ts'
 import { splitBlocks } from '../../src/core/split.ts'
 import { layTables } from '../../src/core/table.ts'
-import { type ActionsBlock, cut, type FeedbackBlock, toActionBlocks, toPlainActionBlocks } from './blocks/buttons.ts'
+import { type ActionsBlock, type FeedbackBlock, toActionBlocks, toPlainActionBlocks } from './blocks/buttons.ts'
 import { type RichTextBlock, sizeOfBlock, type TableBlock, toRich, toTableBlock } from './blocks/rich-text.ts'
 
 export type SlackBlock = RichTextBlock | TableBlock | ActionsBlock | FeedbackBlock
@@ -104,9 +105,10 @@ function toSlackBlocks(part: readonly Block[]): SlackBlock[] {
  * characters that begin a command are escaped, every name with a dot is broken up, and `@channel` is no word of Slack's.
  */
 function toFallback(part: readonly Block[], rules: LinkRules): string {
-  const words = renderBlocks(part.map(withoutTargets), { isColoured: false })
-  const text = defangEverything(words, { ...rules, isPerson: false }).replace(/@(?=channel|everyone|here)/gi, '@\u200B')
-  return cut(text, longestFallback).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  const words = shorten(renderBlocks(part.map(withoutTargets), { isColoured: false }), longestFallback)
+  const harmless = words.replace(/@(?=channel|everyone|here)/gi, '@\u200B')
+  const text = defangEverything(harmless, { ...rules, isPerson: false })
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
 /** Links by their label alone. */

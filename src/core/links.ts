@@ -32,10 +32,22 @@ export function defang(text: string, rules: LinkRules): string {
  * addresses by rules of its own. Mail addresses stay.
  */
 export function defangEverything(text: string, rules: LinkRules): string {
-  if (!/[.:。．｡]/.test(text)) return text
-  return defang(text, rules).replace(anyDomain, (found, mail: string | undefined, host: string | undefined) =>
-    mail !== undefined || host === undefined || rules.linkHosts.has(host.toLowerCase()) ? found : withoutDots(found),
-  )
+  if (!/[.:。．｡․]\S/.test(text)) return text
+  return scan(text, rules)
+    .map((span) => (span.kind === 'link' ? brokenWithin(span.text) : brokenNames(span.text, rules)))
+    .join('')
+}
+
+/** An address that holds another one is none where both would be found. */
+function brokenWithin(address: string): string {
+  return address.indexOf('://') === address.lastIndexOf('://') ? address : brokenAddress(address)
+}
+
+function brokenNames(text: string, { linkHosts }: LinkRules): string {
+  return text.replace(anyName, (found, mail: string | undefined, domain: string | undefined) => {
+    const isListed = domain !== undefined && linkHosts.has(domain.toLowerCase())
+    return mail !== undefined || isListed || !/\p{L}{2}/u.test(found) ? found : brokenAddress(found)
+  })
 }
 
 /**
@@ -51,9 +63,11 @@ export function permitted(url: string, { linkHosts, isPerson }: LinkRules): stri
   const [, scheme = '', host = ''] = found
   const isListed = scheme.toLowerCase() === 'https' && linkHosts.has(host.toLowerCase())
   if (!isListed && !isPerson) return undefined
-  if (harmlessUrl.test(url)) return url
-  const address = URL.parse(url)
-  return address?.username === '' ? address.href.replace(/[^\w.~:/?#!$&+,;=%-]/g, encode) : undefined
+  const isHarmless = harmlessUrl.test(url)
+  if (isListed && isHarmless) return url
+  const parsed = URL.parse(url)
+  if (parsed === null || parsed.username !== '' || !/^[a-z\d.-]+(?::\d+)?$/.test(parsed.host)) return undefined
+  return isHarmless ? url : parsed.href.replace(/[^\w.~:/?#!$&+,;=%-]/g, encode)
 }
 
 const longestUrl = 1000
@@ -130,29 +144,28 @@ function namesOtherHost(label: string, host: string): boolean {
     const { mail, domain, rest = '', authority } = groups
     if (mail !== undefined) return mail.slice(mail.indexOf('@') + 1).toLowerCase() !== host
     if (domain === undefined) return (authority ?? '').split(/[/?#\\]/)[0]?.toLowerCase() !== host
-    return (rest !== '' || isKnown(domain)) && domain.toLowerCase() !== host
+    return isDomain(domain) && (rest !== '' || isKnown(domain)) && domain.toLowerCase() !== host
   })
 }
 
-const dot = '[.\u3002\uFF0E\uFF61\u2024]'
 const label = String.raw`[\p{L}\p{N}_-]`
-const mail = String.raw`(?<mail>(?<![\p{L}\p{N}.+_•-])[\p{L}\p{N}_.+•-]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,10}[a-z]{2,24})(?![\p{L}\p{N}_@-]|[/:?#]\S)`
-const name = String.raw`(?<!${label})(?:${label}{1,250}${dot}){1,10}(?:xn--[a-z\d-]{1,60}|[a-z]{2,24})(?!${label})`
+const otherDots = String.raw`\u3002\uFF0E\uFF61\u2024`
+/** Labels joined by dots. Of the dots of other scripts, which end sentences there, those before a Latin word count. */
+const name = String.raw`(?<!${label})${label}+(?:(?:\.|[${otherDots}](?=[a-z]{2}))${label}+)+`
+const mail = String.raw`(?<mail>(?<![a-z\d.+_•-])[a-z\d_.+•-]{1,64}@(?:[a-z\d-]{1,63}\.){1,10}[a-z]{2,24})(?![\p{L}\p{N}_@-]|[/:?#]\S)`
+const acts = 'mailto|javascript|vbscript|data|tel|sms'
 /**
- * What could be an address: something with a scheme, or a name with dots. Names are linked by some clients, and read as an
- * address by everybody.
+ * What could be an address: something with a scheme, a word that makes a device act, or a name with dots. Names are linked
+ * by some clients, and read as an address by everybody.
  */
 const candidate = new RegExp(
-  String.raw`(?<scheme>(?:https?|ftp|file)(?=:[/\\])|[a-z][a-z\d+.-]{1,30}(?=:[/\\]{2}))(?<slashes>:[/\\]{1,3})(?<authority>[^\s<>]*)` +
-    String.raw`|(?<act>(?<![\p{L}\p{N}])(?:mailto|javascript|vbscript|data)):(?=\S)` +
+  String.raw`(?<scheme>(?:https?|ftp|file)(?=:[/\\])|[a-z][a-z\d+.-]{1,30}(?=:[/\\]{2})):[/\\]{1,3}(?<authority>[^\s<>]*)` +
+    String.raw`|(?<act>(?<![a-z\d])(?:${acts})):(?=\S)` +
     `|${mail}` +
-    String.raw`|(?<domain>${name})(?<rest>\.?(?:[/?#][^\s<>]+|:\d[^\s<>]*))?`,
+    String.raw`|(?<domain>${name})(?<rest>\.?[/?#:][^\s<>]+)?`,
   'giu',
 )
-const anyDomain = new RegExp(
-  String.raw`${mail}|(?<!${label})((?:${label}{1,250}(?:\.|${dot}(?=[a-z]{2}))){1,10}(?:[\p{L}][\p{L}\p{N}-]{1,60}))`,
-  'giu',
-)
+const anyName = new RegExp(`${mail}|(?<domain>${name})`, 'giu')
 
 /** Endings under which a name in plain words is taken for an address. Names with a path are taken so whatever they end in. */
 const knownEndings = new Set(
@@ -166,11 +179,16 @@ const knownEndings = new Set(
   ).split(' '),
 )
 
-const anyDot = new RegExp(dot)
+const lastLabel = /[^.\u3002\uFF0E\uFF61\u2024]*$/u
+
+/** Whether a name ends as a domain may. */
+function isDomain(name: string): boolean {
+  return /^(?:[a-z]{2,24}|xn--[a-z\d-]+)$/i.test(lastLabel.exec(name)?.[0] ?? '')
+}
 
 /** `done.It` is the end of a sentence, `DONE.IT` and `done.it` may be addresses. */
 function isKnown(domain: string): boolean {
-  const ending = domain.split(anyDot).at(-1) ?? ''
+  const ending = lastLabel.exec(domain)?.[0] ?? ''
   if (/^www\./i.test(domain) || /^xn--/i.test(ending)) return true
   return knownEndings.has(ending.toLowerCase()) && !/^[A-Z][a-z]/.test(ending)
 }
@@ -179,7 +197,7 @@ type Found = Readonly<Record<string, string | undefined>>
 
 /** A text divided into words and links. */
 function scan(text: string, rules: LinkRules): (Span & { kind: 'text' | 'link' })[] {
-  if (!/[.:。．｡․]/.test(text)) return [{ kind: 'text', text }]
+  if (!/[.:。．｡․]\S/.test(text)) return [{ kind: 'text', text }]
   const spans: (Span & { kind: 'text' | 'link' })[] = []
   let words = ''
   let from = 0
@@ -201,16 +219,18 @@ function scan(text: string, rules: LinkRules): (Span & { kind: 'text' | 'link' }
 }
 
 /** What could be an address, printed so that it is none; words and mail addresses as they are. */
-function broken(whole: string, found: Found, rules: LinkRules): string {
-  const { scheme, slashes = '', authority = '', act, domain, rest = '' } = found
+function broken(whole: string, { scheme, act, domain, rest = '' }: Found, rules: LinkRules): string {
   if (act !== undefined) return `${act}[:]`
-  if (scheme !== undefined) {
-    const crossed = scheme.replace(/tt(?=ps?$)/i, 'xx')
-    return (crossed === scheme ? `${scheme}[:]${slashes.slice(1)}` : crossed + slashes) + withoutDots(authority)
-  }
-  if (domain === undefined || (rest === '' && !isKnown(domain))) return whole
-  if (rules.linkHosts.has(domain.toLowerCase()) && !/[@\\]/.test(rest)) return whole
-  return withoutDots(whole)
+  if (scheme !== undefined) return brokenAddress(whole)
+  if (domain === undefined) return whole
+  if (rest === '') return isDomain(domain) && isKnown(domain) ? unlessListed(whole, domain, rules) : whole
+  if (isDomain(domain)) return /[@\\:]/.test(rest) ? brokenAddress(whole) : unlessListed(whole, domain, rules)
+  const safe = brokenSchemes(whole)
+  return safe.slice(0, domain.length) + safe.slice(domain.length).replace(/\.(?=\p{L}{2})/gu, '[.]')
+}
+
+function unlessListed(whole: string, domain: string, { linkHosts }: LinkRules): string {
+  return linkHosts.has(domain.toLowerCase()) ? whole : brokenAddress(whole)
 }
 
 /** The end of a sentence does not belong to the address in it, nor a bracket around it. */
@@ -218,6 +238,16 @@ function withoutPunctuation(address: string): string {
   return address.replace(/[.,:;!?'"’”)\]}*]+$/, '')
 }
 
-function withoutDots(address: string): string {
-  return address.replace(/[.\u3002\uFF0E\uFF61\u2024](?=[\p{L}\p{N}_-])/gu, '[.]')
+/** No dot joins two names, and no colon begins an address, wherever in the text they stand. */
+function brokenAddress(address: string): string {
+  return brokenSchemes(address).replace(/[.\u3002\uFF0E\uFF61\u2024](?=[\p{L}\p{N}_-])/gu, '[.]')
+}
+
+function brokenSchemes(text: string): string {
+  if (!text.includes(':')) return text
+  return text
+    .replace(/tt(?=ps?:[/\\])/gi, 'xx')
+    .replace(/(?<!xxps?):(?=[/\\]{2})/gi, '[:]')
+    .replace(/(?:mailto|javascript|vbscript|data|tel|sms)(?=:\S)/gi, '$&[:]')
+    .replaceAll('[:]:', '[:]')
 }

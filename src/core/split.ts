@@ -1,3 +1,4 @@
+import { borderBefore } from './cut.ts'
 import { linesOf, type Block, type Line, type Span } from './markup.ts'
 
 /** What one message of a platform holds. */
@@ -17,6 +18,8 @@ export interface Fit {
  * goes on with its numbers. What does not fit into `mostParts` is left out, and the end says how many characters that is.
  */
 export function splitBlocks(blocks: readonly Block[], fit: Fit): readonly (readonly Block[])[] {
+  if (blocks.length === 0) return []
+  if (sizeOfAll(blocks, fit) <= fit.most - fit.keptFree) return [blocks]
   const parts = withRoomAtTheEnd(fill(blocks, fit.most, fit), fit)
   if (parts.length <= fit.mostParts) return parts
   const kept = parts.slice(0, fit.mostParts - 1)
@@ -158,17 +161,11 @@ function divideLine(line: Line, isForced: boolean, fits: (line: Line) => boolean
   ]
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' })
-
-/** A text in two at the last whole character within the limit; at the first one where not even that fits. */
+/** A text in two at the last whole character within the limit; after the first one where not even that fits. */
 function atCharacter(text: string, limit: number): [string, string] {
-  // A character is looked at in its surroundings; one that is longer than those is a pile that may be divided.
-  const from = Math.max(0, limit - 100)
-  const near = graphemes.segment(text.slice(from, limit + 100)).containing(limit - from)
-  const border = near === undefined ? limit : from + near.index
-  const end = border > from ? border : Math.max(limit, 1)
-  const whole = /[\uD800-\uDBFF]$/.test(text.slice(0, end)) ? (end > 1 ? end - 1 : 2) : end
-  return [text.slice(0, whole), text.slice(whole)]
+  const border = borderBefore(text, limit)
+  const end = border > 0 ? border : (text.codePointAt(0) ?? 0) > 0xffff ? 2 : 1
+  return [text.slice(0, end), text.slice(end)]
 }
 
 /** The largest count, 0 to `count`, for which the claim holds; it holds for every smaller one too. */

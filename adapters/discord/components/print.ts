@@ -72,10 +72,11 @@ function printSpan(span: Span, isFirst: boolean): string {
 
 /** Discord takes a backslash before any punctuation as "this is only a character". */
 function escape(text: string, isFirst: boolean): string {
-  const escaped = harmless(text.replace(/[\\*_~`|<[\]]/g, String.raw`\$&`).replaceAll('://', String.raw`\://`))
-  return isFirst
-    ? escaped.replace(/^(\s*)([-#>+])/, String.raw`$1\$2`).replace(/^(\s*\d+)([.)])/, String.raw`$1\$2`)
-    : escaped
+  let escaped = text
+  if (/[\\*_~`|<[\]:]/.test(text)) escaped = text.replace(/[\\*_~`|<[\]]|:(?=\/\/)/g, String.raw`\$&`)
+  escaped = harmless(escaped)
+  if (!isFirst || !/^\s*[-#>+\d]/.test(escaped)) return escaped
+  return escaped.replace(/^(\s*)([-#>+])/, String.raw`$1\$2`).replace(/^(\s*\d+)([.)])/, String.raw`$1\$2`)
 }
 
 /** In code a backslash is a backslash; the mark that would end it becomes one that looks like it. */
@@ -101,6 +102,6 @@ const card =
 
 /** The same behind the host of an address, which stays the same address. */
 function withoutCards(url: string): string {
-  const path = url.indexOf('/', url.indexOf('://') + 3)
-  return path < 0 ? url : url.slice(0, path) + url.slice(path).replace(card, '%2E')
+  const host = /^\w+:\/\/[^/?#]*/.exec(url)?.[0] ?? ''
+  return host + url.slice(host.length).replace(card, '%2E')
 }

@@ -1,3 +1,4 @@
+import { shorten } from '../../../src/core/cut.ts'
 import { defang, type LinkRules } from '../../../src/core/links.ts'
 import { ratingKind, type Reply, type ReplyAction } from '../../../src/core/reply.ts'
 import { visible } from '../../../src/core/visible.ts'
@@ -68,6 +69,5 @@ function inLists(actions: readonly ReplyAction[], rules: LinkRules): ActionRow[]
 /** At most so many characters, with a mark where something is missing; Discord refuses an empty one. */
 function toLabel(label: string, longest: number, rules: LinkRules): string {
   const text = defang(visible(label), rules).replace(/\s+/g, ' ').trim()
-  if (text.length <= longest) return text || '…'
-  return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  return shorten(text, longest) || '…'
 }

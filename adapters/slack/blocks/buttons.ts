@@ -1,3 +1,4 @@
+import { shorten } from '../../../src/core/cut.ts'
 import { defang, type LinkRules } from '../../../src/core/links.ts'
 import { ratingKind, type Reply, type ReplyAction } from '../../../src/core/reply.ts'
 import { visible } from '../../../src/core/visible.ts'
@@ -138,11 +139,5 @@ function toFeedback(actions: readonly ReplyAction[], rules: LinkRules): Feedback
 /** Slack refuses an empty text. */
 function plainText(text: string, longest: number, rules: LinkRules): PlainText {
   const shown = defang(visible(text), rules).replace(/\s+/g, ' ').trim()
-  return { type: 'plain_text', text: cut(shown, longest) || '…', emoji: false }
-}
-
-/** At most so many characters, never half an emoji, with a mark where something is missing. */
-export function cut(text: string, longest: number): string {
-  if (text.length <= longest) return text
-  return `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  return { type: 'plain_text', text: shorten(shown, longest) || '…', emoji: false }
 }

@@ -1,5 +1,5 @@
 import { answerInstructions, promptCanary } from '../../models/prompt.ts'
-import { parseMarkup } from '../../core/markup.ts'
+import { linesOf, parseMarkup } from '../../core/markup.ts'
 import { redact } from '../redact.ts'
 import type { Evidence } from './evidence.ts'
 
@@ -116,8 +116,7 @@ const foreignMarkup = [
 export function foreignMarkupIn(raw: string): readonly string[] {
   const found = foreignMarkup.flatMap((pattern) => pattern.exec(raw)?.[0] ?? [])
   const links = parseMarkup(raw)
-    .flatMap((block) => (block.kind === 'table' ? [] : block.kind === 'list' ? block.items : block.lines))
-    .flat()
+    .flatMap((block) => linesOf(block).flat())
     .filter(({ kind }) => kind === 'link')
   return [...found, ...links.map(({ text }) => text)]
 }

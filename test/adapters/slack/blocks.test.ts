@@ -1,12 +1,23 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { toBlocks } from '../../../adapters/slack/blocks.ts'
+import { toBlocks, type SlackPart } from '../../../adapters/slack/blocks.ts'
 import { plain } from '../../../src/core/markup.ts'
-import type { ReplyAction } from '../../../src/core/reply.ts'
+import type { Reply } from '../../../src/core/reply.ts'
+import { visible } from '../../../src/core/visible.ts'
+
+const rules = { linkHosts: new Set(['help.example']) }
+
+function partsOf(reply: Partial<Reply>): readonly [SlackPart, ...SlackPart[]] {
+  return toBlocks({ text: '', actions: [], audience: 'customer', ...reply }, rules)
+}
+
+function blocksOf(reply: Partial<Reply>): SlackPart['blocks'] {
+  return partsOf(reply).flatMap(({ blocks }) => blocks)
+}
 
 function elementsOf(text: string): unknown {
-  const [block] = toBlocks({ text, actions: [] }).blocks
-  return block?.elements
+  const [block] = blocksOf({ text })
+  return block?.type === 'table' ? undefined : block?.elements
 }
 
 describe('the markup in Slack’s rich text', () => {
@@ -60,48 +71,125 @@ describe('the markup in Slack’s rich text', () => {
     ])
   })
 
-  test('a table is drawn in columns, in letters of one width', () => {
-    expect(elementsOf('| Order | Total |\n| --- | --- |\n| 1042 | $24.90 |')).toEqual([
-      { type: 'rich_text_preformatted', elements: [{ type: 'text', text: 'Order  Total\n1042   $24.90' }] },
+  test('a numbered list goes on from its first number', () => {
+    expect(elementsOf('3. three\n4. four')).toEqual([
+      {
+        type: 'rich_text_list',
+        style: 'ordered',
+        offset: 2,
+        elements: [
+          { type: 'rich_text_section', elements: [{ type: 'text', text: 'three' }] },
+          { type: 'rich_text_section', elements: [{ type: 'text', text: 'four' }] },
+        ],
+      },
     ])
   })
 
-  test('buttons keep id, label and style; a label too long is cut at 75 characters', () => {
-    const actions: ReplyAction[] = [{ id: 'a', label: 'x'.repeat(80), style: 'danger', meaning: { kind: 'person' } }]
+  test('a heading is bold, and code keeps its spaces', () => {
+    expect(elementsOf('# Steps\n```\n  a\n```')).toEqual([
+      { type: 'rich_text_section', elements: [{ type: 'text', text: 'Steps', style: { bold: true } }] },
+      { type: 'rich_text_preformatted', elements: [{ type: 'text', text: '  a' }] },
+    ])
+  })
 
-    const block = toBlocks({ text: 'Sure?', actions }).blocks[1]
+  test('a link elsewhere is printed so that nobody follows it', () => {
+    expect(elementsOf('[receipt](https://evil.example/?d=SECRET)')).toEqual([
+      {
+        type: 'rich_text_section',
+        elements: [{ type: 'text', text: 'receipt (hxxps://evil[.]example/?d=SECRET)' }],
+      },
+    ])
+  })
 
-    expect(block).toEqual({
-      type: 'actions',
-      elements: [
-        {
-          type: 'button',
-          action_id: 'a',
-          style: 'danger',
-          text: { type: 'plain_text', text: `${'x'.repeat(74)}…`, emoji: false },
-        },
-      ],
+  test('a person of the team links to where they want', () => {
+    const [block] = blocksOf({ text: '[receipt](http://shop.example/1)', from: 'Mara' })
+
+    expect(block).toMatchObject({
+      elements: [{ elements: [{ type: 'link', text: 'receipt', url: 'http://shop.example/1' }] }],
     })
   })
 
-  test('30 buttons are shown as the 25 that Slack takes', () => {
-    const actions = Array.from({ length: 30 }, (_unused, index): ReplyAction => ({
-      id: `a${index}`,
-      label: 'x',
-      meaning: { kind: 'person' },
-    }))
+  test('the text for notifications is the same words, in which nothing is a command or an address', () => {
+    const text = '**a** <!channel> & [b](https://help.example/x) @here evil.example end.Next\n\n- <@U1>'
 
-    expect(toBlocks({ text: '', actions }).blocks).toMatchObject([{ type: 'actions', elements: { length: 25 } }])
-  })
-
-  test('the text for notifications is the same words with <, > and & escaped', () => {
-    expect(toBlocks({ text: '**a** <!channel> & [b](https://c.example)\n\n- <@U1>', actions: [] }).text).toBe(
-      'a &lt;!channel&gt; &amp; b\n\n• &lt;@U1&gt;',
+    expect(partsOf({ text })[0].text).toBe(
+      'a &lt;!channel&gt; &amp; b @\u200Bhere evil[.]example end[.]Next\n\n- &lt;@U1&gt;',
     )
   })
 
   test('nothing to say is an empty message, not a broken one', () => {
-    expect(toBlocks({ text: ' \n\n ', actions: [] })).toEqual({ text: '', blocks: [] })
+    expect(partsOf({ text: ' \n\n ' })).toEqual([{ text: '', blocks: [] }])
+  })
+})
+
+describe('a table', () => {
+  const table = '| Order | Total |\n| --- | --- |\n| 1042 | $24.90 |\n| 1043 |  |'
+  const cell = (text: string, style?: object): object => ({
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text, ...(style && { style }) }] }],
+  })
+
+  test('is a table of Slack where nothing comes after it, amounts to the right', () => {
+    expect(blocksOf({ text: `Your orders:\n\n${table}` })[1]).toEqual({
+      type: 'table',
+      column_settings: [
+        { align: 'right', is_wrapped: true },
+        { align: 'right', is_wrapped: true },
+      ],
+      rows: [
+        [cell('Order', { bold: true }), cell('Total', { bold: true })],
+        [cell('1042'), cell('$24.90')],
+        [cell('1043'), cell(' ')],
+      ],
+    })
+  })
+
+  test('is drawn in letters of one width where words come after it, so that their order stays', () => {
+    expect(elementsOf(`${table}\n\nWhich one?`)).toEqual([
+      {
+        type: 'rich_text_preformatted',
+        elements: [{ type: 'text', text: 'Order  Total\n1042   $24.90\n1043' }],
+      },
+      {
+        type: 'rich_text_section',
+        elements: [
+          { type: 'text', text: '\n' },
+          { type: 'text', text: 'Which one?' },
+        ],
+      },
+    ])
+  })
+
+  test('of more rows or columns than Slack takes is told row by row', () => {
+    const rows = Array.from({ length: 101 }, (_unused, index) => `| ${index} | ${'x'.repeat(40)} |`)
+    const columns = `|${' x |'.repeat(21)}\n|${' y |'.repeat(21)}`
+
+    expect(blocksOf({ text: `| a | b |\n${rows.join('\n')}` }).map(({ type }) => type)).not.toContain('table')
+    expect(blocksOf({ text: columns }).map(({ type }) => type)).not.toContain('table')
+  })
+
+  test('without a word is nothing', () => {
+    expect(blocksOf({ text: '|  |\n|  |' })).toEqual([])
+  })
+})
+
+describe('a long reply', () => {
+  test('of 4,000 characters is one message', () => {
+    expect(partsOf({ text: 'word '.repeat(800) })).toHaveLength(1)
+  })
+
+  test('of 40,000 characters is five messages with every word', () => {
+    const parts = partsOf({ text: 'word '.repeat(8000) })
+
+    expect(parts).toHaveLength(5)
+    expect(texts(parts.map(({ blocks }) => blocks))).toBe('word '.repeat(8000))
+  })
+
+  test('of 200,000 characters is ten messages, and the last says how much is missing', () => {
+    const parts = partsOf({ text: 'word '.repeat(40_000) })
+
+    expect(parts).toHaveLength(10)
+    expect(texts(parts.map(({ blocks }) => blocks))).toMatch(/word \n?… \(10\d,\d{3} characters more\)$/)
   })
 })
 
@@ -141,6 +229,7 @@ const harmless = new Set([
   'rich_text_section',
   'rich_text_list',
   'rich_text_preformatted',
+  'table',
   'text',
   'link',
   undefined, // a style
@@ -156,41 +245,25 @@ function isFaulty({ type, text, url }: Record<string, unknown>): boolean {
 test('for any text: only harmless elements, none empty, and below Slack’s hidden total', () => {
   fc.assert(
     fc.property(anyText, fc.integer({ min: 1, max: 400 }), (text, times) => {
-      const { text: fallback, blocks } = toBlocks({ text: text.repeat(times), actions: [] })
+      const parts = partsOf({ text: text.repeat(times) })
 
-      expect([...objects(blocks)].filter(isFaulty)).toEqual([])
-      expect(fallback.replaceAll(/&(amp|lt|gt);/g, '')).not.toMatch(/[<>&]/)
-      expect(texts(blocks).length).toBeLessThanOrEqual(9000)
-      expect([...objects(blocks)].length).toBeLessThan(1000)
+      expect([...objects(parts.map(({ blocks }) => blocks))].filter(isFaulty)).toEqual([])
+      expect(parts.filter((part) => /[<>&]/.test(part.text.replaceAll(/&(amp|lt|gt);/g, '')))).toEqual([])
+      expect(parts.filter(({ blocks }) => JSON.stringify(blocks).length > 10_500)).toEqual([])
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
 })
 
 test('a customer’s own words come out as they went in', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 200 }), (words) => {
-      const expected = words.replace(/\s+/g, ' ')
-      fc.pre(!expected.startsWith('- ') && expected.trim() !== '')
+      const expected = visible(words).replace(/\s+/g, ' ')
+      fc.pre(!/^ ?(?:[-#]|\d+[.)]) /.test(expected) && !/[.:]\S/.test(expected) && expected.trim() !== '')
 
-      expect(texts(toBlocks({ text: plain(words), actions: [] }).blocks)).toBe(expected)
+      expect(texts(blocksOf({ text: plain(words) }))).toBe(expected)
     }),
   )
-})
-
-test('what rates an answer stands in a row of its own, and buttons of the team are not shown', () => {
-  const { blocks } = toBlocks({
-    text: 'Hi',
-    actions: [
-      { id: 'own', label: 'Talk to a person', meaning: { kind: 'person' } },
-      { id: 'up', label: '👍', meaning: { kind: 'feedback', value: 'helpful', message: 'm' } },
-      { id: 'down', label: '👎', meaning: { kind: 'feedback', value: 'not_helpful', message: 'm' } },
-      { id: 'more', label: 'Try advanced AI', audience: 'staff', meaning: { kind: 'advanced', message: 'm' } },
-    ],
-  })
-
-  const rows = blocks.flatMap((block) => (block.type === 'actions' ? [block.elements] : []))
-  expect(rows.map((row) => row.map(({ action_id: id }) => id))).toEqual([['own'], ['up', 'down']])
 })
 
 function texts(blocks: unknown): string {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parseMarkup, type Block, type Span } from '../../../src/core/markup.ts'
+import { linesOf, parseMarkup, type Span } from '../../../src/core/markup.ts'
 import { createVisitor, get, startWebBot, type Visitor, type WebBot } from './web-bot.ts'
 
 let bot: WebBot
@@ -13,9 +13,8 @@ afterAll(() => bot.stop())
 
 /** Everything in a reply that a reader could click or would see as bold or as code. */
 function markupOf(text: string): readonly Exclude<Span, { kind: 'text' }>[] {
-  const spansOf = (block: Block): readonly Span[] =>
-    block.kind === 'paragraph' ? block.lines.flat() : block.kind === 'list' ? block.items.flat() : []
-  return parseMarkup(text).flatMap((block) => spansOf(block).flatMap((span) => (span.kind === 'text' ? [] : [span])))
+  const spans = parseMarkup(text).flatMap((block) => linesOf(block).flat())
+  return spans.flatMap((span) => (span.kind === 'text' ? [] : [span]))
 }
 
 const traps = [

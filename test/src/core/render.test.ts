@@ -17,6 +17,12 @@ test('the columns of a table stand below each other', () => {
   expect(renderPlain(reply, uncoloured)).toBe('Plan    Price\nFree    £0.00\nFamily  £8.99')
 })
 
+test('numbers, headings and code keep their form', () => {
+  const reply = '# Steps\n1. one\n2. two\n```\n  a  b\n```'
+
+  expect(renderPlain(reply, uncoloured)).toBe('Steps\n\n1. one\n2. two\n\n  a  b')
+})
+
 test('bold is shown where there are colours', () => {
   expect(renderPlain('a **b**', { isColoured: true })).toBe(`a ${escape}[1mb${escape}[22m`)
 })
@@ -24,7 +30,7 @@ test('bold is shown where there are colours', () => {
 test('no text can steer the terminal', () => {
   const hostile = `${escape}[2J${escape}]0;title\u0007\u009B31m\r\b\u0000\u202Eevil\u2066x`
 
-  expect(renderPlain(hostile, uncoloured)).toBe('[2J]0;title31mevilx')
+  expect(renderPlain(hostile, uncoloured)).toBe('[2J]0;title31m\nevilx')
 })
 
 test('no control character survives, whatever the text, and with colours only our own', () => {
@@ -45,11 +51,11 @@ test('no control character survives, whatever the text, and with colours only ou
     fc.property(fc.array(part, { maxLength: 40 }), (parts) => {
       const reply = parts.join('')
 
-      expect(renderPlain(reply, uncoloured)).not.toMatch(steering)
+      const plain = renderPlain(reply, uncoloured)
       const coloured = renderPlain(reply, { isColoured: true })
         .replaceAll(`${escape}[1m`, '')
         .replaceAll(`${escape}[22m`, '')
-      expect(coloured).not.toMatch(steering)
+      expect([plain, coloured].filter((text) => steering.test(text))).toEqual([])
     }),
     { numRuns: 300 },
   )
