@@ -9,10 +9,13 @@ export interface PaceClock {
 }
 
 /**
- * Makes one call of Slack when the channel may have it. A `message` counts against the channel's pace; `other` calls only
- * respect what Slack has asked for. It throws ChannelError.
+ * What a call does. A `message` and the start of a `stream` count against the channel's pace; `other` calls do not. A refused
+ * message holds everything in its channel, any other refused call only its own kind.
  */
-export type PacedCall = <Result>(kind: 'message' | 'other', make: () => Promise<Result>) => Promise<Result>
+export type CallKind = 'message' | 'stream' | 'other'
+
+/** Makes one call of Slack when the channel may have it. It throws ChannelError. */
+export type PacedCall = <Result>(kind: CallKind, make: () => Promise<Result>) => Promise<Result>
 
 /** A channel takes about one message a second, and a few at once (https://docs.slack.dev/apis/web-api/rate-limits, read 2026-11-27). */
 const everyMs = 1000
@@ -37,13 +40,13 @@ export class Pace {
    * Makes a call when the channel may have it. Where Slack then asks for a short wait, it is made once more.
    * @throws ChannelError with the time to wait when it is more than two seconds
    */
-  async call<Result>(channel: string, kind: 'message' | 'other', make: () => Promise<Result>): Promise<Result> {
+  async call<Result>(channel: string, kind: CallKind, make: () => Promise<Result>): Promise<Result> {
     await this.#turn(channel, kind)
     try {
       return await make()
     } catch (error) {
-      if (!this.#held(channel, error)) throw error
-      await this.#turn(channel, 'other')
+      if (!this.#held(kind === 'message' ? channel : `${channel} ${kind}`, error)) throw error
+      await this.#wait(channel, kind)
       return await make()
     }
   }
@@ -56,26 +59,34 @@ export class Pace {
   }
 
   /** Whether a failed call may be made again after a short wait. */
-  #held(channel: string, error: unknown): boolean {
+  #held(name: string, error: unknown): boolean {
     if (!(error instanceof ChannelError) || error.retryAfterMs === undefined) return false
-    this.hold(error.retryAfterMs, channel)
+    this.hold(error.retryAfterMs, name)
     return error.retryAfterMs <= longestWaitMs
   }
 
-  async #turn(channel: string, kind: 'message' | 'other'): Promise<void> {
+  async #turn(channel: string, kind: CallKind): Promise<void> {
+    if (kind === 'other') return await this.#wait(channel, kind)
     const now = this.#clock.now()
-    const held = Math.max(this.#allHeldUntil, this.#heldUntil.get(channel) ?? -Infinity) - now
     const paidAt = Math.max(this.#paidAt.get(channel) ?? -Infinity, now)
-    const paced = kind === 'message' ? paidAt - (burst - 1) * everyMs - now : 0
-    const waitMs = Math.max(held, paced, 0)
-    if (waitMs > longestWaitMs) {
-      const message = `Slack gets no more into channel ${channel} for now: again in ${Math.ceil(waitMs)} ms.`
-      throw new ChannelError(message, { retryable: true, retryAfterMs: Math.ceil(waitMs) })
-    }
+    const waitMs = Math.max(this.#heldMs(channel, kind), paidAt - (burst - 1) * everyMs - now, 0)
+    refuseLong(channel, waitMs)
     // The turn is taken before the wait, so that of two who wait the second waits longer.
-    if (kind === 'message') this.#paidAt.set(channel, Math.max(paidAt, now + waitMs) + everyMs)
+    this.#paidAt.set(channel, Math.max(paidAt, now + waitMs) + everyMs)
     this.#forget(now)
     if (waitMs > 0) await this.#clock.wait(waitMs)
+  }
+
+  /** Waits for what Slack asked for, and for nothing else. */
+  async #wait(channel: string, kind: CallKind): Promise<void> {
+    const waitMs = this.#heldMs(channel, kind)
+    refuseLong(channel, waitMs)
+    if (waitMs > 0) await this.#clock.wait(waitMs)
+  }
+
+  #heldMs(channel: string, kind: CallKind): number {
+    const [all, own] = [this.#heldUntil.get(channel), this.#heldUntil.get(`${channel} ${kind}`)]
+    return Math.max(this.#allHeldUntil, all ?? -Infinity, own ?? -Infinity) - this.#clock.now()
   }
 
   #forget(now: number): void {
@@ -84,4 +95,10 @@ export class Pace {
       for (const [channel] of over) map.delete(channel)
     }
   }
+}
+
+function refuseLong(channel: string, waitMs: number): void {
+  if (waitMs <= longestWaitMs) return
+  const message = `Slack gets no more into channel ${channel} for now: again in ${Math.ceil(waitMs)} ms.`
+  throw new ChannelError(message, { retryable: true, retryAfterMs: Math.ceil(waitMs) })
 }

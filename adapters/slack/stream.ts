@@ -94,7 +94,7 @@ export async function stream(
     const [head, ...rest] = first
     const blocks = head === undefined ? rest : [{ ...head, block_id: toBlockId(key) }, ...rest]
     try {
-      const started = await paced('message', () => chat.startStream({ ...place, chunks: [{ type: 'blocks', blocks }] }))
+      const started = await paced('stream', () => chat.startStream({ ...place, chunks: [{ type: 'blocks', blocks }] }))
       return started.ts ?? ''
     } catch (error) {
       if (!isRefusal(error)) throw error

@@ -116,6 +116,16 @@ test('a long refusal holds its channel for that long, whatever is called there',
   await pace.call('C1', 'other', nothing)
 })
 
+test('a long refusal of something else holds only its own kind', async () => {
+  const pace = new Pace(handClock())
+  await pace.call('C1', 'stream', () => Promise.reject(limited(30_000))).catch(() => {})
+
+  await expect(pace.call('C1', 'stream', nothing)).rejects.toMatchObject({ retryAfterMs: 30_000 })
+  await pace.call('C1', 'message', nothing)
+  await pace.call('C1', 'other', nothing)
+  await pace.call('C2', 'stream', nothing)
+})
+
 test('a hold without a channel is for all of them', async () => {
   const clock = handClock()
   const pace = new Pace(clock)

@@ -130,14 +130,20 @@ test('where Slack will not stream, the text is posted, and streaming is not trie
   expect(methodsOf(server)).toEqual(['chat.startStream', 'chat.postMessage', 'chat.postMessage'])
 })
 
-test('where Slack takes no stream for now, the text is posted, and the next one is streamed', async () => {
+test('where Slack takes no stream for now, the texts of that channel are posted', async () => {
   const { server, channel } = await opened()
-  server.failNext('chat.startStream', { kind: 'refused', error: 'ratelimited' })
+  server.failNext('chat.startStream', { kind: 'rate-limited', seconds: 60 })
 
-  await channel.send(written('reply-1'))
   await channel.send(written('reply-2'))
+  await channel.send(written('reply-3'))
+  await channel.send({ ...written('reply-4'), address: { ...address, channel: 'D0OTHER' } })
 
-  expect(methodsOf(server).slice(0, 3)).toEqual(['chat.startStream', 'chat.postMessage', 'chat.startStream'])
+  expect(methodsOf(server).slice(0, 4)).toEqual([
+    'chat.startStream',
+    'chat.postMessage',
+    'chat.postMessage',
+    'chat.startStream',
+  ])
 })
 
 describe('when the life of a stream is over', () => {
