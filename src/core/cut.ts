@@ -7,11 +7,15 @@ export function borderBefore(text: string, limit: number): number {
   if (limit >= text.length) return text.length
   const from = Math.max(0, limit - surroundings)
   const near = graphemes.segment(text.slice(from, limit + surroundings)).containing(limit - from)
-  let border = near === undefined ? limit : from + near.index
-  // A joiner has to do with the letter after it.
-  while (/[\u200C\u200D]/.test(text[border - 1] ?? '')) border -= 1
-  if (border > from || limit === 0) return border
-  return /[\uD800-\uDBFF]$/.test(text.slice(0, limit)) ? limit - 1 : limit
+  const border = near === undefined ? limit : from + near.index
+  return withoutJoiner(text, border > from || limit === 0 ? border : limit)
+}
+
+/** A joiner has to do with what comes after it, and half a character is none. */
+function withoutJoiner(text: string, border: number): number {
+  let end = border
+  while (/[\u200C\u200D\uD800-\uDBFF]/.test(text[end - 1] ?? '')) end -= 1
+  return end
 }
 
 /** At most so many characters (UTF-16 units), never a part of one, with a mark where something is missing. */
