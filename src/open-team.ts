@@ -42,6 +42,7 @@ export async function openTeam(config: Config, foundation: Foundation, needs: Te
     observer,
     roles,
     team: config.team,
+    readsThreads: (platform) => platform === 'slack' || config.discord?.messageContent === true,
     advancedLimit: config.budget.advancedRequestLimit,
     say,
     newId: uuidv7,

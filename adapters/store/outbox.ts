@@ -13,6 +13,7 @@ export function createOutbox(database: Database, now: Now): Outbox {
     next: (key, channels) => next(database, { key, channels, instant: now() }),
     delivered: async ({ key, reply, attempt }, platformId, lookAt) => {
       await database.query(deliveredStatement, [key.tenant, reply.id, platformId, attempt, lookAt ?? null])
+      if (reply.replaces !== undefined) await database.query(replacedStatement, [key.tenant, reply.id, platformId])
     },
     failed: async ({ key, reply, attempt }, { reason, retryAt, isAmbiguous }) => {
       await database.query(
@@ -62,6 +63,13 @@ const deliveredStatement = `
   update outbox set state = 'sent', platform_id = coalesce(platform_id, $3), is_sending = false,
     tidy_at = case when is_ambiguous or attempt <> $4 or state = 'sent' then $5::timestamptz else tidy_at end
   where tenant = $1 and id = $2 and (state = 'owed' or (state = 'sent' and platform_id <> $3))`
+
+// In: a reply that changes an earlier one, its id on the platform. Invariant: where it was written anew, because the earlier
+// message was removed or never shown, it has taken that one's place: later changes, and what belongs below it, go there.
+const replacedStatement = `
+  update outbox r set platform_id = $3, state = 'sent' from outbox o
+  where o.tenant = $1 and o.id = $2 and r.tenant = o.tenant and r.id = o.replaces and r.state <> 'owed'
+    and r.platform_id is distinct from $3`
 
 // In: the instant, channels with commas between. Out: the conversations whose oldest owed reply `next` would give.
 const owedStatement = `

@@ -5,12 +5,12 @@ import type { Receipt } from '../../src/core/receipt.ts'
 import type { Reply, ReplyAction } from '../../src/core/reply.ts'
 import type { Say } from '../../src/core/wording.ts'
 import type { DeskParts } from './parts.ts'
-import { clockOf, excerpt, nameOf } from './words.ts'
+import { clockOf, customerOf, excerpt, nameOf } from './words.ts'
 
 /** Characters of one thing said; a card has to fit into one message of either platform. */
 const longestSaid = 400
 
-type PrintParts = Pick<DeskParts, 'say' | 'advancedLimit'>
+type PrintParts = Pick<DeskParts, 'say' | 'advancedLimit' | 'readsThreads'>
 type Printed = Omit<DeskCard, 'version'>
 
 /** A card as the team reads it. */
@@ -23,7 +23,7 @@ export function printCard(card: Printed, parts: PrintParts): Reply {
     conversationOf(facts.said, say),
     facts.because === undefined ? '' : say('desk.because', { because: plain(facts.because) }),
     facts.receipt ?? '',
-    footing(card, say),
+    footing(card, parts),
   ]
   return {
     text: paragraphs.filter((paragraph) => paragraph !== '').join('\n\n'),
@@ -49,7 +49,7 @@ function heading({ state, ticket = '', person, facts }: Printed, say: Say): stri
 }
 
 function who({ facts }: Printed, say: Say): string {
-  const customer = excerpt(nameOf(facts.customer), 60)
+  const customer = excerpt(customerOf(facts, say), 60)
   const channel = say(`desk.channel.${facts.channel}`)
   return facts.link === undefined
     ? say('desk.who', { customer, channel })
@@ -65,7 +65,7 @@ function conversationOf(said: readonly Said[], say: Say): string {
     .join('\n')
 }
 
-function footing({ kind, state, facts }: Printed, say: Say): string {
+function footing({ kind, state, facts, platform }: Printed, { say, readsThreads }: PrintParts): string {
   const { asked, end, unanswered } = facts
   if (kind === 'answer') {
     if (end !== undefined) return say('desk.foot.taken-over', { time: clockOf(end.at) })
@@ -73,7 +73,7 @@ function footing({ kind, state, facts }: Printed, say: Say): string {
   }
   if (state === 'resolved') return ''
   const count = unanswered === 0 ? '' : `${say('desk.foot.unanswered', { count: String(unanswered) })}\n`
-  return `${count}${say('desk.foot.how')}`
+  return `${count}${readsThreads(platform) ? say('desk.foot.how') : say('desk.foot.how-by-form')}`
 }
 
 function answerButtons({ id, facts }: Printed, { say, advancedLimit }: PrintParts): readonly ReplyAction[] {

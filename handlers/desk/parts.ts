@@ -28,6 +28,8 @@ export interface DeskParts {
   readonly observer: Observer
   readonly roles: Pick<TeamRoles, 'isSupport'>
   readonly team: Pick<TeamSettings, 'channels' | 'cards'>
+  /** Whether the bot may read what is written below its cards. Where not, a form takes the answers. */
+  readonly readsThreads: (platform: TeamPlatform) => boolean
   /** What one press of "Try advanced AI" may cost at most. */
   readonly advancedLimit: MicroDollars
   readonly say: Say

@@ -7,7 +7,7 @@ import type { TicketId } from '../../src/core/ticket.ts'
 import { advancedButtonOf, changeCard, endAnswer, factsOf, openCard, type CardParts, type Scene } from './cards.ts'
 import { receiptLine } from './card-text.ts'
 import { placeFor, wakeAll, type DeskParts } from './parts.ts'
-import { lines, nameOf, withFiles, wordsOf } from './words.ts'
+import { customerOf, lines, nameOf, withFiles, wordsOf } from './words.ts'
 import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
 import { plain } from '../../src/core/markup.ts'
 
@@ -155,7 +155,7 @@ function unchecked(change: DeskChange): DeskChange {
 
 /** The customer wrote again: it stands in the card's thread, and the card says that somebody waits. */
 function passOn(card: DeskCard, turn: Turn, parts: RecordParts): DeskChange {
-  const customer = plain(nameOf(card.facts.customer))
+  const customer = plain(customerOf(card.facts, parts.say))
   const words = lines(withoutCardNumbers(textOf(turn, parts)))
   const thread = parts.say('desk.thread.customer', { customer, words })
   const isWithBot = turn.outcome.conversation.state === 'bot'
@@ -170,7 +170,7 @@ function passOn(card: DeskCard, turn: Turn, parts: RecordParts): DeskChange {
 }
 
 function wentBack(card: DeskCard, parts: RecordParts): DeskChange {
-  const customer = plain(nameOf(card.facts.customer))
+  const customer = plain(customerOf(card.facts, parts.say))
   const facts: CardFacts = { ...card.facts, unanswered: 0, isWithBot: true }
   return changeCard(card, { facts }, { parts, thread: [parts.say('desk.thread.went-back', { customer })] })
 }

@@ -1,3 +1,4 @@
+import type { CardFacts } from '../../src/core/desk.ts'
 import { plain } from '../../src/core/markup.ts'
 import { cutText, type Attachment, type Author } from '../../src/core/message.ts'
 import { renderPlain } from '../../src/core/render.ts'
@@ -14,6 +15,12 @@ export function told(text: string): { readonly kind: 'shown'; readonly reply: Re
 export function nameOf({ id, name }: Author): string {
   const called = name?.trim() ?? ''
   return called === '' ? (id.split(':').at(-1) ?? id) : called
+}
+
+/** How the team calls a customer. What a browser is called means nothing to anybody. */
+export function customerOf({ customer, channel }: Pick<CardFacts, 'customer' | 'channel'>, say: Say): string {
+  const isNameless = customer.name === undefined && (channel === 'web' || channel === 'terminal')
+  return isNameless ? say('desk.visitor') : nameOf(customer)
 }
 
 /** How a customer reads of a person of the team; ids would mean nothing to them. */

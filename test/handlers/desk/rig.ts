@@ -29,6 +29,7 @@ const say = createSay(config.wording)
 
 export interface DeskRigOptions {
   readonly team?: Partial<TeamSettings>
+  readonly readsThreads?: boolean
   readonly reason?: TurnParts['models']['reason']
   readonly advancedVisibleTo?: TurnParts['advancedVisibleTo']
   /** Between reading a message and answering it. */
@@ -66,7 +67,8 @@ export class DeskRig {
     }
     const shared = { ...store, queue: this.#queue, observer, say, newId: uuidv7, now }
     const roles = createRoles(team, new Map())
-    const deskParts = { ...shared, roles, team, advancedLimit: 50_000 as MicroDollars }
+    const readsThreads = (): boolean => options.readsThreads ?? true
+    const deskParts = { ...shared, roles, team, readsThreads, advancedLimit: 50_000 as MicroDollars }
     this.desk = createDesk(deskParts)
     this.secondDesk = createDesk(deskParts)
     this.parts = { ...shared, ...partsOf(options), channels: this.chats, desk: this.desk.turns }

@@ -147,7 +147,7 @@ describe('other platforms', () => {
     await rig.writes(ann, 'Hello')
     await expectSeen(() => rig.read('web').at(-1)).toBe('Ann: Hello')
     await rig.says('Hi Ann', web)
-    await expectSeen(() => rig.thread()).toEqual(['**cookie:** Hi Ann'])
+    await expectSeen(() => rig.thread()).toEqual(['**A visitor:** Hi Ann'])
     await rig.presses(ann, 'Resolve')
 
     await expectSeen(() => rig.read('web').at(-1)).toContain('has closed')
@@ -171,6 +171,14 @@ describe('other platforms', () => {
     await expectSeen(() => rig.thread('discord')).toEqual(['**Ann to the customer:** By the form'])
     expect(asked.form.id.length).toBeLessThanOrEqual(100)
   })
+})
+
+test('where the bot may not read the thread, the card says how to answer', async () => {
+  await rig.stop()
+  rig = await new DeskRig(store, { readsThreads: false }).start()
+
+  await rig.says('A person please', inDiscord)
+  await expectSeen(() => rig.handOvers('discord')[0]?.text).toContain('Press “Reply” to write to the customer')
 })
 
 describe('who may', () => {
@@ -236,6 +244,21 @@ describe('who may', () => {
 })
 
 describe('the order of a card', () => {
+  test('a card that somebody deleted is written anew, and what comes next is shown there', async () => {
+    await claimed()
+    rig.chat().faults.push('gone')
+    await rig.says('One')
+    await expectSeen(() => rig.handOvers()).toHaveLength(2)
+    await expectSeen(() => rig.thread()).toEqual(['**Cora:** One'])
+
+    await rig.writes(ann, 'Hello')
+    await expectSeen(() => rig.read().at(-1)).toBe('Ann: Hello')
+    await rig.says('Two')
+
+    await expectSeen(() => rig.thread()).toEqual(['**Cora:** One', '**Cora:** Two'])
+    expect(rig.handOvers()).toHaveLength(2)
+  })
+
   test('its changes and its thread never come before it, whatever the platform does', async () => {
     rig.chat().faults.push('lose-answer', 'lose-answer', 'refuse', 'lose-answer', 'refuse', 'refuse')
 

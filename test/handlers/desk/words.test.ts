@@ -1,0 +1,84 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { excerpt, lines, relayed } from '../../../handlers/desk/words.ts'
+import { parseMarkup, type Span } from '../../../src/core/markup.ts'
+
+/** Texts made of what means something in the markup, in addresses and in chats. */
+const hostile = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '*',
+        '**',
+        '`',
+        '```',
+        '[',
+        ']',
+        '(',
+        ')',
+        '|',
+        '\\',
+        '\n',
+        '\n\n',
+        '# ',
+        '- ',
+        '1. ',
+        '|a|b|\n|-|-|',
+      ),
+      fc.constantFrom(
+        'https://x.example/a',
+        'http://y.example',
+        '<!channel>',
+        '@everyone',
+        '<@U1>',
+        ' ',
+        'mailto:a@b.example',
+      ),
+      fc.string({ maxLength: 6, unit: 'grapheme' }),
+    ),
+    { maxLength: 25 },
+  )
+  .map((parts) => parts.join(''))
+
+function spansOf(text: string): readonly Span[] {
+  return parseMarkup(text).flatMap((block): readonly Span[] => {
+    expect(block.kind).toBe('paragraph')
+    return block.kind === 'paragraph' ? block.lines.flat() : []
+  })
+}
+
+test('a customer’s words are words: no emphasis, list, table, heading, code or link comes of them', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      for (const printed of [lines(text), excerpt(text, 40)])
+        for (const span of spansOf(printed)) expect(span.kind).toBe('text')
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+test('of a person’s words only addresses become something, and each leads where it says', () => {
+  fc.assert(
+    fc.property(hostile, (text) => {
+      for (const span of spansOf(relayed(text))) {
+        if (span.kind === 'text') continue
+        expect(span.kind).toBe('link')
+        const url = span.kind === 'link' ? span.url : ''
+        expect(url.replaceAll('%28', '(').replaceAll('%29', ')')).toBe(
+          span.text.replaceAll('%28', '(').replaceAll('%29', ')'),
+        )
+      }
+    }),
+    { numRuns: 3000 },
+  )
+})
+
+test.each([
+  ['See https://x.example.', 'https://x.example'],
+  ['(https://x.example/a_(b))', 'https://x.example/a_%28b%29'],
+  ['https://x.example/?q=1,2!', 'https://x.example/?q=1,2'],
+])('the end of a sentence is not the end of an address: %s', (text, url) => {
+  const links = spansOf(relayed(text)).filter((span) => span.kind === 'link')
+
+  expect(links.map((span) => span.url)).toEqual([url])
+})
