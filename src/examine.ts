@@ -5,6 +5,7 @@ import type { Finding } from '../handlers/cli/doctor.ts'
 import { openClassifier } from './classifier.ts'
 import { DataFolderInUseError } from './core/errors.ts'
 import { examineModels } from './examine-models.ts'
+import { examinePlatforms } from './examine-platforms.ts'
 
 /** A part that does not answer by then has failed. Training the intents takes the longest. */
 const lookLimitMs = 30_000
@@ -24,8 +25,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
     }),
     await look('store', () => examineStore(config)),
     await examineQueue(config.redisUrl?.reveal()),
-    platform('slack', config.slack !== undefined, 'set SLACK_BOT_TOKEN and SLACK_APP_TOKEN'),
-    platform('discord', config.discord !== undefined, 'set DISCORD_TOKEN'),
+    ...(await examinePlatforms(config)),
     {
       part: 'admin token',
       state: config.adminToken === undefined ? 'missing' : 'ok',
@@ -71,8 +71,4 @@ async function examineQueue(url: string | undefined): Promise<Finding> {
     await queue.stop()
     return 'Redis answers and evicts nothing'
   })
-}
-
-function platform(part: string, isSet: boolean, remedy: string): Finding {
-  return { part, state: isSet ? 'ok' : 'missing', detail: isSet ? 'tokens are set; the bot connects at start' : remedy }
 }

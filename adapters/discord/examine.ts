@@ -96,7 +96,7 @@ async function examineTeamChannel(rest: REST, bot: string, channel: string | und
     const held = await permissionsIn(rest, found, bot)
     const name = `#${textAt(found, 'name', 100)}`
     const lacking = permissions.filter(({ bit }) => (held & bit) === 0n)
-    if (lacking.length > 0) return [{ part, state: 'missing', detail: `${name}: ${asked(lacking)}` }]
+    if (lacking.length > 0) return [{ part, state: 'failed', detail: `${name}: ${asked(lacking)}` }]
     const kind = isForum({ type: Number(property(found, 'type')) }) ? 'each card is a post' : 'cards appear here'
     return [{ part, state: 'ok', detail: `${name}: ${kind}, and the bot may do all it needs` }]
   } catch (error) {

@@ -80,7 +80,7 @@ function examineScopes({ name, scopes, app }: Workspace, { agentView }: SlackExa
       : `https://api.slack.com/apps/${app}/oauth`
   return missing.map((scope) => ({
     part: 'slack scope',
-    state: 'missing' as const,
+    state: 'failed' as const,
     detail: `${scope.name} in ${name}, ${scope.why}: ${page}, "Bot Token Scopes", "Add an OAuth Scope", ${scope.name}, then "Reinstall to ${name}"`,
   }))
 }

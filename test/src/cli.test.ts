@@ -215,7 +215,9 @@ describe('doctor', () => {
       TUPPENCE_ADMIN_TOKEN: 'canary-admin-token-0000',
       SLACK_BOT_TOKEN: 'xoxb-canary-slack',
       SLACK_APP_TOKEN: 'xapp-canary-slack',
+      SLACK_API_URL: 'http://127.0.0.1:1/api/',
       DISCORD_TOKEN_FILE: tokenFile,
+      DISCORD_API_URL: 'http://127.0.0.1:1/api',
       DATABASE_URL: 'postgres://canary-user:canary-password@127.0.0.1:1/canary-base',
       REDIS_URL: 'redis://:canary-password@127.0.0.1:1',
     }

@@ -42,7 +42,7 @@ test.each([
   [false, true, 'ok', /not asked for.*discord\.messageContent/],
 ] as const)(
   'the message content intent, wanted %s and switched on %s, is %s',
-  async (messageContent, isOn, state, detail) => {
+  async (...[messageContent, isOn, state, detail]) => {
     const server = await startServer()
     server.gateway.mayReadContent = isOn
 
@@ -60,7 +60,7 @@ test('each permission that is missing in the team channel is named, with what it
 
   const finding = await find(server, 'discord team', { teamChannel: team })
 
-  expect(finding?.state).toBe('missing')
+  expect(finding).toMatchObject({ state: 'missing' })
   expect(finding?.detail.match(/"[A-Z][\w ]+"/g)).toEqual([
     '"Edit Channel"',
     '"Permissions"',

@@ -35,10 +35,10 @@ test('each missing scope is named with its reason and the clicks that grant it',
   const findings = await examineSlack(options)
 
   expect(findings.filter(({ part }) => part === 'slack scope')).toEqual([
-    { part: 'slack scope', state: 'missing', detail: expect.stringMatching(/^commands in Example, to offer \/spend/) },
+    { part: 'slack scope', state: 'failed', detail: expect.stringMatching(/^commands in Example, to offer \/spend/) },
     {
       part: 'slack scope',
-      state: 'missing',
+      state: 'failed',
       detail: expect.stringMatching(
         /^users:read in Example, to ask.*"OAuth & Permissions", "Bot Token Scopes", "Add an OAuth Scope", users:read, then "Reinstall/,
       ),
