@@ -60,7 +60,7 @@ test('each permission that is missing in the team channel is named, with what it
 
   const finding = await find(server, 'discord team', { teamChannel: team })
 
-  expect(finding).toMatchObject({ state: 'missing' })
+  expect(finding).toMatchObject({ state: 'failed' })
   expect(finding?.detail.match(/"[A-Z][\w ]+"/g)).toEqual([
     '"Edit Channel"',
     '"Permissions"',
