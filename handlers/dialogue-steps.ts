@@ -124,7 +124,11 @@ export async function noteForPerson(turn: OpenTurn, parts: MessageParts): Promis
  * What the customer reads meanwhile. Where the team reads along, once while nobody has taken the conversation and nothing
  * after that, but for an answer to a button.
  */
-async function acknowledgement(ticket: TicketId, { message, conversation }: OpenTurn, parts: MessageParts): Promise<string> {
+async function acknowledgement(
+  ticket: TicketId,
+  { message, conversation }: OpenTurn,
+  parts: MessageParts,
+): Promise<string> {
   const card = await parts.desk?.open({ tenant: conversation.tenant, conversation: conversation.id })
   if (card?.state === 'claimed') return message.pressed === undefined ? '' : parts.say('person.has-it')
   if (card?.facts.isAcknowledged === true && message.pressed === undefined) return ''

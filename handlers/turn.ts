@@ -69,7 +69,9 @@ async function store(claim: Claim, outcome: Outcome, parts: TurnParts): Promise<
 
 /** What the team is told goes out by conversations of its own. */
 async function wakeTeam(tenant: TenantId, { effects }: Outcome, parts: TurnParts): Promise<void> {
-  const cards = effects.flatMap((effect) => (effect.kind === 'tell-team' ? [deskConversation(effect.change.card.id)] : []))
+  const cards = effects.flatMap((effect) =>
+    effect.kind === 'tell-team' ? [deskConversation(effect.change.card.id)] : [],
+  )
   await wakeAll(tenant, new Set(cards), parts)
 }
 

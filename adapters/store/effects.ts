@@ -55,7 +55,10 @@ interface Surroundings {
   readonly before: Effect | undefined
 }
 
-function stepsOf(effect: Exclude<Effect, { kind: 'tell-team' }>, { message, instant, before }: Surroundings): readonly Step[] {
+function stepsOf(
+  effect: Exclude<Effect, { kind: 'tell-team' }>,
+  { message, instant, before }: Surroundings,
+): readonly Step[] {
   const { tenant } = message
   const requester = `${message.channel}:${message.author.id}`
   // The row is locked, so that the ticket cannot be closed between the look and the note.

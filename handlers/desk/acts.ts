@@ -178,7 +178,7 @@ function knownName({ person }: DeskCard, author: Author): Pick<Author, 'name'> {
 }
 
 /** The ticket's part of an act, where the card has one. */
-export function withTicket(
+function withTicket(
   { ticket }: Pick<DeskCard, 'ticket'>,
   change: Pick<DeskTicket, 'notes' | 'moves'>,
 ): { ticket?: DeskTicket } {
