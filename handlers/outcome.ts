@@ -39,11 +39,15 @@ export function toOutcome(answered: Answered, parts: OutcomeParts): Outcome {
   }
 }
 
+type Said = Pick<Decision, 'text' | 'actions'> & Partial<Pick<Decision, 'route' | 'tier'>>
+
 /** The reply with an id for each of its buttons. */
-export function toReply({ text, actions }: Pick<Decision, 'text' | 'actions'>, parts: OutcomeParts): Reply {
+export function toReply({ text, actions, route, tier }: Said, parts: OutcomeParts): Reply {
+  const isWritten = route?.kind === 'model' && tier !== 0
   return {
     text,
     audience: 'customer',
+    ...(isWritten ? { isWritten } : {}),
     actions: actions.map((action) => ({
       ...action,
       id: parts.newId(),

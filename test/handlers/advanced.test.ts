@@ -89,3 +89,15 @@ test.each(['budget', 'failed', 'rejected', 'too-late', 'no-model'] as const)(
     })
   },
 )
+
+test('a model’s words are marked as written, those of the rules and the sentence that there are none are not', async () => {
+  rig = await openRig({ reason: knowing })
+  const first = await say(rig, 'Why is tea hot?')
+  const second = await press(rig, buttonFor(first, 'advanced'))
+  await rig.close()
+  rig = await openRig({ reason: speechless('not-identified') })
+  const third = await press(rig, buttonFor(await say(rig, 'Why is tea hot?'), 'advanced'))
+
+  const marks = [first, second, third].map(({ replies }) => replies.map(({ isWritten }) => isWritten))
+  expect(marks).toEqual([[undefined], [true], [undefined]])
+})
