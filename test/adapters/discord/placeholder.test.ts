@@ -26,13 +26,9 @@ async function asked(): Promise<Rig> {
   return { server, platform, address: event?.kind === 'message' ? event.message.address : {} }
 }
 
-async function post(
-  { platform, address }: Omit<Rig, 'server'>,
-  key: string,
-  text: string,
-  mayExist = false,
-): Promise<string> {
-  return await platform.channel.send({ kind: 'post', key, address, reply: replyOf(key, text), mayExist })
+async function post({ platform, address }: Omit<Rig, 'server'>, key: string, text: string): Promise<string> {
+  const reply = replyOf(key.replace('again:', ''), text)
+  return await platform.channel.send({ kind: 'post', key: reply.id, address, reply, mayExist: key !== reply.id })
 }
 
 function texts({ server }: Rig): unknown[] {
@@ -63,7 +59,7 @@ test('an answer whose confirmation was lost is not shown twice', async () => {
   rig.server.failNext('PATCH', /original/, { kind: 'act-then-drop' })
 
   const failure = await post(rig, 'reply-1', 'Monday to Friday.').catch((error: unknown) => error)
-  await post(rig, 'reply-1', 'Monday to Friday.', true)
+  await post(rig, 'again:reply-1', 'Monday to Friday.')
 
   expect(failure).toMatchObject({ retryable: true, isAmbiguous: true })
   expect(texts(rig)).toEqual(['Monday to Friday.'])

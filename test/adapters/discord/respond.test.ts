@@ -1,60 +1,17 @@
 import { describe, expect, test, vi } from 'vitest'
-import type { ChannelEvent, Intake, OpenPlatform } from '../../../src/core/ports.ts'
-import type { Form, Reply } from '../../../src/core/reply.ts'
+import type { Intake } from '../../../src/core/ports.ts'
+import type { Form } from '../../../src/core/reply.ts'
 import { replyOf } from '../../contracts/channel.ts'
-import type { DiscordServer } from '../../servers/discord.ts'
-import { managed } from './stand.ts'
+import { member, postCard, rigs, said, texts, type Way, whispers } from './answering.ts'
 
 const wait = { timeout: 15_000, interval: 5 }
-const { startServer, openWhole } = managed()
-const member = { user: '700000000000000001', channel: '500000000000000001' }
+const makeRig = rigs()
 
-const said: Reply = { text: 'Today: **$0.12**', actions: [], audience: 'staff' }
 const form: Form = {
   id: 'desk:note:142',
   title: 'Note on T-142',
   submit: 'Save',
   fields: [{ name: 'note', label: 'What happened', isLong: true, most: 3000 }],
-}
-
-interface Rig {
-  readonly server: DiscordServer
-  readonly events: ChannelEvent[]
-  readonly failures: unknown[]
-  readonly platform: OpenPlatform
-}
-
-type Way = 'gateway' | 'http'
-
-/** A bot that answers every event with this, and hears of interactions in this way. */
-async function makeRig(
-  way: Way,
-  intake: (event: ChannelEvent) => Promise<Intake>,
-  now = (): Date => new Date(),
-): Promise<Rig> {
-  const server = await startServer()
-  server.interactions.answerWithinMs = 20_000 // a busy machine is not what is tested here
-  const [events, failures]: [ChannelEvent[], unknown[]] = [[], []]
-  const onFailure = (error: unknown): void => void failures.push(error)
-  const platform = await openWhole(server, { publicKey: server.publicKey, onFailure, now })
-  await platform.channel.start(async (event) => (events.push(event), await intake(event)))
-  if (way === 'http') server.endpoint = platform.receive
-  return { server, events, failures, platform }
-}
-
-function texts(server: DiscordServer): unknown[] {
-  return server.posts.map(({ body }) => body['content'])
-}
-
-/** What only whoever acted can read. */
-function whispers(server: DiscordServer): unknown[] {
-  return server.world.messages.filter(({ onlyFor }) => onlyFor === member.user).map(({ body }) => body['content'])
-}
-
-async function postCard(rig: Rig): Promise<string> {
-  const address = { channel: member.channel }
-  const reply = { ...replyOf('card', 'T-142 refund'), actions: [] }
-  return await rig.platform.channel.send({ kind: 'post', key: 'card', address, reply, mayExist: false })
 }
 
 describe.each<Way>(['gateway', 'http'])('over %s', (way) => {
@@ -238,70 +195,4 @@ describe.each<Way>(['gateway', 'http'])('over %s', (way) => {
     expect(texts(rig.server)).toEqual(['Monday to Friday.'])
     expect([id, deed?.original?.isLoading]).toEqual([deed?.original?.id, false])
   })
-})
-
-test('what could not be stored is said to whoever acted, and never confirmed', async () => {
-  const rig = await makeRig('gateway', async () => await Promise.reject(new Error('the database is away')))
-
-  const pressed = await rig.server.people.press('act-1', await postCard(rig))
-
-  await vi.waitFor(() => expect(whispers(rig.server)).toEqual([expect.stringContaining('could not be stored')]), wait)
-  expect(pressed?.answer).toMatchObject({ type: 4 })
-  expect(rig.failures).toHaveLength(1)
-})
-
-test('over HTTP what could not be stored is answered with 503', async () => {
-  const rig = await makeRig('http', async () => await Promise.reject(new Error('the database is away')))
-
-  const pressed = await rig.server.people.press('act-1', await postCard(rig))
-
-  expect(pressed?.failure).toBe('HTTP status 503')
-  expect(rig.failures).toHaveLength(1)
-})
-
-test('an interaction that the gateway repeats after a resume is handled once', async () => {
-  const rig = await makeRig('gateway', async () => ({ kind: 'shown', reply: said }))
-  await rig.server.people.type('spend')
-  await vi.waitFor(() => expect(whispers(rig.server)).toHaveLength(1), wait)
-  const [deed] = [...rig.server.interactions.deeds.values()]
-  const again = {
-    id: deed?.id,
-    token: deed?.token,
-    application_id: '900000000000000002',
-    type: 2,
-    channel_id: member.channel,
-  }
-
-  rig.server.gateway.dispatch('INTERACTION_CREATE', {
-    ...again,
-    data: { name: 'spend', type: 1 },
-    user: { id: member.user },
-  })
-  await rig.server.people.type('spend')
-
-  await vi.waitFor(() => expect(whispers(rig.server)).toHaveLength(2), wait)
-  expect(rig.events).toHaveLength(2)
-})
-
-test('an interaction that came too late is a named failure, and the next one is answered', async () => {
-  const rig = await makeRig('gateway', async () => ({ kind: 'new' }))
-  const card = await postCard(rig)
-  rig.server.failNext('POST', /callback$/, { kind: 'refused', status: 404, code: 10_062 })
-
-  await rig.server.people.press('act-1', card)
-  await vi.waitFor(() => expect(rig.failures).toMatchObject([{ code: 'channel', retryable: false }]), wait)
-  const next = await rig.server.people.press('act-2', card)
-
-  await vi.waitFor(() => expect(next?.answer).toMatchObject({ type: 6 }), wait)
-})
-
-test('a button that was confirmed before is no failure', async () => {
-  const rig = await makeRig('gateway', async () => ({ kind: 'new' }))
-  rig.server.failNext('POST', /callback$/, { kind: 'refused', status: 400, code: 40_060 })
-
-  await rig.server.people.press('act-1', await postCard(rig))
-
-  await vi.waitFor(() => expect(rig.server.called('POST', /callback$/)).toHaveLength(1), wait)
-  await rig.platform.channel.stop()
-  expect(rig.failures).toEqual([])
 })

@@ -26,16 +26,15 @@ async function makeRig(type = 0, onFailure: (error: unknown) => void = () => {})
 
 let count = 0
 
-async function post(
-  { channel }: Rig,
-  address: Address,
-  text: string,
-  more: Partial<StoredReply> = {},
-): Promise<string> {
+/** Shows something to the team; with a key of its own it may be there already. */
+async function post({ channel }: Rig, address: Address, said: string | StoredReply): Promise<string> {
   count += 1
-  const key = more.id ?? `reply-${count}`
-  const reply = { ...replyOf(key, text), audience: 'staff' as const, at: new Date(), ...more }
-  return await channel.send({ kind: 'post', key, address, reply, mayExist: more.id !== undefined })
+  const reply = typeof said === 'string' ? toReply(`reply-${count}`, said) : said
+  return await channel.send({ kind: 'post', key: reply.id, address, reply, mayExist: typeof said !== 'string' })
+}
+
+function toReply(id: string, text: string): StoredReply {
+  return { ...replyOf(id, text), audience: 'staff', at: new Date() }
 }
 
 function threadsOf({ server }: Rig): readonly string[] {
@@ -116,7 +115,7 @@ test('a card of a forum that changes its state changes its tag, also after a res
   const second = await open(rig.server)
   await second.start(storeInto([]))
 
-  const reply = { ...replyOf('card', '**T-142 refund** · claimed by Bo'), audience: 'staff' as const }
+  const reply = toReply('card', '**T-142 refund** · claimed by Bo')
   await second.send({ kind: 'edit', key: 'card', address: { channel: team }, platformId: card, reply })
 
   expect(textsIn(rig, card)).toEqual([expect.stringContaining('claimed by Bo')])
@@ -126,10 +125,10 @@ test('a card of a forum that changes its state changes its tag, also after a res
 test('a post of a forum whose answer was lost is found instead of begun again', async () => {
   const rig = await makeRig(15)
   rig.server.failNext('POST', /threads$/, { kind: 'act-then-drop' })
-  const card = { id: 'card-1', text: '**T-142 refund** · waiting' }
-  await post(rig, { channel: team }, card.text, { id: card.id }).catch(() => undefined)
+  const card = toReply('card-1', '**T-142 refund** · waiting')
+  await post(rig, { channel: team }, card).catch(() => undefined)
 
-  const id = await post(rig, { channel: team }, card.text, { id: card.id })
+  const id = await post(rig, { channel: team }, card)
 
   expect(threadsOf(rig)).toHaveLength(1)
   expect(rig.server.world.channel(id).parent).toBe(team)
