@@ -18,7 +18,10 @@ export const slackScopes: readonly Scope[] = [
   { name: 'commands', why: 'to offer /spend and the entries in the menu of a message' },
   { name: 'groups:history', why: 'to do in private channels what channels:history is for in public ones' },
   { name: 'im:history', why: 'to read what is written to it directly' },
-  { name: 'users:read', why: 'to ask whether an admin of the bot is an admin of the workspace at this moment' },
+  {
+    name: 'users:read',
+    why: 'to call people by their names, and to ask whether an admin of the bot is one of the workspace at this moment',
+  },
 ]
 
 /** What the app hears of. `message.*` brings its edits and deletions too. */
