@@ -1,7 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest'
 import { createOllamaProvider } from '../adapters/models/ollama.ts'
-import { migrate } from '../adapters/store/migrate.ts'
-import { openPglite } from '../adapters/store/pglite.ts'
 import { createSpending } from '../adapters/store/spending.ts'
 import { createClassifier } from '../src/classification/classify.ts'
 import { examplesFromIntents, train } from '../src/classification/training.ts'
@@ -18,6 +16,7 @@ import { known, LedgerBench, scope } from './contracts/ledger-bench.ts'
 import { ask } from './contracts/provider-asking.ts'
 import { type TestModel } from './catalogue.ts'
 import { anyQuestion, openModelRig, startTestServer } from './models.ts'
+import { openEmptyDatabase } from './store.ts'
 import { model, parts, policy, strange } from './src/simulation/policy.ts'
 import { smallIntents, strangeMessages } from './src/classification/messages.ts'
 
@@ -26,9 +25,8 @@ import { smallIntents, strangeMessages } from './src/classification/messages.ts'
  */
 
 async function openBench(zone = 'UTC'): Promise<LedgerBench> {
-  const database = await openPglite(undefined)
+  const database = await openEmptyDatabase()
   onTestFinished(() => database.close())
-  await migrate(database)
   return new LedgerBench(database, zone)
 }
 

@@ -6,8 +6,7 @@ import type { MicroDollars } from '../../src/core/money.ts'
 import type { BotEvent } from '../../src/core/ports.ts'
 import { createAlerts } from '../../adapters/store/alerts.ts'
 import { createLedger } from '../../adapters/store/ledger.ts'
-import { migrate } from '../../adapters/store/migrate.ts'
-import { openPglite } from '../../adapters/store/pglite.ts'
+import { openEmptyDatabase } from '../store.ts'
 
 type Facts = Partial<ReservationRequest['facts']>
 
@@ -55,8 +54,7 @@ function begin(): Pick<AlertRig, 'at' | 'limit'> {
 }
 
 export async function openAlertRig(): Promise<AlertRig> {
-  const database = await openPglite(undefined)
-  await migrate(database)
+  const database = await openEmptyDatabase()
   const limitNow = (): MicroDollars => rig.limit as MicroDollars
   const ledger = createLedger(database, { zone: 'UTC', limit: limitNow, clock: () => rig.at })
   const events: BotEvent[] = []

@@ -1,9 +1,7 @@
-import { migrate } from '../../../adapters/store/migrate.ts'
-import { openPglite } from '../../../adapters/store/pglite.ts'
 import { alertsContract } from '../../contracts/alerts.ts'
+import { openEmptyDatabase } from '../../store.ts'
 
-alertsContract('PGlite in memory', async () => {
-  const database = await openPglite(undefined)
-  await migrate(database)
+alertsContract('PGlite', async () => {
+  const database = await openEmptyDatabase()
   return { one: database, other: database }
 })

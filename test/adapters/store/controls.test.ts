@@ -1,4 +1,4 @@
-import { openPglite } from '../../../adapters/store/pglite.ts'
 import { controlsContract } from '../../contracts/store/controls.ts'
+import { openEmptyDatabase } from '../../store.ts'
 
-controlsContract('PGlite in memory', () => openPglite(undefined))
+controlsContract('PGlite', openEmptyDatabase)

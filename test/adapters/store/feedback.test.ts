@@ -1,4 +1,4 @@
-import { openPglite } from '../../../adapters/store/pglite.ts'
 import { feedbackContract } from '../../contracts/feedback.ts'
+import { openEmptyDatabase } from '../../store.ts'
 
-feedbackContract('PGlite', () => openPglite(undefined))
+feedbackContract('PGlite', openEmptyDatabase)

@@ -1,13 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../../adapters/store/database.ts'
-import { migrate, statementsOf } from '../../../adapters/store/migrate.ts'
-import { openPglite } from '../../../adapters/store/pglite.ts'
+import { statementsOf } from '../../../adapters/store/migrate.ts'
+import { openEmptyDatabase } from '../../store.ts'
 
 // One database for all of these tests: what they write is refused, or their own.
 let database: Database
 beforeAll(async () => {
-  database = await openPglite(undefined)
-  await migrate(database)
+  database = await openEmptyDatabase()
 })
 afterAll(() => database.close())
 

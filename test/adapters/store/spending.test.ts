@@ -1,4 +1,4 @@
-import { openPglite } from '../../../adapters/store/pglite.ts'
 import { spendingContract } from '../../contracts/spending.ts'
+import { openEmptyDatabase } from '../../store.ts'
 
-spendingContract('PGlite in memory', () => openPglite(undefined))
+spendingContract('PGlite', openEmptyDatabase)
