@@ -52,7 +52,7 @@ async function edit({ key, address, platformId, reply }: Kind<'edit'>, sending: 
   shown.keepParts(ids, channel)
   const { channel: forum } = address
   if (channel === platformId && forum !== undefined && forum !== channel)
-    await retag(channel, { forum, text: reply.text }, sending)
+    await retag(channel, { forum, actions: reply.actions }, sending)
   return platformId
 }
 

@@ -1,6 +1,7 @@
 import type { REST } from 'discord.js'
 import { ChannelError } from '../../src/core/errors.ts'
 import type { Address } from '../../src/core/message.ts'
+import type { Reply } from '../../src/core/reply.ts'
 import { hasCode } from './failure.ts'
 import { firstTextOf, idOf } from './history.ts'
 import type { Recent } from './memory.ts'
@@ -111,22 +112,38 @@ export async function directMessagesOf(user: string, rest: REST): Promise<string
   return idOf(await rest.post('/users/@me/channels', { body: { recipient_id: user } }))
 }
 
-/** What a thread is called: the first line of its card, without its marks. */
+/**
+ * What a thread is called after the words of its card: the ticket's number, if the first line tells one, and whom it is
+ * about. `**A customer waits** · ticket **T-142**`, then `**Ann** on Discord: …` is `T-142 Ann on Discord`.
+ */
 export function nameOf(text: string): string {
-  const [line = ''] = text.split('\n', 1)
-  const name = line
-    .replace(/[*_~`|>#\\\u200B]/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-  return name === '' ? 'Conversation' : Array.from(name).slice(0, longestName).join('')
+  const [first = '', second = ''] = text
+    .split('\n')
+    .map((line) =>
+      line
+        .replace(/[*_~`|>#\\\u200B]/g, '')
+        .replace(/\s+/g, ' ')
+        .trim(),
+    )
+    .filter((line) => line !== '')
+  const ticket = /\b[A-Z]{1,4}-\d{1,9}\b/.exec(first)?.[0]
+  const about = (ticket === undefined || second === '' ? first : `${ticket} ${second}`).split(/: |: ?$/, 1)[0] ?? ''
+  return about === '' ? 'Conversation' : Array.from(about).slice(0, longestName).join('')
 }
 
-/** Tags of a forum that say the state of a card, as far as the forum has them. */
-const stateTags = ['waiting', 'claimed', 'resolved']
+/** Tags of a forum that say the state of a card, as far as the forum has them, by the button that such a card has. */
+const stateTags = [
+  ['waiting', 'desk:claim:'],
+  ['claimed', 'desk:resolve:'],
+] as const
 
-/** The tag that says what a card says of itself in its first lines. */
-export function tagsFor(text: string, { tags }: Pick<Place, 'tags'>): readonly string[] {
-  const head = text.split('\n').slice(0, 3).join('\n').toLowerCase()
-  const states = tags.filter(({ name }) => stateTags.includes(name.toLowerCase()) && head.includes(name.toLowerCase()))
-  return states.slice(0, 1).map(({ id }) => id)
+/** The tag that says in which state a card is: its buttons tell. A card that had some and has none any more is resolved. */
+export function tagsFor(
+  actions: Reply['actions'],
+  { tags }: Pick<Place, 'tags'>,
+  isChanged: boolean,
+): readonly string[] {
+  const shown = stateTags.find(([, button]) => actions.some(({ id }) => id.startsWith(button)))?.[0]
+  const state = shown ?? (isChanged && actions.length === 0 ? 'resolved' : undefined)
+  return tags.filter(({ name }) => name.toLowerCase() === state).map(({ id }) => id)
 }

@@ -1,3 +1,4 @@
+import type { Reply } from '../../src/core/reply.ts'
 import type { Body } from './body.ts'
 import { archiveAfter, nameOf, type Reaching, tagsFor } from './destination.ts'
 import { fingerprint, firstTextOf, idOf, type Searching } from './history.ts'
@@ -9,10 +10,10 @@ const mostPosts = 20
 /** Begins a post of a forum; its first message has the post's id. Discord takes no nonce here. */
 export async function beginPost(
   forum: string,
-  { body, text }: { readonly body: Body; readonly text: string },
+  { body, actions }: { readonly body: Body; readonly actions: Reply['actions'] },
   { rest, places }: Reaching,
 ): Promise<string> {
-  const tags = tagsFor(text, await places.find(forum))
+  const tags = tagsFor(actions, await places.find(forum), false)
   const name = nameOf(firstTextOf(body))
   return idOf(
     await rest.post(`/channels/${forum}/threads`, {
@@ -47,12 +48,12 @@ export async function findPost(
   return undefined
 }
 
-/** Lets a post's tag say what its card says. */
+/** Lets a post's tag say the state of its card. */
 export async function retag(
   post: string,
-  { forum, text }: { readonly forum: string; readonly text: string },
+  { forum, actions }: { readonly forum: string; readonly actions: Reply['actions'] },
   reaching: Reaching,
 ): Promise<void> {
-  const tags = tagsFor(text, await reaching.places.find(forum))
+  const tags = tagsFor(actions, await reaching.places.find(forum), true)
   if (tags.length > 0) await reaching.rest.patch(`/channels/${post}`, { body: { applied_tags: tags } })
 }

@@ -40,7 +40,7 @@ async function postFirst(delivery: Post, body: Body, { destination, sending }: A
   const { channel } = destination
   if (destination.isForum) {
     const found = mayExist ? await findPost(channel, body, sending) : undefined
-    return found ?? (await beginPost(channel, { body, text: reply.text }, sending))
+    return found ?? (await beginPost(channel, { body, actions: reply.actions }, sending))
   }
   const reference = channel === address['channel'] ? address['message'] : undefined
   const part: Part = { key, body, reference }

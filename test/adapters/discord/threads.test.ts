@@ -33,9 +33,13 @@ async function post({ channel }: Rig, address: Address, said: string | StoredRep
   return await channel.send({ kind: 'post', key: reply.id, address, reply, mayExist: typeof said !== 'string' })
 }
 
-function toReply(id: string, text: string): StoredReply {
-  return { ...replyOf(id, text), audience: 'staff', at: new Date() }
+function toReply(id: string, text: string, buttons: readonly string[] = []): StoredReply {
+  const actions = buttons.map((button) => ({ id: button, label: button, meaning: { kind: 'control' } }) as const)
+  return { ...replyOf(id, text), actions, audience: 'staff', at: new Date() }
 }
+
+const words = '**A customer waits for a person** · ticket **T-142**\n\n**Ann** on Discord: open the conversation'
+const waiting = toReply('card-1', words, ['desk:claim:1', 'desk:resolve:1'])
 
 function threadsOf({ server }: Rig): readonly string[] {
   return [...server.world.channels.values()].filter(({ parent }) => parent === team).map(({ name }) => name)
@@ -49,12 +53,12 @@ function textsIn({ server }: Rig, channel: string): readonly string[] {
 
 test('the first word below a card begins its thread, named after the card; the second goes there as well', async () => {
   const rig = await makeRig()
-  const card = await post(rig, { channel: team }, '**T-142 refund** · waiting\n\nAnn was charged twice.')
+  const card = await post(rig, { channel: team }, waiting)
 
   await post(rig, { channel: team, thread: card }, 'Ann: hello?')
   await post(rig, { channel: team, thread: card }, 'Ann: anybody?')
 
-  expect(threadsOf(rig)).toEqual(['T-142 refund · waiting'])
+  expect(threadsOf(rig)).toEqual(['T-142 Ann on Discord'])
   expect(textsIn(rig, card)).toEqual(['Ann: hello?', 'Ann: anybody?'])
   expect(rig.server.called('POST', /threads$/)).toHaveLength(1)
   expect(rig.server.called('POST', /threads$/)[0]?.body).toMatchObject({ auto_archive_duration: 10_080 })
@@ -100,35 +104,37 @@ test('what a thread of a removed card cannot hold is refused for good', async ()
 test('in a forum a card is a post with the tag of its state, and what belongs to it stands in the post', async () => {
   const rig = await makeRig(15)
 
-  const card = await post(rig, { channel: team }, '**T-142 refund** · waiting\n\nAnn was charged twice.')
+  const card = await post(rig, { channel: team }, waiting)
   await post(rig, { channel: team, thread: card }, 'Ann: hello?')
 
-  expect(threadsOf(rig)).toEqual(['T-142 refund · waiting'])
+  expect(threadsOf(rig)).toEqual(['T-142 Ann on Discord'])
   expect(textsIn(rig, card)).toHaveLength(2)
   expect(rig.server.world.channel(card).applied).toEqual(['600'])
 })
 
-test('a card of a forum that changes its state changes its tag, also after a restart', async () => {
+test.each([
+  [['desk:resolve:1'], '601'],
+  [[], '602'],
+])('a card of a forum that is left with the buttons %j changes its tag, also after a restart', async (buttons, tag) => {
   const rig = await makeRig(15)
-  const card = await post(rig, { channel: team }, '**T-142 refund** · waiting')
+  const card = await post(rig, { channel: team }, waiting)
   await rig.channel.stop()
   const second = await open(rig.server)
   await second.start(storeInto([]))
 
-  const reply = toReply('card', '**T-142 refund** · claimed by Bo')
-  await second.send({ kind: 'edit', key: 'card', address: { channel: team }, platformId: card, reply })
+  const reply = toReply('card-2', '**Bo has this** · ticket **T-142**', buttons)
+  await second.send({ kind: 'edit', key: 'card-2', address: { channel: team }, platformId: card, reply })
 
-  expect(textsIn(rig, card)).toEqual([expect.stringContaining('claimed by Bo')])
-  expect(rig.server.world.channel(card).applied).toEqual(['601'])
+  expect(textsIn(rig, card)).toEqual([expect.stringContaining('Bo has this')])
+  expect(rig.server.world.channel(card).applied).toEqual([tag])
 })
 
 test('a post of a forum whose answer was lost is found instead of begun again', async () => {
   const rig = await makeRig(15)
   rig.server.failNext('POST', /threads$/, { kind: 'act-then-drop' })
-  const card = toReply('card-1', '**T-142 refund** · waiting')
-  await post(rig, { channel: team }, card).catch(() => undefined)
+  await post(rig, { channel: team }, waiting).catch(() => undefined)
 
-  const id = await post(rig, { channel: team }, card)
+  const id = await post(rig, { channel: team }, waiting)
 
   expect(threadsOf(rig)).toHaveLength(1)
   expect(rig.server.world.channel(id).parent).toBe(team)
