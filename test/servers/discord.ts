@@ -228,7 +228,7 @@ export class DiscordServer {
   }
 }
 
-/** A call as it came; of files only the names. */
+/** A call as it came. */
 async function readCall(request: IncomingMessage): Promise<Call> {
   const url = new URL(request.url ?? '', 'http://loopback')
   const chunks: Buffer[] = []
@@ -243,9 +243,10 @@ async function readCall(request: IncomingMessage): Promise<Call> {
   if (!type.startsWith('multipart/form-data'))
     return { ...shared, body: whole.length > 0 ? JSON.parse(whole.toString('utf8')) : {}, files: [] }
   const form = await new Response(whole, { headers: { 'content-type': type } }).formData()
-  const files = [...form.entries()].flatMap(([, value]) => (value instanceof File ? [value.name] : []))
+  const given = [...form.values()].filter((value) => value instanceof File)
+  const files = given.map(async (file) => ({ name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }))
   const told = form.get('payload_json')
-  return { ...shared, body: typeof told === 'string' ? JSON.parse(told) : {}, files }
+  return { ...shared, body: typeof told === 'string' ? JSON.parse(told) : {}, files: await Promise.all(files) }
 }
 
 function limit(response: ServerResponse, seconds: number, scope: string): void {

@@ -71,7 +71,7 @@ describe.each<Way>(['gateway', 'http'])('over %s', (way) => {
 
     const deed = await rig.server.people.type('spend')
 
-    await vi.waitFor(() => expect(deed?.original?.files).toEqual(['picture.png']), wait)
+    await vi.waitFor(() => expect(deed?.original?.files.map(({ name }) => name)).toEqual(['picture.png']), wait)
     expect(deed?.original).toMatchObject({
       onlyFor: member.user,
       body: { content: 'Today: **$0.12**', attachments: [{ id: 0, description: 'Spend by hour' }] },

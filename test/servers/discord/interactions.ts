@@ -1,6 +1,6 @@
 import { checkMessage, checkModal } from './checks.ts'
 import { type Answer, field, type Fields, fields, invalid, numberOf, Refusal, textOf } from './fields.ts'
-import { applicationId, discordBot, type DiscordPost, type World } from './world.ts'
+import { applicationId, discordBot, type DiscordFile, type DiscordPost, type World } from './world.ts'
 
 /** One thing somebody did, and how it was answered. */
 export interface Deed {
@@ -67,7 +67,7 @@ export class Interactions {
   }
 
   /** The first answer, by a call or as the answer to Discord's own. */
-  callback(id: string, token: string, given: { readonly body: Fields; readonly files: readonly string[] }): Answer {
+  callback(id: string, token: string, given: { readonly body: Fields; readonly files: readonly DiscordFile[] }): Answer {
     const deed = this.deeds.get(id)
     if (deed === undefined || deed.token !== token) throw new Refusal(404, 10_062)
     if (deed.answer !== undefined) throw new Refusal(400, 40_060)
@@ -79,7 +79,7 @@ export class Interactions {
   }
 
   /** What comes after the first answer: `POST`, or the first answer read, changed, removed. */
-  webhook(method: string, path: string, given: { readonly body: Fields; readonly files: readonly string[] }): Answer {
+  webhook(method: string, path: string, given: { readonly body: Fields; readonly files: readonly DiscordFile[] }): Answer {
     const [, application = '', token = '', message] =
       /^\/webhooks\/(\d+)\/([^/]+)(?:\/messages\/(.+))?$/.exec(path) ?? []
     const deed = [...this.deeds.values()].find((found) => found.token === token)
@@ -94,7 +94,7 @@ export class Interactions {
     return { status: 200, body: this.#world.shape(post) }
   }
 
-  #perform(deed: Deed, body: Fields, files: readonly string[]): void {
+  #perform(deed: Deed, body: Fields, files: readonly DiscordFile[]): void {
     const data = fields(body['data'])
     switch (body['type']) {
       case 4:
@@ -120,12 +120,12 @@ export class Interactions {
     }
   }
 
-  #replace({ message }: Deed, given: { readonly body: Fields; readonly files: readonly string[] }): void {
+  #replace({ message }: Deed, given: { readonly body: Fields; readonly files: readonly DiscordFile[] }): void {
     if (message === undefined || !this.#world.messages.includes(message)) throw new Refusal(404, 10_008)
     this.#change(message, given)
   }
 
-  #followUp(deed: Deed, { body, files }: { readonly body: Fields; readonly files: readonly string[] }): Fields {
+  #followUp(deed: Deed, { body, files }: { readonly body: Fields; readonly files: readonly DiscordFile[] }): Fields {
     checkMessage(body, files.length)
     // The first one after a deferral takes the deferral's place, seen by whom that was seen by.
     if (deed.original?.isLoading === true) {
@@ -135,7 +135,7 @@ export class Interactions {
     return this.#world.shape(this.#say(deed, { body, files }))
   }
 
-  #change(post: DiscordPost, { body, files }: { readonly body: Fields; readonly files: readonly string[] }): void {
+  #change(post: DiscordPost, { body, files }: { readonly body: Fields; readonly files: readonly DiscordFile[] }): void {
     if ((numberOf(body, 'flags') & ~((1 << 2) | (1 << 15))) !== 0)
       throw invalid('flags', 'a flag that cannot be changed')
     checkMessage({ ...post.body, ...body }, files.length)
@@ -150,7 +150,7 @@ export class Interactions {
 
   #say(
     deed: Deed,
-    given: { readonly body: Fields; readonly files: readonly string[]; readonly isLoading?: boolean },
+    given: { readonly body: Fields; readonly files: readonly DiscordFile[]; readonly isLoading?: boolean },
   ): DiscordPost {
     const isHidden = (numberOf(given.body, 'flags') & 64) !== 0
     const onlyFor = isHidden ? deed.user : undefined

@@ -41,12 +41,7 @@ export class People {
       type: more.reply === undefined ? 0 : 19,
       channel_id: channel,
       ...(place?.guild === undefined ? {} : { guild_id: place.guild }),
-      author: {
-        id: user,
-        username: `user-${user.slice(-3)}`,
-        global_name: `User ${user.slice(-3)}`,
-        discriminator: '0',
-      },
+      author: this.#parts.world.shapePerson(user),
       content: text,
       timestamp: new Date(this.#parts.world.now()).toISOString(),
       edited_timestamp: null,
@@ -121,12 +116,7 @@ export class People {
 export function toPayload(world: World, { id, type, data, message, doer }: NewDeed): Fields {
   const { user = exampleUser, channel = '500000000000000001' } = doer
   const place = world.channels.get(channel)
-  const person = {
-    id: user,
-    username: `user-${user.slice(-3)}`,
-    global_name: `User ${user.slice(-3)}`,
-    discriminator: '0',
-  }
+  const person = world.shapePerson(user)
   const member = { user: person, roles: [], permissions: String(world.permissionsOf(place?.guild ?? '', user)) }
   return {
     id,

@@ -13,7 +13,7 @@ import {
   threadBelow,
   threadIn,
 } from './threads.ts'
-import { applicationId, discordBot, type World } from './world.ts'
+import { applicationId, discordBot, type DiscordFile, type World } from './world.ts'
 
 /** One call, as it came. */
 export interface Call {
@@ -21,7 +21,7 @@ export interface Call {
   readonly path: string
   readonly query: URLSearchParams
   readonly body: unknown
-  readonly files: readonly string[]
+  readonly files: readonly DiscordFile[]
 }
 
 export interface RestParts {

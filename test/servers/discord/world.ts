@@ -19,6 +19,12 @@ export interface DiscordChannel {
   isLocked: boolean
 }
 
+/** A file that came with a message. */
+export interface DiscordFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
 /** A message as the channel shows it. */
 export interface DiscordPost {
   readonly id: string
@@ -26,8 +32,7 @@ export interface DiscordPost {
   readonly author: Fields
   readonly nonce: unknown
   readonly sentAt: number
-  /** Names of the files that came with it. */
-  readonly files: readonly string[]
+  readonly files: readonly DiscordFile[]
   /** Shown to this person alone. */
   readonly onlyFor: string | undefined
   body: Fields
@@ -69,6 +74,8 @@ type NewPost = Partial<DiscordPost> & Pick<DiscordPost, 'channel' | 'author' | '
 export class World {
   readonly guilds = new Map<string, DiscordGuild>()
   readonly channels = new Map<string, DiscordChannel>()
+  /** What people call themselves; whoever is not in it has a name made of their id. */
+  readonly names = new Map<string, string>()
   readonly messages: DiscordPost[] = []
   /** Channels in which a call of the bot's is refused with this number. */
   readonly refusals = new Map<string, number>()
@@ -90,6 +97,13 @@ export class World {
   newId(): string {
     this.#count += 1n
     return String((BigInt(this.now() - 1_420_070_400_000) << 22n) + (this.#count & 0x3f_ffffn))
+  }
+
+  /** Somebody who is not the bot, as a payload shows them. */
+  shapePerson(id: string): Fields {
+    const number = id.slice(-3)
+    const name = this.names.get(id) ?? `User ${number}`
+    return { id, username: `user-${number}`, global_name: name, discriminator: '0' }
   }
 
   addChannel(id: string, given: NewChannel = {}): DiscordChannel {
@@ -194,7 +208,7 @@ export class World {
       mentions,
       mention_roles: [],
       mention_everyone: false,
-      attachments: post.files.length === 0 ? attachments : post.files.map((filename) => ({ id: post.id, filename })),
+      attachments: post.files.length === 0 ? attachments : post.files.map(({ name }) => ({ id: post.id, filename: name })),
       embeds: [],
       ...(isReply ? { message_reference: { type: 0, channel_id: post.channel, ...fields(reference) } } : {}),
     }
