@@ -6,6 +6,8 @@ import { property } from './shape.ts'
 type Library = Pick<typeof discord, 'Client' | 'GatewayIntentBits' | 'Partials' | 'REST'>
 
 const callLimitMs = 10_000
+/** So long the answer to an interaction may wait for a limit. */
+const longestWaitMs = 2000
 
 export interface ClientOptions {
   readonly apiUrl?: string | undefined
@@ -36,7 +38,8 @@ export function restOptions(apiUrl: string | undefined): Partial<discord.RESTOpt
     ...(apiUrl === undefined ? {} : { api: apiUrl }),
     retries: 0,
     timeout: callLimitMs,
-    rejectOnRateLimit: ({ route }) => !route.startsWith('/interactions/'),
+    rejectOnRateLimit: ({ route, retryAfter, timeToReset }) =>
+      !/^\/(?:interactions|webhooks)\//.test(route) || Math.max(retryAfter, timeToReset) > longestWaitMs,
     invalidRequestWarningInterval: 1000,
   }
 }
@@ -65,7 +68,14 @@ export function readOnlyReady(client: discord.Client, onFailure: (error: unknown
 export function tellOfFailures(client: discord.Client, onFailure: (error: unknown) => void): void {
   client.on('error', onFailure)
   client.on('shardError', (error) => onFailure(toChannelError('The connection to Discord failed', error)))
+  client.rest.on('invalidRequestWarning', ({ count }) => onFailure(tooManyRefusals(count)))
   client.on('shardDisconnect', ({ code }) => onFailure(closedForGood(code)))
+}
+
+/** https://docs.discord.com/developers/topics/rate-limits, "Invalid Request Limit". */
+function tooManyRefusals(count: number): ChannelError {
+  const problem = `Discord refused ${count} calls within 10 minutes (401, 403 or 429); at 10,000 it shuts this address out for a while.`
+  return new ChannelError(problem, { retryable: false })
 }
 
 /**

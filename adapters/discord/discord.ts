@@ -72,23 +72,22 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
   const { rest } = client
   const [places, shown] = [new Places(rest), new Shown()]
   const admins = createAdmins(rest, options.now, options.onFailure)
-  const listener = new DiscordListener({
+  const rooms = new Recent<string>(rememberedRooms)
+  const sending: Sending = { ...options, rest, places, shown, rooms, botId: () => listener.botId }
+  const listener: DiscordListener = new DiscordListener({
     ...options,
     rest,
     places,
     onEcho: (nonce, message) => shown.add(nonce, textAt(message, 'id'), textAt(message, 'channel_id')),
     onMember: admins.hear,
+    // What somebody wrote cannot be answered for their eyes alone, so it stands below.
+    onShown: async ({ id, address }, reply) => {
+      const stored = { ...reply, id: `shown:${id}`, at: options.now() }
+      await deliver({ kind: 'post', key: stored.id, address, reply: stored, mayExist: false }, sending)
+    },
   })
-  const rooms = new Recent<string>(rememberedRooms)
-  return {
-    client,
-    options,
-    admins,
-    listener,
-    missed: new Missed({ ...options, rest, places, listener }),
-    sending: { ...options, rest, places, shown, rooms, botId: () => listener.botId },
-    typing: new Typing(rest),
-  }
+  const missed = new Missed({ ...options, rest, places, listener })
+  return { client, options, admins, listener, missed, sending, typing: new Typing(rest) }
 }
 
 function toChannel({ client, options, listener, missed, sending, typing }: Parts): Channel {

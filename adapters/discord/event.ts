@@ -142,7 +142,7 @@ function isNamed(data: unknown, botId: string): boolean {
 }
 
 /** What the customer sees in their own client, without the bot's mention. */
-export function readText(content: string, data: unknown, botId: string): string {
+function readText(content: string, data: unknown, botId: string): string {
   const users = listed(data, 'mentions')
   return content
     .slice(0, longestText)

@@ -74,12 +74,12 @@ export function findWanted(
   return found === undefined ? undefined : idOf(found)
 }
 
-export function isOurs(message: unknown, { botId }: Searching): boolean {
+function isOurs(message: unknown, { botId }: Searching): boolean {
   return property(property(message, 'author'), 'id') === botId()
 }
 
 /** The message that a message answers. */
-export function referenceOf(message: unknown): string | undefined {
+function referenceOf(message: unknown): string | undefined {
   return snowflake(property(message, 'message_reference'), 'message_id')
 }
 

@@ -1,7 +1,9 @@
 import type { REST } from 'discord.js'
 import { ChannelError } from '../../src/core/errors.ts'
+import type { Message } from '../../src/core/message.ts'
 import { pause } from '../../src/core/pause.ts'
 import type { ChannelEvent, Intake, Now } from '../../src/core/ports.ts'
+import type { Reply } from '../../src/core/reply.ts'
 import { answerOfIgnored, notStored, onlyToThem, type Answer } from './answer.ts'
 import { type DiscordReader, messageDispatches, readDiscordEvent, unknownPlaceOf } from './event.ts'
 import { isDone, toChannelError } from './failure.ts'
@@ -24,6 +26,8 @@ export interface ListenerOptions {
   readonly onFailure: (error: unknown) => void
   /** Told of each of our own messages by its nonce, also when the answer to the call that sent it was lost. */
   readonly onEcho: (nonce: string, message: unknown) => void
+  /** Told of what has to be said about a written message; only the team is told such things. */
+  readonly onShown: (message: Message, reply: Reply) => Promise<void>
   readonly onMember: (member: NonNullable<Interaction['member']>) => void
 }
 
@@ -82,7 +86,9 @@ export class DiscordListener {
     if (reading.kind === 'ignored') return this.#tellOfContent(reading.because)
     const { event } = reading
     if (event.kind === 'message') this.#conversations.set(event.message.id, event.message.conversation)
-    await this.#patience.untilDone(() => this.#store(event), this.#options.onFailure)
+    let intake: Intake | undefined
+    await this.#patience.untilDone(async () => (intake = await this.#store(event)), this.#options.onFailure)
+    if (event.kind === 'message' && intake?.kind === 'shown') await this.#options.onShown(event.message, intake.reply)
   }
 
   /** Stores one interaction and answers it; one that came before is not handled again. */
@@ -159,8 +165,8 @@ export class DiscordListener {
   }
 }
 
-/** What is lost, for the log and for `doctor`. */
-export const withoutContent =
+/** What is lost, for the log. */
+const withoutContent =
   'Without the message content intent a message in a thread is read only when it mentions the bot or replies to it; the ' +
   'others, such as the one that came just now, are not. To have them read, switch "Message Content Intent" on at the ' +
   'application\'s page "Bot" and set discord.messageContent to true in bot.yaml.'

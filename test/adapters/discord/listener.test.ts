@@ -180,3 +180,15 @@ test('messages that were deleted together are deleted one by one', async () => {
 
   await expect.poll(() => events.map(({ kind }) => kind), limit).toEqual(['message', 'delete', 'delete'])
 })
+
+test('what has to be said about something written stands below it', async () => {
+  const server = await startServer()
+  const channel = await open(server)
+  const reply = { text: 'This card is resolved.', actions: [], audience: 'staff' } as const
+  await channel.start(async () => ({ kind: 'shown', reply }))
+
+  const message = server.people.say('<@900000000000000001> hello')
+
+  await expect.poll(() => server.posts.length, limit).toBe(1)
+  expect(server.posts[0]?.body).toMatchObject({ message_reference: { message_id: message } })
+})

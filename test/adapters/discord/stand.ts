@@ -16,7 +16,7 @@ export const payloads: Readonly<Record<Name, Readonly<Record<string, unknown>>>>
 export const address = { channel: '500000000000000001', message: '1300000000000000001', guild: '400000000000000001' }
 
 /** How a test opens Discord unless it says otherwise. */
-export function optionsFor(server: DiscordServer, options: Partial<DiscordOptions> = {}): DiscordOptions {
+function optionsFor(server: DiscordServer, options: Partial<DiscordOptions> = {}): DiscordOptions {
   return {
     token: new Secret(server.token),
     apiUrl: server.apiUrl,

@@ -4,7 +4,7 @@ import { field, type Fields, fields, invalid, listOf, numberOf, Refusal, textOf 
  * What Discord refuses, by https://docs.discord.com/developers/resources/message, /components/reference and
  * /interactions/receiving-and-responding, read 2026-11-27.
  */
-export const componentsV2 = 1 << 15
+const componentsV2 = 1 << 15
 const knownFlags = (1 << 2) | (1 << 6) | (1 << 12) | componentsV2
 
 /** A message as it may be sent or changed. */

@@ -67,7 +67,11 @@ export class Interactions {
   }
 
   /** The first answer, by a call or as the answer to Discord's own. */
-  callback(id: string, token: string, given: { readonly body: Fields; readonly files: readonly DiscordFile[] }): Answer {
+  callback(
+    id: string,
+    token: string,
+    given: { readonly body: Fields; readonly files: readonly DiscordFile[] },
+  ): Answer {
     const deed = this.deeds.get(id)
     if (deed === undefined || deed.token !== token) throw new Refusal(404, 10_062)
     if (deed.answer !== undefined) throw new Refusal(400, 40_060)
@@ -79,7 +83,11 @@ export class Interactions {
   }
 
   /** What comes after the first answer: `POST`, or the first answer read, changed, removed. */
-  webhook(method: string, path: string, given: { readonly body: Fields; readonly files: readonly DiscordFile[] }): Answer {
+  webhook(
+    method: string,
+    path: string,
+    given: { readonly body: Fields; readonly files: readonly DiscordFile[] },
+  ): Answer {
     const [, application = '', token = '', message] =
       /^\/webhooks\/(\d+)\/([^/]+)(?:\/messages\/(.+))?$/.exec(path) ?? []
     const deed = [...this.deeds.values()].find((found) => found.token === token)

@@ -113,7 +113,7 @@ export class People {
 }
 
 /** An interaction's payload, as https://docs.discord.com/developers/interactions/receiving-and-responding describes it. */
-export function toPayload(world: World, { id, type, data, message, doer }: NewDeed): Fields {
+function toPayload(world: World, { id, type, data, message, doer }: NewDeed): Fields {
   const { user = exampleUser, channel = '500000000000000001' } = doer
   const place = world.channels.get(channel)
   const person = world.shapePerson(user)

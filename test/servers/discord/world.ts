@@ -208,7 +208,8 @@ export class World {
       mentions,
       mention_roles: [],
       mention_everyone: false,
-      attachments: post.files.length === 0 ? attachments : post.files.map(({ name }) => ({ id: post.id, filename: name })),
+      attachments:
+        post.files.length === 0 ? attachments : post.files.map(({ name }) => ({ id: post.id, filename: name })),
       embeds: [],
       ...(isReply ? { message_reference: { type: 0, channel_id: post.channel, ...fields(reference) } } : {}),
     }
