@@ -89,7 +89,7 @@ export class Messages {
     for (const message of await this.#look(address)) {
       const part = partOf(message, key)
       if (part === undefined || message.ts === keep) continue
-      if (part > 1 && !message.isUnfinished && !kept.has(part)) kept.add(part)
+      if (part > 1 && !kept.has(part)) kept.add(part)
       else {
         await this.#take(address, message)
         removed += 1

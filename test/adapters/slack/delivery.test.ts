@@ -128,6 +128,7 @@ test.each([
   [{ kind: 'garbage' }, true],
   [{ kind: 'status', status: 500 }, true],
   [{ kind: 'status', status: 404 }, false],
+  [{ kind: 'status', status: 429 }, false],
   [{ kind: 'refused', error: 'internal_error' }, true],
   [{ kind: 'refused', error: 'ratelimited' }, false],
   [{ kind: 'refused', error: 'no_text' }, false],
@@ -191,6 +192,29 @@ test('a change in another process finds the messages it changes, although the re
     })),
   )
   expect(server.posts.map(({ ts, text: now }) => [ts, now])).toEqual([[platformId, 'Done.']])
+})
+
+test('a change that broke off is finished by another process', async () => {
+  const server = await startServer()
+  const first = await open(server, { clock: instantClock() })
+  const platformId = await first.send(postOf({ address }, 'reply-1', { text: 'word '.repeat(4000) }))
+  const edit = {
+    kind: 'edit',
+    key: 'reply-2',
+    address,
+    platformId,
+    reply: replyOf('reply-2', 'other '.repeat(4000)),
+  } as const
+  const second = await open(server, { clock: instantClock() })
+  server.failNext('chat.update', { kind: 'act-then-drop' })
+  await second.send(edit).catch(() => {})
+  const halfway = server.posts.map(({ text }) => text.slice(0, 5))
+
+  await (await open(server, { clock: instantClock() })).send(edit)
+
+  expect(halfway.slice(0, 2)).toEqual(['other', 'word '])
+  expect(server.posts.map(({ text }) => text.slice(0, 5))).toEqual(server.posts.map(() => 'other'))
+  expect(server.posts[0]?.ts).toBe(platformId)
 })
 
 test('a message that is gone cannot be changed, and nothing else of its reply is', async () => {
