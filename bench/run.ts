@@ -1,9 +1,14 @@
 /*
- * npm run bench -- [intents | routing] [arguments]: one benchmark, or each in turn with the same arguments.
+ * npm run bench -- [intents | routing | acknowledge | start] [arguments]: one benchmark, or each in turn with the same
+ * arguments.
  */
-const benchmarks: Readonly<Record<string, () => Promise<{ default: (args: readonly string[]) => number }>>> = {
+type Benchmark = (args: readonly string[]) => number | Promise<number>
+
+const benchmarks: Readonly<Record<string, () => Promise<{ default: Benchmark }>>> = {
   intents: async () => await import('./intents.ts'),
   routing: async () => await import('./routing.ts'),
+  acknowledge: async () => await import('./acknowledge.ts'),
+  start: async () => await import('./start.ts'),
 }
 
 /**
@@ -15,7 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args
   if (first === undefined || first.startsWith('-')) {
     let code = 0
-    for (const load of Object.values(benchmarks)) code = Math.max(code, (await load()).default(args))
+    for (const load of Object.values(benchmarks)) code = Math.max(code, await (await load()).default(args))
     return code
   }
   const load = benchmarks[first]
@@ -23,7 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`${first} is no benchmark; known: ${Object.keys(benchmarks).join(', ')}.\n`)
     return 2
   }
-  return (await load()).default(rest)
+  return await (await load()).default(rest)
 }
 
 export default main

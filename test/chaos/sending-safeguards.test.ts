@@ -12,7 +12,7 @@ test.concurrent(`with all safeguards the promise is kept where two in five sendi
   const report = await runSending({ ...small, kills: 1 }, openSlackStage)
 
   expect({ ...report, isKept: isKept(report) }).toMatchObject({ isKept: true })
-}, 120_000)
+}, 300_000)
 
 /** What goes wrong without a safeguard. What was said to be stored and was not is lost only by whoever dies. */
 const broken: readonly (readonly [Safeguard, number, (report: SendingReport) => number])[] = [
@@ -30,7 +30,7 @@ test.concurrent.each(broken)(
     expect({ ...report, isKept: isKept(report) }).toMatchObject({ isKept: false })
     expect(count(report)).toBeGreaterThan(0)
   },
-  120_000,
+  300_000,
 )
 
 test('every safeguard is taken away once', () => {

@@ -19,5 +19,5 @@ test.each([
     expect({ ...report, isKept: isKept(report) }).toMatchObject({ isKept: true, questions: plan.questions })
     expect(report.acknowledged).toBeGreaterThan(plan.questions * 0.95)
   },
-  120_000,
+  300_000,
 )

@@ -5,7 +5,7 @@ import type { Malice, Stage } from './stage.ts'
 /** Messages that the platform takes late come within this. */
 const latestMs = 1800
 /** A first message that is not answered by then was never heard: nobody can page a direct message nobody knows of. */
-const heardLimitMs = 15_000
+const heardLimitMs = 60_000
 
 /**
  * A malicious Discord. Each conversation is a direct message. The gateway has no "got it": what was missed is paged from a

@@ -8,14 +8,17 @@ import { ask, judge, type Question, type Verdict } from './judge.ts'
 import type { Safeguard } from './safeguards.ts'
 import type { Malice, OpenStage, Stage } from './stage.ts'
 
-const botScript = fileURLToPath(new URL('bot.ts', import.meta.url))
+const botScript = fileURLToPath(new URL('../sending-bot.ts', import.meta.url))
 /** In each conversation somebody asks so often. */
 const perConversation = 5
 /** So many people write at the same time. */
 const customers = 24
 /** A platform that took a reply late has shown it by then, and the bot has looked for it for the last time. */
 const settleMs = 3500
-const settleLimitMs = 30_000
+/** A reply that is still missing when nothing has changed for so long is lost; a slow machine takes its time. */
+const lostMs = 45_000
+/** Where messages are thrown away on purpose nobody waits for them as long. */
+const thrownAwayMs = 10_000
 
 export interface SendingPlan {
   readonly seed: number
@@ -63,7 +66,7 @@ export async function runSending(
     }
     await asking.done
     log(`${questions.length} questions are asked`)
-    await settle(() => judge(questions, stage.visible()))
+    await settle(() => judge(questions, stage.visible()), plan.without === 'commit' ? thrownAwayMs : lostMs)
     log(bot.errors())
     const { seed, kills } = plan
     const [twins, mishaps] = [stage.seenTwice(), stage.mishaps()]
@@ -134,20 +137,16 @@ async function until(isSo: () => boolean, isOver: () => boolean): Promise<void> 
   while (!isSo() && !isOver()) await pause(10)
 }
 
-/** Waits until the verdict is good and stays so, or does not change any more. */
-async function settle(look: () => Verdict): Promise<void> {
-  const limitAt = performance.now() + settleLimitMs
+/** Waits until what is there can neither be doubled nor removed any more, and what is missing is lost. */
+async function settle(look: () => Verdict, missingMs: number): Promise<void> {
   let last = ''
   let changedAt = performance.now()
-  while (performance.now() < limitAt && performance.now() - changedAt < waitFor(look())) {
-    await pause(50)
-    const now = JSON.stringify(look())
+  for (;;) {
+    const verdict = look()
+    const now = JSON.stringify(verdict)
     if (now !== last) changedAt = performance.now()
     last = now
+    if (performance.now() - changedAt >= (verdict.lost.length === 0 ? settleMs : missingMs)) return
+    await pause(50)
   }
-}
-
-/** What is there may still be doubled, or removed; what is missing may come later still. */
-function waitFor({ lost }: Verdict): number {
-  return lost.length === 0 ? settleMs : 2 * settleMs
 }

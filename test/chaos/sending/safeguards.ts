@@ -66,7 +66,9 @@ function acknowledgeFirst(real: Channel): Partial<Channel> {
   }
 }
 
-/** A reply that failed goes on its own, whatever its conversation says meanwhile. */
+const aloneMs = 500
+
+/** A reply that failed takes its time on its own, whatever its conversation says meanwhile. */
 function letOthersPass(store: Store): Store {
   const waiting = new Map<string, { readonly item: OutboxItem; readonly at: Date }>()
   const take = ({ tenant, conversation }: ConversationKey): OutboxItem | undefined => {
@@ -82,7 +84,8 @@ function letOthersPass(store: Store): Store {
     next: async (key, channels) => take(key) ?? (await store.outbox.next(key, channels)),
     failed: async (item, failure) => {
       await store.outbox.failed(item, { ...failure, retryAt: undefined })
-      if (failure.retryAt !== undefined) waiting.set(item.reply.id, { item, at: failure.retryAt })
+      if (failure.retryAt !== undefined)
+        waiting.set(item.reply.id, { item, at: new Date(failure.retryAt.getTime() + aloneMs) })
     },
   }
   return { ...store, outbox }

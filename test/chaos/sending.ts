@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util'
-import { openDiscordStage } from './discord-stage.ts'
-import { isKept, tableOf } from './report.ts'
-import { runSending } from './run.ts'
-import { isSafeguard, safeguards } from './safeguards.ts'
-import { openSlackStage } from './slack-stage.ts'
-import { heavyMalice, type OpenStage, usualMalice } from './stage.ts'
+import { openDiscordStage } from './sending/discord-stage.ts'
+import { isKept, tableOf } from './sending/report.ts'
+import { runSending } from './sending/run.ts'
+import { isSafeguard, safeguards } from './sending/safeguards.ts'
+import { openSlackStage } from './sending/slack-stage.ts'
+import { heavyMalice, type OpenStage, usualMalice } from './sending/stage.ts'
 
 const stages: Readonly<Record<string, OpenStage>> = { slack: openSlackStage, discord: openDiscordStage }
 
 /**
- * `node bin/run.mjs test/chaos/sending/main.ts [--platform slack|discord] [--questions 500] [--kills 3] [--seed N] [--without look]
+ * `node bin/run.mjs test/chaos/sending.ts [--platform slack|discord] [--questions 500] [--kills 3] [--seed N] [--without look]
  * [--heavy]`
  * prints what became of the questions, and ends with 1 when one of them has not exactly one reply, in order.
  */

@@ -1,6 +1,6 @@
-import { loadConfig } from '../../../config/load.ts'
-import { startBot } from '../../../src/assemble.ts'
-import { isSafeguard, without } from './safeguards.ts'
+import { loadConfig } from '../../config/load.ts'
+import { startBot } from '../../src/assemble.ts'
+import { isSafeguard, without } from './sending/safeguards.ts'
 
 /*
  * The bot as it is, only less patient, so that a test need not wait for minutes; without the safeguard that the first

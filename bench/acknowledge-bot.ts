@@ -1,0 +1,19 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { loadConfig } from '../config/load.ts'
+import { startBot } from '../src/assemble.ts'
+import type { DelayReport } from './acknowledge/load.ts'
+
+/* The bot as `npm start` runs it, which tells how long its event loop was held up when its parent asks. */
+const delay = monitorEventLoopDelay({ resolution: 5 })
+const bot = await startBot(loadConfig(process.env), 'configured')
+process.on('message', (asked) => {
+  if (asked === 'begin') {
+    delay.enable()
+    delay.reset()
+    return
+  }
+  const toMs = (nanoseconds: number): number => Math.round(nanoseconds / 1e5) / 10
+  const report: DelayReport = { p99Ms: toMs(delay.percentile(99)), maxMs: toMs(delay.max) }
+  process.send?.(report)
+})
+process.send?.({ url: bot.url })

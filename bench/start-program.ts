@@ -1,0 +1,24 @@
+import { createRequire } from 'node:module'
+import { setTimeout as pause } from 'node:timers/promises'
+
+/* One of the starts that are compared; tells its memory once everything is ready. */
+switch (process.argv[2]) {
+  case 'libraries':
+    await Promise.all([import('@slack/bolt'), import('discord.js')])
+    break
+  case 'bot': {
+    const [{ loadConfig }, { startBot }] = await Promise.all([
+      import('../config/load.ts'),
+      import('../src/assemble.ts'),
+    ])
+    await startBot(loadConfig(process.env), 'configured')
+    break
+  }
+  default:
+}
+const { user, system } = process.cpuUsage()
+const files = Object.keys(createRequire(import.meta.url).cache).filter((file) =>
+  /@slack|discord\.?js/.test(file),
+).length
+process.send?.({ rss: process.memoryUsage.rss(), cpuMs: (user + system) / 1000, files })
+await pause(60_000) // until it is ended
