@@ -21,7 +21,7 @@ const alone = [
 
 /**
  * The files that take longest, each that waits among others that calculate: they begin first, so that no core has nothing
- * to do at the end. `node bin/run.mjs test/slowest.ts` tells what the latest run took.
+ * to do at the end. `node bin/run.mjs bench/slowest-tests.ts` tells what the latest run took.
  */
 const first = [
   'adapters/queue/bullmq.redis',
