@@ -28,6 +28,7 @@ export function openTerminal(config: Config, { store, now }: Foundation): Termin
     tenant: config.tenant,
     conversations: store.conversations,
     toWireReceipt: (receipt) => ({ ...toWireReceipt(receipt, (intent) => wireAgentOf(config, intent)) }),
+    linkHosts: linkHostsOf(config),
     newId: uuidv7,
     now,
   })
@@ -58,6 +59,7 @@ export async function openWeb(
     statusText: (step) => say(`status.${step}`),
     conversations: store.conversations,
     agentOf: (intent) => wireAgentOf(config, intent),
+    linkHosts: linkHostsOf(config),
     playground: {
       company: { name: config.company.name, tagline: config.company.tagline, hours: config.company.hours },
       suggestions: config.sample.suggestions,
@@ -132,6 +134,8 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
 /** Where links may lead: the hosts an operator's own articles and sentences name, and those of bot.yaml. */
 function linkHostsOf({ articles, wording, linkHosts }: Config): ReadonlySet<string> {
   const texts = [...articles.map(({ text }) => text), ...wording.values()]
-  const found = texts.flatMap((text) => [...text.matchAll(/https?:\/\/([\w.-]+)/g)].map(([, host = '']) => host))
+  const found = texts.flatMap((text) =>
+    [...text.matchAll(/(?:https?:\/\/|mailto:[\w.+-]+@)([\w.-]*\w)/g)].map(([, host = '']) => host),
+  )
   return new Set([...linkHosts, ...found.map((host) => host.toLowerCase())])
 }

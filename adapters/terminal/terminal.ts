@@ -4,6 +4,7 @@ import { ChannelError, InputError } from '../../src/core/errors.ts'
 import { endOfKept } from '../../src/core/kept-reply.ts'
 import type { Message, MessageId, TenantId } from '../../src/core/message.ts'
 import type { Channel, ChannelEvent, Conversations, Delivery, Intake, NewId, Now } from '../../src/core/ports.ts'
+import { safeMarkup } from '../../src/core/print-markup.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
 import { ratingKind, type ReplyAction } from '../../src/core/reply.ts'
 
@@ -11,6 +12,8 @@ export interface TerminalParts {
   readonly tenant: TenantId
   readonly conversations: Conversations
   readonly toWireReceipt: (receipt: Receipt) => Readonly<Record<string, unknown>>
+  /** Where links of the bot may lead: hosts in lower case. */
+  readonly linkHosts: ReadonlySet<string>
   readonly newId: NewId
   readonly now: Now
 }
@@ -116,7 +119,10 @@ async function readAnswer(message: Message, parts: TerminalParts): Promise<ChatA
   return {
     conversation: message.conversation,
     message: message.id.slice(message.id.indexOf('/') + 1),
-    replies: turn.replies.map(({ text, actions }) => ({ text, actions: actions.map(toChatAction) })),
+    replies: turn.replies.map((reply) => ({
+      text: safeMarkup(reply, parts.linkHosts),
+      actions: reply.actions.map(toChatAction),
+    })),
     receipt: receipt === undefined ? undefined : parts.toWireReceipt(receipt),
   }
 }

@@ -28,6 +28,7 @@ import { tellSteps, typeOut, type Send } from './event-stream.ts'
 import { report, toErrorBody } from './http-errors.ts'
 import { chatSchema, pressSchema, readBody } from './request.ts'
 import type { Waiting } from './waiting.ts'
+import { safeTranscript, safeTurn } from './safe-replies.ts'
 import {
   maySee,
   shownReplies,
@@ -46,6 +47,8 @@ export interface ChatParts extends CallerParts {
   /** What a customer reads while a message is being answered. */
   readonly statusText: (step: StatusStep) => string
   readonly agentOf: (intent: IntentName) => AgentName | 'unknown'
+  /** Where links of the bot may lead: hosts in lower case. */
+  readonly linkHosts: ReadonlySet<string>
   readonly onEvent: (event: ChannelEvent) => Promise<Intake>
   readonly observer: Observer
   readonly now: Now
@@ -176,7 +179,10 @@ async function respond(context: Context, { message, caller }: Request, parts: Ch
   const { turn, state } = await answerTo(message, context.req.raw.signal, parts)
   if (caller.setCookie !== undefined) context.header('set-cookie', caller.setCookie)
   const { isAnswered } = turn
-  return context.json({ ...toWireTurn(turn, viewFor(caller, parts)), isAnswered, state }, isAnswered ? 200 : 202)
+  return context.json(
+    { ...toWireTurn(safeTurn(turn, parts.linkHosts), viewFor(caller, parts)), isAnswered, state },
+    isAnswered ? 200 : 202,
+  )
 }
 
 /** What happens to a message as it happens: first what is being done, then, once it is checked and stored, the answer. */
@@ -191,7 +197,7 @@ function stream(context: Context, { message, caller }: Request, parts: ChatParts
       const { turn, state } = await answerTo(message, context.req.raw.signal, parts)
       stopListening()
       await status.told()
-      for (const reply of shownReplies(turn)) {
+      for (const reply of shownReplies(safeTurn(turn, parts.linkHosts))) {
         await typeOut(reply.text, send)
         await send('reply', toWireReply(reply, caller.maySeeReceipts))
       }
@@ -225,7 +231,7 @@ async function readTranscript(context: Context, parts: ChatParts): Promise<Respo
       `"after" is "${(after ?? '').slice(0, 80)}", which is no reply or message of this conversation; use the "cursor" of an earlier answer, or leave it out.`,
     )
   }
-  return context.json(toWireTranscript(transcript, viewFor(caller, parts)))
+  return context.json(toWireTranscript(safeTranscript(transcript, parts.linkHosts), viewFor(caller, parts)))
 }
 
 /** `after` is the id of a reply, or the client's own id of a message. */

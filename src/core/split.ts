@@ -20,13 +20,14 @@ export interface Fit {
 export function splitBlocks(blocks: readonly Block[], fit: Fit): readonly (readonly Block[])[] {
   if (blocks.length === 0) return []
   if (sizeOfAll(blocks, fit) <= fit.most - fit.keptFree) return [blocks]
-  const parts = withRoomAtTheEnd(fill(blocks, fit.most, fit), fit)
-  if (parts.length <= fit.mostParts) return parts
-  const kept = parts.slice(0, fit.mostParts - 1)
-  const [last = []] = fill(parts.slice(fit.mostParts - 1).flat(), fit.most - fit.keptFree - longestEnd, fit)
-  const shown = [...kept, last]
-  const left = lengthOf(blocks) - lengthOf(shown.flat())
-  return [...kept, [...last, { kind: 'paragraph', lines: [[{ kind: 'text', text: endNote(left) }]] }]]
+  const parts = fill(blocks, fit.most, { ...fit, mostParts: fit.mostParts + 1 })
+  const roomy = parts.length > fit.mostParts ? parts : withRoomAtTheEnd(parts, fit)
+  if (roomy.length <= fit.mostParts) return roomy
+  const kept = roomy.slice(0, fit.mostParts - 1)
+  const left = roomy.slice(fit.mostParts - 1).flat()
+  const [last = []] = fill(left, fit.most - fit.keptFree - longestEnd, { ...fit, mostParts: 2 })
+  const note = endNote(lengthOf(left) - lengthOf(last))
+  return [...kept, [...last, { kind: 'paragraph', lines: [[{ kind: 'text', text: note }]] }]]
 }
 
 const longestEnd = 150
@@ -55,8 +56,15 @@ function sizeOfAll(blocks: readonly Block[], { sizeOf }: Pick<Fit, 'sizeOf'>): n
   return blocks.reduce((sum, block) => sum + sizeOf(block), 0)
 }
 
-/** Parts of at most `most`. A block that would fit into a part of its own is divided only where half a part stayed empty. */
-function fill(blocks: readonly Block[], most: number, { sizeOf }: Pick<Fit, 'sizeOf'>): Block[][] {
+/**
+ * Parts of at most `most`, the last of `mostParts` with all that is left, however much. A block that would fit into a part
+ * of its own is divided only where half a part stayed empty.
+ */
+function fill(
+  blocks: readonly Block[],
+  most: number,
+  { sizeOf, mostParts }: Pick<Fit, 'sizeOf' | 'mostParts'>,
+): Block[][] {
   const parts: Block[][] = []
   let part: Block[] = []
   let room = most
@@ -67,7 +75,7 @@ function fill(blocks: readonly Block[], most: number, { sizeOf }: Pick<Fit, 'siz
   }
   const waiting = blocks.toReversed()
   for (let block = waiting.pop(); block !== undefined; block = waiting.pop()) {
-    const size = sizeOf(block)
+    const size = parts.length < mostParts - 1 ? sizeOf(block) : 0
     if (size <= room) {
       part.push(block)
       room -= size
@@ -168,9 +176,14 @@ function atCharacter(text: string, limit: number): [string, string] {
   return [text.slice(0, end), text.slice(end)]
 }
 
-/** The largest count, 0 to `count`, for which the claim holds; it holds for every smaller one too. */
+/**
+ * The largest count, 0 to `count`, for which the claim holds; it holds for every smaller one too. Looked for from below, so
+ * that it costs no more than what fits, however long the rest is.
+ */
 function mostThat(count: number, holds: (some: number) => boolean): number {
-  let [low, high] = [0, count]
+  let [low, high] = [0, 1]
+  while (high <= count && holds(high)) [low, high] = [high, high * 2]
+  high = Math.min(high - 1, count)
   while (low < high) {
     const middle = Math.ceil((low + high) / 2)
     if (holds(middle)) low = middle

@@ -38,7 +38,14 @@ function printLine(line: Line): string {
     if (last !== undefined && last.kind === span.kind && span.kind !== 'link') joined.pop()
     joined.push(last !== undefined && last.kind === span.kind && span.kind !== 'link' ? joinSpans(last, span) : span)
   }
-  return joined.reduce((text, span) => text + printSpan(span, text.trim() === ''), '')
+  let isFirst = true
+  return joined
+    .map((span) => {
+      const printed = printSpan(span, isFirst)
+      isFirst &&= printed.trim() === ''
+      return printed
+    })
+    .join('')
 }
 
 function joinSpans(first: Span, second: Span): Span {

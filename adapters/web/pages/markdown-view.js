@@ -12,12 +12,23 @@ export function Markdown({ text }) {
 
 /** @param {Block} block */
 function drawBlock(block) {
-  if (block.kind === 'list')
-    return html`<ul dir="auto">
-      ${block.items.map((item) => html`<li>${item.map(drawInline)}</li>`)}
-    </ul>`
+  if (block.kind === 'list') return drawList(block)
+  if (block.kind === 'heading') return html`<p dir="auto"><strong>${block.words.map(drawInline)}</strong></p>`
+  if (block.kind === 'code') return html`<pre tabindex="0"><code>${block.text}</code></pre>`
   if (block.kind === 'table') return drawTable(block)
   return html`<p dir="auto">${block.lines.map((line, index) => [index > 0 && html`<br />`, line.map(drawInline)])}</p>`
+}
+
+/** @param {Extract<Block, { kind: 'list' }>} list */
+function drawList({ items, start }) {
+  const drawn = items.map((item) => html`<li>${item.map(drawInline)}</li>`)
+  return start === undefined
+    ? html`<ul dir="auto">
+        ${drawn}
+      </ul>`
+    : html`<ol dir="auto" start=${start}>
+        ${drawn}
+      </ol>`
 }
 
 /** @param {Extract<Block, { kind: 'table' }>} table may be wider than the page: then it scrolls by itself, by keyboard too */

@@ -8,13 +8,19 @@
  *   | { kind: 'bold', children: Inline[] }
  *   | { kind: 'link', href: string, children: Inline[] }} Inline
  * @typedef {{ kind: 'paragraph', lines: Inline[][] }
- *   | { kind: 'list', items: Inline[][] }
+ *   | { kind: 'heading', words: Inline[] }
+ *   | { kind: 'list', items: Inline[][], start?: number }
+ *   | { kind: 'code', text: string }
  *   | { kind: 'table', header: Inline[][], rows: Inline[][][] }} Block
  */
 
 const MAX_COLUMNS = 12
 const MAX_HREF_LENGTH = 2048
 const LIST_ITEM = /^ {0,3}- +(?=\S)/
+const NUMBERED_ITEM = /^ {0,3}(\d{1,4})[.)] +(?=\S)/
+const HEADING = /^#{1,3} +(?=\S)/
+const FENCE = /^```[\w+#.-]{0,20}[ \t]*$/
+const CLOSING_FENCE = /^```[ \t]*$/
 const TABLE_ROW = /^ {0,3}\|/
 const TABLE_RULE = /^[|\s:-]+$/
 const ESCAPABLE = '\\*`[]()|'
@@ -28,14 +34,17 @@ const ESCAPABLE = '\\*`[]()|'
  */
 export function parseMarkdown(text) {
   const lines = text.replace(/\r\n?/g, '\n').split('\n')
+  const lastFence = lines.findLastIndex((line) => CLOSING_FENCE.test(line))
   /** @type {Block[]} */
   const blocks = []
   let at = 0
   while (at < lines.length) {
-    const end = endOfBlock(lines, at)
-    const block = toBlock(lines.slice(at, end))
-    if (block) blocks.push(block)
-    at = end
+    const isCode = at < lastFence && FENCE.test(lines[at] ?? '')
+    let end = at + 1
+    if (isCode) while (!CLOSING_FENCE.test(lines[end] ?? '')) end += 1
+    else end = endOfBlock(lines, at, lastFence)
+    blocks.push(...(isCode ? toCode(lines.slice(at + 1, end)) : toBlocks(lines.slice(at, end))))
+    at = isCode ? end + 1 : end
   }
   return blocks
 }
@@ -47,10 +56,18 @@ export function toPlainText(text) {
   return parseMarkdown(text)
     .map((block) => {
       if (block.kind === 'paragraph') return block.lines.map(flat).join('\n')
-      if (block.kind === 'list') return block.items.map((item) => `- ${flat(item)}`).join('\n')
+      if (block.kind === 'heading') return flat(block.words)
+      if (block.kind === 'code') return block.text
+      if (block.kind === 'list')
+        return block.items.map((item, index) => `${markOf(block.start, index)} ${flat(item)}`).join('\n')
       return [block.header, ...block.rows].map((row) => row.map(flat).join('  ')).join('\n')
     })
     .join('\n\n')
+}
+
+/** @param {number | undefined} start @param {number} index @returns {string} what stands before an item of a list */
+function markOf(start, index) {
+  return start === undefined ? '-' : `${start + index}.`
 }
 
 /**
@@ -71,29 +88,67 @@ export function safeHref(address) {
   return hasScheme ? undefined : address
 }
 
-/** @param {string[]} lines @param {number} start @returns {number} the index after the block that begins at `start` */
-function endOfBlock(lines, start) {
+/**
+ * @param {string[]} lines
+ * @param {number} start
+ * @param {number} lastFence before it, a line that opens code ends the block
+ * @returns {number} the index after the block that begins at `start`
+ */
+function endOfBlock(lines, start, lastFence) {
   const kind = kindOfLine(lines[start] ?? '')
   let end = start + 1
-  while (end < lines.length && kindOfLine(lines[end] ?? '') === kind) end += 1
+  while (end < lines.length && kindOfLine(lines[end] ?? '') === kind) {
+    if (end < lastFence && FENCE.test(lines[end] ?? '')) break
+    end += 1
+  }
   return end
 }
 
-/** @param {string} line @returns {'blank' | 'item' | 'row' | 'words'} */
+/** @param {string} line @returns {'blank' | 'item' | 'numbered' | 'heading' | 'row' | 'words'} */
 function kindOfLine(line) {
   if (line.trim() === '') return 'blank'
   if (LIST_ITEM.test(line)) return 'item'
+  if (NUMBERED_ITEM.test(line)) return 'numbered'
+  if (HEADING.test(line)) return 'heading'
   return TABLE_ROW.test(line) ? 'row' : 'words'
 }
 
-/** @param {string[]} lines all of one kind @returns {Block | undefined} */
-function toBlock(lines) {
+/** @param {string[]} lines @returns {Block[]} */
+function toCode(lines) {
+  const text = lines.join('\n')
+  return text.trim() === '' ? [] : [{ kind: 'code', text }]
+}
+
+/** @param {string[]} lines all of one kind @returns {Block[]} */
+function toBlocks(lines) {
   const kind = kindOfLine(lines[0] ?? '')
-  if (kind === 'blank') return undefined
+  if (kind === 'blank') return []
+  if (kind === 'heading')
+    return lines.map((line) => ({ kind: 'heading', words: parseInline(line.replace(HEADING, '').trim()) }))
   if (kind === 'item')
-    return { kind: 'list', items: lines.map((line) => parseInline(line.replace(LIST_ITEM, '').trim())) }
-  if (kind === 'row' && lines.length > 1) return toTable(lines)
-  return { kind: 'paragraph', lines: lines.map((line) => parseInline(line.trim())) }
+    return [{ kind: 'list', items: lines.map((line) => parseInline(line.replace(LIST_ITEM, '').trim())) }]
+  if (kind === 'numbered') return toNumberedLists(lines)
+  if (kind === 'row' && lines.length > 1) return [toTable(lines)]
+  return [{ kind: 'paragraph', lines: lines.map((line) => parseInline(line.trim())) }]
+}
+
+/**
+ * A number that does not follow the one before begins a list of its own, so that every item keeps its number.
+ *
+ * @param {string[]} lines
+ * @returns {Block[]}
+ */
+function toNumberedLists(lines) {
+  /** @type {{ kind: 'list', start: number, items: Inline[][] }[]} */
+  const lists = []
+  for (const line of lines) {
+    const number = Number(NUMBERED_ITEM.exec(line)?.[1])
+    const item = parseInline(line.replace(NUMBERED_ITEM, '').trim())
+    const last = lists.at(-1)
+    if (last !== undefined && number === last.start + last.items.length) last.items.push(item)
+    else lists.push({ kind: 'list', start: number, items: [item] })
+  }
+  return lists
 }
 
 /** @param {string[]} lines @returns {Block} */

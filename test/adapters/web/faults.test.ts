@@ -42,6 +42,7 @@ function webParts(more: Partial<WebParts> = {}): WebParts {
       },
     },
     agentOf: () => 'unknown',
+    linkHosts: new Set(),
     playground: { company, suggestions: [], people: [], version: '0.0.0' },
     observer: { receipt: () => {}, event: (event) => void events.push(event) },
     platformPaths: [],

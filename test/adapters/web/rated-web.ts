@@ -59,6 +59,7 @@ function webParts(rig: Rig, say: ReturnType<typeof createSay>, suggestions: read
     cookieKey: 'a key',
     conversations: rig.store.conversations,
     agentOf: () => 'general',
+    linkHosts: new Set(),
     playground: { company, suggestions, people: [], version: '0.0.0' },
     observer: rig.parts.observer,
     platformPaths: [],

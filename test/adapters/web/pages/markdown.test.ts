@@ -74,6 +74,22 @@ describe('the subset', () => {
     expect(blocks).toEqual([paragraph({ kind: 'bold', children: [text('a*')] }, text(' b'))])
   })
 
+  test('numbers, headings and fenced code', () => {
+    const blocks = parseMarkdown('## Steps\n3. **a**\n4) b\n7. c\n```sh\n- x\n\n y\n```')
+
+    expect(blocks).toEqual([
+      { kind: 'heading', words: [text('Steps')] },
+      { kind: 'list', start: 3, items: [[{ kind: 'bold', children: [text('a')] }], [text('b')]] },
+      { kind: 'list', start: 7, items: [[text('c')]] },
+      { kind: 'code', text: '- x\n\n y' },
+    ])
+    expect(toPlainText('# a\n1. b\n```\nc\n```')).toBe('a\n\n1. b\n\nc')
+  })
+
+  test('code without an end is words', () => {
+    expect(parseMarkdown('```\na')).toEqual([{ kind: 'paragraph', lines: [[text('```')], [text('a')]] }])
+  })
+
   test('a mark after a backslash is a letter like any other', () => {
     const blocks = parseMarkdown('2 \\*\\* 3 \\[no link\\](x) C:\\temp')
 
@@ -94,7 +110,7 @@ describe('the subset', () => {
     '* star',
     '-',
     '#',
-    '1. one',
+    '1.one',
     '> quote',
     '![x]',
   ])('%j is text', (words) => {
@@ -178,17 +194,30 @@ describe('hostile text', () => {
     expect(blocks).toEqual([paragraph(text('<img src=x onerror=alert(1)> <script>alert(1)</script> &lt;'))])
   })
 
-  test.each(['[', '**', '`', '**a', '[a](', '[a](b', '| ', '|\n', '- \n', '[**`', '\\', '([', '[a]('.repeat(3)])(
-    '100,000 characters of %j are read in time',
-    (piece) => {
-      const hostile = piece.repeat(Math.ceil(100_000 / piece.length))
-      const start = performance.now()
+  test.each([
+    '[',
+    '**',
+    '`',
+    '```\n',
+    '1. a\n',
+    '**a',
+    '[a](',
+    '[a](b',
+    '| ',
+    '|\n',
+    '- \n',
+    '[**`',
+    '\\',
+    '([',
+    '[a]('.repeat(3),
+  ])('100,000 characters of %j are read in time', (piece) => {
+    const hostile = piece.repeat(Math.ceil(100_000 / piece.length))
+    const start = performance.now()
 
-      parseMarkdown(hostile)
+    parseMarkdown(hostile)
 
-      expect(performance.now() - start).toBeLessThan(2_000)
-    },
-  )
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
 
   test('any text gives only known kinds, only safe addresses, and loses no letter or digit', () => {
     const marks = fc.constantFrom(
@@ -230,7 +259,7 @@ describe('hostile text', () => {
   })
 })
 
-const knownKinds = new Set(['paragraph', 'list', 'table', 'text', 'bold', 'code', 'link'])
+const knownKinds = new Set(['paragraph', 'heading', 'list', 'table', 'text', 'bold', 'code', 'link'])
 
 function lettersOf(words: string): string[] {
   return [...words.matchAll(/[a-zA-Z0-9]/g)].map(([letter]) => letter).toSorted()
