@@ -40,7 +40,7 @@ test('each missing scope is named with its reason and the clicks that grant it',
       part: 'slack scope',
       state: 'failed',
       detail: expect.stringMatching(
-        /^users:read in Example, to ask.*"OAuth & Permissions", "Bot Token Scopes", "Add an OAuth Scope", users:read, then "Reinstall/,
+        /^users:read in Example, to call people by their names.*"OAuth & Permissions", "Bot Token Scopes", "Add an OAuth Scope", users:read, then "Reinstall/,
       ),
     },
   ])
