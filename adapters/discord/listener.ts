@@ -79,12 +79,17 @@ export class DiscordListener {
     this.#queues.set(channel, mine)
   }
 
-  /** Stores one message, edit or deletion, and tries until that has succeeded. */
-  async takeMessage(type: unknown, data: unknown): Promise<void> {
+  /**
+   * Stores one message, edit or deletion, and tries until that has succeeded.
+   * @param isRepeat it may have been handed in before. Then talk that was not for the bot is left out: it is not stored,
+   * so that it would be taken for something said just now.
+   */
+  async takeMessage(type: unknown, data: unknown, isRepeat = false): Promise<void> {
     await this.#learnPlace(unknownPlaceOf(type, data, this.botId))
     const reading = readDiscordEvent(type, data, this.#reader())
     if (reading.kind === 'ignored') return this.#tellOfContent(reading.because)
     const { event } = reading
+    if (isRepeat && event.kind === 'message' && !event.isAddressed) return
     if (event.kind === 'message') this.#conversations.set(event.message.id, event.message.conversation)
     let intake: Intake | undefined
     await this.#patience.untilDone(async () => (intake = await this.#store(event)), this.#options.onFailure)

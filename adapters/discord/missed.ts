@@ -3,7 +3,7 @@ import { ChannelError } from '../../src/core/errors.ts'
 import type { NewestMessage, Now } from '../../src/core/ports.ts'
 import { pause } from '../../src/core/pause.ts'
 import { toChannelError } from './failure.ts'
-import { readAfter } from './history.ts'
+import { idOf, readAfter } from './history.ts'
 import type { DiscordListener } from './listener.ts'
 import { longestTryMs } from './memory.ts'
 import type { Places } from './places.ts'
@@ -16,6 +16,13 @@ export interface MissedParts {
   readonly now: Now
   readonly newest: () => Promise<NewestMessage | undefined>
   readonly onFailure: (error: unknown) => void
+}
+
+interface Gap {
+  /** Messages after this id are read. */
+  readonly after: string
+  /** The newest that is stored. */
+  readonly newest: string
 }
 
 /** Nobody waits for an answer to something older. */
@@ -35,7 +42,7 @@ export class Missed {
   readonly #parts: MissedParts
   readonly #ending = new AbortController()
   readonly #asked = new Set<string>()
-  #since: Promise<string | undefined> = Promise.resolve(undefined)
+  #gap: Promise<Gap | undefined> = Promise.resolve(undefined)
 
   constructor(parts: MissedParts) {
     this.#parts = parts
@@ -45,7 +52,7 @@ export class Missed {
   begin(): void {
     this.#asked.clear()
     const newest = this.#newest()
-    this.#since = newest.then((found) => (found === undefined ? undefined : this.#startOf(found)))
+    this.#gap = newest.then((found) => (found === undefined ? undefined : this.#gapAfter(found)))
     newest
       .then((found) => {
         for (const { channel } of found?.addresses ?? []) if (isSnowflake(channel)) this.#read(channel)
@@ -66,12 +73,12 @@ export class Missed {
     this.#ending.abort()
   }
 
-  /** The newest stored message; an answer to one that is not stored yet may still be tried for, so a little earlier. */
-  #startOf({ id }: NewestMessage): string {
-    const stored = /^discord:(\d{1,20})$/.exec(id)?.[1]
+  /** The newest stored message; one that was written a little earlier may still have been tried to be stored. */
+  #gapAfter({ id }: NewestMessage): Gap {
+    const newest = /^discord:(\d{1,20})$/.exec(id)?.[1]
     const oldest = firstIdAt(this.#parts.now().getTime() - longestAgeMs)
-    const first = stored === undefined ? oldest : firstIdAt(instantOf(stored) - longestTryMs)
-    return String(first > oldest ? first : oldest)
+    const first = newest === undefined ? oldest : firstIdAt(instantOf(newest) - longestTryMs)
+    return { after: String(first > oldest ? first : oldest), newest: newest ?? '0' }
   }
 
   async #newest(): Promise<NewestMessage | undefined> {
@@ -92,13 +99,14 @@ export class Missed {
     if (this.#asked.has(channel)) return
     this.#asked.add(channel)
     this.#parts.listener.inOrder(channel, async () => {
-      const since = await this.#since
-      if (since === undefined || (last !== undefined && BigInt(last) <= BigInt(since))) return
+      const gap = await this.#gap
+      if (gap === undefined || (last !== undefined && BigInt(last) <= BigInt(gap.after))) return
       const guild = this.#parts.places.get(channel)?.guild
-      for (const message of await this.#pages(channel, since)) {
+      for (const message of await this.#pages(channel, gap.after)) {
         if (this.#ending.signal.aborted) return
         const whole = { ...fieldsOf(message), channel_id: channel, ...(guild === undefined ? {} : { guild_id: guild }) }
-        await this.#parts.listener.takeMessage('MESSAGE_CREATE', whole)
+        const isRepeat = BigInt(idOf(message)) <= BigInt(gap.newest)
+        await this.#parts.listener.takeMessage('MESSAGE_CREATE', whole, isRepeat)
       }
     })
   }

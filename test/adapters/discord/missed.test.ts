@@ -13,6 +13,8 @@ const thread = '500000000000000077'
 interface Rig {
   readonly server: DiscordServer
   readonly events: ChannelEvent[]
+  /** All that was handed in, also what is not stored. */
+  readonly handed: ChannelEvent[]
   readonly failures: unknown[]
   /** Another run of the bot, over what the first has stored. */
   readonly start: () => Promise<() => Promise<void>>
@@ -22,16 +24,16 @@ async function makeRig(messageContent = false): Promise<Rig> {
   const server = await startServer()
   server.world.addChannel(direct, { type: 1 })
   server.world.addChannel(thread, { type: 11, guild: '400000000000000001', parent: '500000000000000001' })
-  const [events, failures]: [ChannelEvent[], unknown[]] = [[], []]
+  const [events, handed, failures]: [ChannelEvent[], ChannelEvent[], unknown[]] = [[], [], []]
   const store = storeInto(events)
   const start = async (): Promise<() => Promise<void>> => {
     const newest = async (): Promise<NewestMessage | undefined> => newestOf(events)
     const onFailure = (error: unknown): void => void failures.push(error)
     const channel = await open(server, { newest, onFailure, messageContent })
-    await channel.start(store)
+    await channel.start(async (event) => (handed.push(event), await store(event)))
     return () => channel.stop()
   }
-  return { server, events, failures, start }
+  return { server, events, handed, failures, start }
 }
 
 function messagesOf(events: readonly ChannelEvent[]) {
@@ -90,6 +92,23 @@ test('with the message content intent, what was written in threads without a men
 
   await vi.waitFor(() => expect(textsOf(events)).toEqual(['one', 'and the other one?']), wait)
   expect(events[1]).toMatchObject({ isAddressed: false })
+})
+
+test('talk in a thread from before the newest stored message is not told again', async () => {
+  const { server, events, handed, start } = await makeRig(true)
+  const stop = await start()
+  server.people.say(`${named} one`, { channel: thread })
+  server.people.say('we talk among ourselves', { channel: thread, user: '700000000000000002' })
+  server.people.say(`${named} two`, { channel: thread })
+  await vi.waitFor(() => expect(events).toHaveLength(3), wait)
+  await stop()
+  handed.length = 0
+
+  server.people.say('three', { channel: thread })
+  await start()
+
+  await vi.waitFor(() => expect(textsOf(handed)).toContain('three'), wait)
+  expect(textsOf(handed)).toEqual(['one', 'two', 'three'])
 })
 
 test('a bot that has stored nothing yet reads nothing old', async () => {
