@@ -163,7 +163,7 @@ async function makeChange(
     place: placeOf(admin.actor),
   })
   await controls.refresh()
-  if (result === 'repeated') return toReply(say('spend.press.repeated'))
+  if (result === 'repeated') return toReply(`${say('spend.press.repeated')} ${await sayCurrent(change.kind, parts)}`)
   if (result === 'overtaken') return toReply(say('spend.press.overtaken'))
   parts.observer.event({ name: 'controls.changed', level: 'info', fields: { control: change.kind } })
   const limit = money(controls.dailyLimit())
@@ -171,6 +171,12 @@ async function makeChange(
   return toReply(
     change.to === undefined ? say('spend.mode.done-off') : say('spend.mode.done-on', { zone: parts.timeZone }),
   )
+}
+
+/** How a switch stands. What is said of a second press takes the place of what was said of the first. */
+async function sayCurrent(kind: ControlChange['kind'], { say, controls, budget }: ChangeParts): Promise<string> {
+  if (kind === 'limit') return say('spend.limit.is', { limit: money(controls.dailyLimit()) })
+  return controls.isFreeOnly((await budget()).day) ? say('spend.mode.note') : say('spend.mode.is-off')
 }
 
 /** Where an admin acted, in the platform's ids; what a platform gives to answer with is a secret and left out. */

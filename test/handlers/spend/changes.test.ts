@@ -167,7 +167,10 @@ describe('a press that makes no change', () => {
     const [back] = await ask('limit default', bob)
     await bot.press(bob, back)
 
-    expect(textIn(await bot.press(ada, yes))).toContain('That was done already')
+    const again = textIn(await bot.press(ada, yes))
+
+    expect(again).toContain('That was done already')
+    expect(again).toContain("The day's limit is **$1.00**.")
     expect(bot.controls.dailyLimit()).toBe(configured)
   })
 
