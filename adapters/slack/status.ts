@@ -1,4 +1,4 @@
-import type { Address } from '../../src/core/message.ts'
+import { type Address, cutText } from '../../src/core/message.ts'
 import type { SlackClient } from './bolt.ts'
 import { toChannelError } from './failure.ts'
 
@@ -21,12 +21,13 @@ export class Status {
   async show(address: Address, text: string): Promise<void> {
     const place = threadOf(address)
     if (place === undefined) return
-    const status = text.slice(0, longestStatus)
+    const step = cutText(text, longestStatus)
+    const status = afterName(step)
     const { assistant } = this.#client
     await this.#try('assistant.threads.setStatus', () =>
-      assistant.threads.setStatus({ ...place, status, ...(status === '' ? {} : { loading_messages: [status] }) }),
+      assistant.threads.setStatus({ ...place, status, ...(step === '' ? {} : { loading_messages: [step] }) }),
     )
-    await this.#setSession(place, status === '' ? 'active' : 'processing')
+    await this.#setSession(place, step === '' ? 'active' : 'processing')
   }
 
   /** The turn is over: the reply itself has taken the words away, and the Stop button goes as well. */
@@ -49,6 +50,11 @@ export class Status {
       if (!toChannelError(method, error).retryable) this.#refused.add(method)
     }
   }
+}
+
+/** Slack writes the app's name before it: "Tuppence is reading your message". */
+function afterName(step: string): string {
+  return /^\p{Lu}\p{L}*ing\b/u.test(step) ? `is ${step.charAt(0).toLowerCase()}${step.slice(1)}` : step
 }
 
 interface Thread {

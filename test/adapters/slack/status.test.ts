@@ -10,7 +10,7 @@ test('in a direct message the step is shown beside the bot, with a Stop button, 
   const server = await startServer()
   const channel = await open(server)
 
-  await channel.send({ kind: 'status', key: 'm1', address, text: 'is looking up your order …' })
+  await channel.send({ kind: 'status', key: 'm1', address, text: 'Looking up your order …' })
   const during = server.world.sessions.get(session)
   const reply = postOf({ address }, 'reply-1')
   await channel.send({ ...reply, reply: { ...reply.reply, message: 'm1' } })
@@ -20,7 +20,7 @@ test('in a direct message the step is shown beside the bot, with a Stop button, 
       channel: 'D0CUSTOMER',
       thread_ts: '1763700001.000100',
       status: 'is looking up your order …',
-      loading_messages: ['is looking up your order …'],
+      loading_messages: ['Looking up your order …'],
     },
     { channel: 'D0CUSTOMER', thread_ts: '1763700001.000100', status: '', loading_messages: [] },
   ])
@@ -30,7 +30,7 @@ test('in a direct message the step is shown beside the bot, with a Stop button, 
 test('an empty step takes the status and the Stop button away', async () => {
   const server = await startServer()
   const channel = await open(server)
-  await channel.send({ kind: 'status', key: 'm1', address, text: 'is thinking …' })
+  await channel.send({ kind: 'status', key: 'm1', address, text: 'Writing an answer' })
 
   await channel.send({ kind: 'status', key: 'm1', address, text: '' })
 
@@ -46,7 +46,7 @@ test.each([
   const server = await startServer()
   const channel = await open(server, { agentView })
 
-  await channel.send({ kind: 'status', key: 'm1', address: place, text: 'is thinking …' })
+  await channel.send({ kind: 'status', key: 'm1', address: place, text: 'Writing an answer' })
 
   expect(server.calls.map(({ method }) => method)).toEqual(['auth.test'])
 })
@@ -56,7 +56,7 @@ test.each([['drop'], ['garbage']] as const)('a status that fails with %s fails n
   const channel = await open(server)
   for (const method of ['assistant.threads.setStatus', 'agents.sessions.setStatus']) server.failNext(method, { kind })
 
-  await channel.send({ kind: 'status', key: 'm1', address, text: 'is thinking …' })
+  await channel.send({ kind: 'status', key: 'm1', address, text: 'Writing an answer' })
   server.failNext('agents.sessions.setStatus', { kind })
   const reply = postOf({ address }, 'reply-1')
   await channel.send({ ...reply, reply: { ...reply.reply, message: 'm1' } })
@@ -70,7 +70,7 @@ test('what Slack will not have from this app is not tried again', async () => {
   const channel = await open(server)
 
   for (let times = 0; times < 3; times += 1)
-    await channel.send({ kind: 'status', key: 'm1', address, text: 'is thinking …' })
+    await channel.send({ kind: 'status', key: 'm1', address, text: 'Writing an answer' })
 
   expect(server.called('agents.sessions.setStatus')).toHaveLength(1)
   expect(server.called('assistant.threads.setStatus')).toHaveLength(3)
