@@ -5,7 +5,7 @@ import type { StoredReply } from '../../src/core/reply.ts'
 type Hosts = ReadonlySet<string>
 
 /** A reply with no link but those that may be followed: whoever reads the wire draws its markup themselves. */
-export function safeReply(reply: StoredReply, linkHosts: Hosts): StoredReply {
+function safeReply(reply: StoredReply, linkHosts: Hosts): StoredReply {
   return { ...reply, text: safeMarkup(reply, linkHosts) }
 }
 

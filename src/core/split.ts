@@ -33,7 +33,7 @@ export function splitBlocks(blocks: readonly Block[], fit: Fit): readonly (reado
 const longestEnd = 150
 
 /** What stands at the end of a reply that is too long for any number of messages. */
-function endNote(characters: number): string {
+export function endNote(characters: number): string {
   return `… (${characters.toLocaleString('en')} characters more)`
 }
 

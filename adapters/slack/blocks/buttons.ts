@@ -51,7 +51,7 @@ const longestQuestion = 300
 const longestConfirm = 30
 
 /** The buttons a reply shows: those of the team only in what the team reads. An id stands once, and none is too long. */
-export function shownActions({ actions, audience }: Pick<Reply, 'actions' | 'audience'>): readonly ReplyAction[] {
+function shownActions({ actions, audience }: Pick<Reply, 'actions' | 'audience'>): readonly ReplyAction[] {
   const seen = new Set<string>()
   return actions.filter((action) => {
     const isShown = action.audience !== 'staff' || audience === 'staff'
