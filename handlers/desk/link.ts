@@ -11,8 +11,9 @@ export function linkTo({ channel, address, isPrivate }: Message, say: Say): stri
   if (place === undefined) return undefined
   if (channel === 'slack' && isId(team, place, thread ?? '0'))
     return say('desk.link.slack', { team: team ?? '', channel: place, message: thread ?? '' })
-  if (channel === 'discord' && isId(guild, place, message))
-    return say('desk.link.discord', { guild: guild ?? '', channel: place, message: message ?? '' })
+  // Discord shows no message of whoever asked by a command: then the link leads to the channel.
+  if (channel === 'discord' && isId(guild, place, message ?? '0'))
+    return say('desk.link.discord', { guild: guild ?? '', channel: place, message: message ?? '' }).replace(/\/$/, '')
   return undefined
 }
 
