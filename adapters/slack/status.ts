@@ -1,8 +1,10 @@
 import { type Address, cutText } from '../../src/core/message.ts'
+import { pause } from '../../src/core/pause.ts'
 import type { SlackClient } from './bolt.ts'
 import { toChannelError } from './failure.ts'
 
 const longestStatus = 100
+const longestEndMs = 2000
 
 /**
  * What the bot is doing, in one workspace: the words beside its name, and the session whose Stop button shows while it
@@ -12,6 +14,8 @@ export class Status {
   readonly #client: SlackClient
   /** Methods that Slack will not have from this app, whatever they say. */
   readonly #refused = new Set<string>()
+  /** What is on its way, by thread. */
+  readonly #running = new Map<string, Promise<void>>()
 
   constructor(client: SlackClient) {
     this.#client = client
@@ -19,21 +23,48 @@ export class Status {
 
   /** Shows a step, and the Stop button with it; an empty text takes both away. */
   async show(address: Address, text: string): Promise<void> {
-    const place = threadOf(address)
-    if (place === undefined) return
     const step = cutText(text, longestStatus)
-    const status = afterName(step)
-    const { assistant } = this.#client
-    await this.#try('assistant.threads.setStatus', () =>
-      assistant.threads.setStatus({ ...place, status, ...(step === '' ? {} : { loading_messages: [step] }) }),
-    )
-    await this.#setSession(place, step === '' ? 'active' : 'processing')
+    await this.#afterOthers(address, async (place) => {
+      await this.#setStatus(place, step)
+      await this.#setSession(place, step === '' ? 'active' : 'processing')
+    })
   }
 
-  /** The turn is over: the reply itself has taken the words away, and the Stop button goes as well. */
+  /**
+   * The turn is over: the reply itself has taken the words away, and the Stop button goes as well. A step still on its way
+   * would come after the reply, so it is taken away, too. No answer waits longer for this than two seconds.
+   */
   async end(address: Address): Promise<void> {
+    const ended = this.#afterOthers(address, async (place, isBusy) => {
+      if (isBusy) await this.#setStatus(place, '')
+      await this.#setSession(place, 'active')
+    })
+    const limit = new AbortController()
+    await Promise.race([ended, pause(longestEndMs, limit.signal)])
+    limit.abort()
+  }
+
+  /** One after the other in each thread, so that what was said last is what stays. */
+  async #afterOthers(address: Address, work: (place: Thread, isBusy: boolean) => Promise<void>): Promise<void> {
     const place = threadOf(address)
-    if (place !== undefined) await this.#setSession(place, 'active')
+    if (place === undefined) return
+    const name = `${place.channel_id} ${place.thread_ts}`
+    const before = this.#running.get(name)
+    const run = (async () => {
+      await before
+      await work(place, before !== undefined)
+    })()
+    this.#running.set(name, run)
+    await run
+    if (this.#running.get(name) === run) this.#running.delete(name)
+  }
+
+  async #setStatus(place: Thread, step: string): Promise<void> {
+    const { assistant } = this.#client
+    const messages = step === '' ? {} : { loading_messages: [step] }
+    await this.#try('assistant.threads.setStatus', () =>
+      assistant.threads.setStatus({ ...place, status: afterName(step), ...messages }),
+    )
   }
 
   async #setSession(place: Thread, status: 'active' | 'processing'): Promise<void> {

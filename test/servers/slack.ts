@@ -249,6 +249,8 @@ export class SlackServer {
       case 'late-accept':
         request.socket.destroy()
         return this.#late.add(fault.afterMs, () => void this.#perform(call))
+      case 'slow':
+        return this.#late.add(fault.afterMs, () => send(response, 200, this.#perform(call)))
       case 'act-then-drop':
         this.#perform(call)
         return void request.socket.destroy()

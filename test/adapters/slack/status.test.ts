@@ -27,6 +27,38 @@ test('in a direct message the step is shown beside the bot, with a Stop button, 
   expect([during, server.world.sessions.get(session)]).toEqual(['processing', 'active'])
 })
 
+test.each(['assistant.threads.setStatus', 'agents.sessions.setStatus'])(
+  'a step whose %s is still on its way when the answer is there leaves nothing behind',
+  async (method) => {
+    const server = await startServer()
+    const channel = await open(server)
+    server.failNext(method, { kind: 'slow', afterMs: 50 })
+
+    const step = channel.send({ kind: 'status', key: 'm1', address, text: 'Writing an answer' })
+    const reply = postOf({ address }, 'reply-1')
+    await channel.send({ ...reply, reply: { ...reply.reply, message: 'm1' } })
+    await step
+
+    expect(server.world.statuses.at(-1)?.status).toBe('')
+    expect(server.world.sessions.get(session)).toBe('active')
+  },
+)
+
+test('an answer is not held up by a step that hangs', async () => {
+  const server = await startServer()
+  const channel = await open(server)
+  server.failNext('assistant.threads.setStatus', { kind: 'slow', afterMs: 60_000 })
+
+  const step = channel.send({ kind: 'status', key: 'm1', address, text: 'Writing an answer' })
+  const reply = postOf({ address }, 'reply-1')
+  await channel.send({ ...reply, reply: { ...reply.reply, message: 'm1' } })
+  const before = server.called('agents.sessions.setStatus').length
+  server.actLate()
+  await step
+
+  expect([server.posts.length, before]).toEqual([1, 0])
+})
+
 test('an empty step takes the status and the Stop button away', async () => {
   const server = await startServer()
   const channel = await open(server)

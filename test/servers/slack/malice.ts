@@ -6,6 +6,8 @@ export type SlackFault =
   | { readonly kind: 'act-then-drop' }
   /** The connection is lost, and Slack does it so long afterwards. */
   | { readonly kind: 'late-accept'; readonly afterMs: number }
+  /** Slack does it and answers so long afterwards. */
+  | { readonly kind: 'slow'; readonly afterMs: number }
   | { readonly kind: 'drop' }
   | { readonly kind: 'rate-limited'; readonly seconds: number }
   | { readonly kind: 'status'; readonly status: number }
