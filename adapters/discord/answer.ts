@@ -92,7 +92,7 @@ function toModal({ id, title, fields }: Form): object {
         style: isLong ? 2 : 1,
         max_length: Math.min(most, longestValue),
         required: true,
-        ...(value === undefined ? {} : { value: value.slice(0, Math.min(most, longestValue)) }),
+        ...(value === undefined || value === '' ? {} : { value: value.slice(0, Math.min(most, longestValue)) }),
       },
     })),
   }

@@ -27,6 +27,7 @@ export function createClient(
   return new Client({
     intents: [Guilds, GuildMessages, DirectMessages, ...(messageContent ? [MessageContent] : [])],
     partials: [Partials.Channel],
+    shards: 'auto',
     allowedMentions: { parse: [] },
     rest: restOptions(apiUrl),
   })

@@ -10,7 +10,7 @@ import { findByKey } from './history.ts'
 import { DiscordListener } from './listener.ts'
 import { Recent } from './memory.ts'
 import { Missed } from './missed.ts'
-import { isAlive } from './placeholder.ts'
+import { isAlive, Placeholders } from './placeholder.ts'
 import { Places } from './places.ts'
 import { createReceive } from './receive.ts'
 import type { Sending } from './send.ts'
@@ -64,6 +64,7 @@ interface Parts {
   readonly admins: Admins
   readonly listener: DiscordListener
   readonly missed: Missed
+  readonly placeholders: Placeholders
   readonly sending: Sending
   readonly typing: Typing
 }
@@ -72,6 +73,7 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
   const { rest } = client
   const [places, shown] = [new Places(rest), new Shown()]
   const admins = createAdmins(rest, options.now, options.onFailure)
+  const placeholders = new Placeholders(rest, options.onFailure)
   const rooms = new Recent<string>(rememberedRooms)
   const sending: Sending = { ...options, rest, places, shown, rooms, botId: () => listener.botId }
   const listener: DiscordListener = new DiscordListener({
@@ -79,6 +81,7 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
     rest,
     places,
     onEcho: (nonce, message) => shown.add(nonce, textAt(message, 'id'), textAt(message, 'channel_id')),
+    onAsked: (interaction) => placeholders.watch(interaction),
     onMember: admins.hear,
     // What somebody wrote cannot be answered for their eyes alone, so it stands below.
     onShown: async ({ id, address }, reply) => {
@@ -87,10 +90,10 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
     },
   })
   const missed = new Missed({ ...options, rest, places, listener })
-  return { client, options, admins, listener, missed, sending, typing: new Typing(rest) }
+  return { client, options, admins, listener, missed, placeholders, sending, typing: new Typing(rest) }
 }
 
-function toChannel({ client, options, listener, missed, sending, typing }: Parts): Channel {
+function toChannel({ client, options, listener, missed, placeholders, sending, typing }: Parts): Channel {
   return {
     name: 'discord',
     async start(onEvent) {
@@ -119,6 +122,7 @@ function toChannel({ client, options, listener, missed, sending, typing }: Parts
     find: (key, address) => findByKey(key, address, sending),
     async stop() {
       missed.stop()
+      placeholders.stop()
       typing.stop()
       await listener.stop()
       await client.destroy()

@@ -8,6 +8,7 @@ const remedies: Readonly<Record<number, string>> = {
   50013: 'the bot lacks a permission here: give its role "Send Messages" and "Send Messages in Threads".',
   40058: 'the channel is a forum, where each message needs a post of its own.',
   40067: 'this forum asks for a tag: make tags named "waiting", "claimed" and "resolved", or require none.',
+  50027: 'the command or button is older than 15 minutes.',
   50083: 'the thread is archived and the bot may not open it again: give its role "Manage Threads".',
   160005: 'the thread is locked: give the bot\'s role "Manage Threads".',
 }
@@ -33,7 +34,11 @@ export function toChannelError(what: string, error: unknown): ChannelError {
       retryAfterMs: waitMs,
     })
   }
-  if (status === 401 || property(error, 'code') === 'TokenInvalid' || reason === 'Authentication failed') {
+  if (
+    (status === 401 && code !== 50_027) ||
+    property(error, 'code') === 'TokenInvalid' ||
+    reason === 'Authentication failed'
+  ) {
     return new ChannelError(
       `${what}: the token is wrong. Copy DISCORD_TOKEN again from the application's page "Bot".`,
       { cause: error, retryable: false },

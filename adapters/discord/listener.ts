@@ -28,6 +28,8 @@ export interface ListenerOptions {
   readonly onEcho: (nonce: string, message: unknown) => void
   /** Told of what has to be said about a written message; only the team is told such things. */
   readonly onShown: (message: Message, reply: Reply) => Promise<void>
+  /** Told of each question that Discord answers with "is thinking" for now. */
+  readonly onAsked: (interaction: Interaction) => void
   readonly onMember: (member: NonNullable<Interaction['member']>) => void
 }
 
@@ -104,6 +106,7 @@ export class DiscordListener {
     this.#interactions.set(interaction.id, true)
     if (interaction.member !== undefined) this.#options.onMember(interaction.member)
     if (reading.kind === 'ignored') return await door.say(answerOfIgnored(reading.because, interaction))
+    if (interaction.kind === 'ask') this.#options.onAsked(interaction)
     await respond({ interaction, door, store: () => this.#store(reading.event) }, this.#options)
   }
 

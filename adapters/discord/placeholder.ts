@@ -1,7 +1,9 @@
+import type { REST } from 'discord.js'
 import type { Address } from '../../src/core/message.ts'
 import type { Body } from './body.ts'
 import { hasCode, toChannelError } from './failure.ts'
 import { fingerprint, idOf } from './history.ts'
+import type { Interaction } from './interaction.ts'
 import { insist, webhookOf } from './respond.ts'
 import type { Sending } from './send.ts'
 import { property } from './shape.ts'
@@ -10,6 +12,43 @@ import { property } from './shape.ts'
 const lifeMs = 14 * 60_000
 /** https://docs.discord.com/developers/resources/message, "Message Flags": shown as "is thinking". */
 const loading = 1 << 7
+
+/** Before its token ends, "is thinking" is taken away where no answer came, such as while a person answers. */
+const emptyAfterMs = lifeMs - 30_000
+
+/** Takes "is thinking" away where it would outlive its token: Discord would write there that the bot has failed. */
+export class Placeholders {
+  readonly #rest: REST
+  readonly #onFailure: (error: unknown) => void
+  readonly #timers = new Set<NodeJS.Timeout>()
+
+  constructor(rest: REST, onFailure: (error: unknown) => void) {
+    this.#rest = rest
+    this.#onFailure = onFailure
+  }
+
+  watch(interaction: Pick<Interaction, 'application' | 'token'>): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer)
+      this.#empty(`${webhookOf(interaction)}/messages/@original`).catch(this.#onFailure)
+    }, emptyAfterMs)
+    timer.unref()
+    this.#timers.add(timer)
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearTimeout(timer)
+    this.#timers.clear()
+  }
+
+  async #empty(path: `/${string}`): Promise<void> {
+    try {
+      if (isWaiting(await this.#rest.get(path, { auth: false }))) await this.#rest.delete(path, { auth: false })
+    } catch (error) {
+      if (!isGone(error)) throw toChannelError('Discord still shows that the bot is thinking', error)
+    }
+  }
+}
 
 /** Whether the question's own place, where Discord shows "is thinking", can still be written. */
 export function isAlive(address: Address, now: Date): boolean {

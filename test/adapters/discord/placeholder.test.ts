@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Address } from '../../../src/core/message.ts'
 import type { ChannelEvent, OpenPlatform } from '../../../src/core/ports.ts'
 import { replyOf, storeInto } from '../../contracts/channel.ts'
@@ -43,6 +43,23 @@ test('after 14 minutes the answer is a message of its own', async () => {
 
   expect(texts(rig)).toEqual(['Monday to Friday.'])
   expect(rig.server.called('PATCH', /original/)).toEqual([])
+})
+
+test.each([
+  ['taken away before Discord writes that the bot has failed', false],
+  ['left alone once an answer stands there', true],
+])('"is thinking" is %s', async (_what, isAnswered) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const rig = await asked()
+  if (isAnswered) await post(rig, 'reply-1', 'Monday to Friday.')
+  const before = rig.server.called('GET', /original/).length
+
+  await vi.advanceTimersByTimeAsync(13.5 * 60_000)
+  vi.useRealTimers()
+
+  await vi.waitFor(() => expect(rig.server.called('GET', /original/)).toHaveLength(before + 1), wait)
+  await vi.waitFor(() => expect(rig.server.world.messages).toHaveLength(isAnswered ? 1 : 0), wait)
 })
 
 test('a second answer to the same question does not take the place of the first', async () => {

@@ -153,6 +153,7 @@ function checkLabel(row: unknown): void {
     throw invalid('component', 'not a text input')
   const most = fields(input)['max_length'] === undefined ? 4000 : numberOf(input, 'max_length')
   if (most < 1 || most > 4000) throw invalid('max_length', 'Must be between 1 and 4000.')
+  if (fields(input)['value'] === '') throw invalid('value', 'Must be between 1 and 4000 in length.')
   if (length(textOf(input, 'value')) > most) throw invalid('value', `Must be ${most} or fewer in length.`)
 }
 
