@@ -258,3 +258,16 @@ test('a word about the whole workspace holds all of its channels', async () => {
 
   await expect(elsewhere).rejects.toMatchObject({ retryable: true, retryAfterMs: 10_000 })
 })
+
+test('twenty messages to one channel never meet Slack’s limit, and take as long as it wants', async () => {
+  const server = await startServer()
+  const clock = instantClock()
+  const channel = await open(server, { clock })
+  server.limitRates({ burst: 3, now: clock.now })
+
+  for (let count = 0; count < 20; count += 1) await channel.send(postOf({ address }, `reply-${count}`))
+
+  expect(server.posts).toHaveLength(20)
+  expect(server.called('chat.postMessage')).toHaveLength(20)
+  expect(clock.now()).toBe(17_000) // three at once, and seventeen more a second apart
+})
