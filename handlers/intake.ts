@@ -58,7 +58,8 @@ export function createIntake(parts: IntakeParts): (event: ChannelEvent) => Promi
         return (await team?.press(event.message)) ?? (await takePress(event.message, parts))
       case 'edit': {
         const text = cutText(clean(event.text), maximumTextLength)
-        const revised = await revisions.revise(event.key, event.message, text)
+        const at = event.at === undefined ? {} : { at: event.at }
+        const revised = await revisions.revise(event.key, event.message, { text, ...at })
         if (revised === 'revised') stopTurn?.(event.key, event.message)
         return revised === 'revised'
           ? await woken(event.key, event.message, parts)
@@ -112,7 +113,9 @@ async function takePress(given: Message, parts: IntakeParts): Promise<Intake> {
   const isSupport =
     (message.channel !== 'slack' && message.channel !== 'discord') || (parts.team?.isSupport(message) ?? false)
   const acceptance = await parts.inbox.accept(message, { isAddressed: true, mayPressForOthers: isSupport })
-  if (acceptance === 'someone-else' && parts.team !== undefined) return { kind: 'shown', reply: parts.team.refusal() }
+  // In a channel of Discord each author has a conversation of their own, which does not know the buttons of the others.
+  const isOthers = acceptance === 'someone-else' || (acceptance === 'action-unknown' && !message.isPrivate)
+  if (isOthers && parts.team !== undefined) return { kind: 'shown', reply: parts.team.refusal() }
   return await accepted(message, acceptance, parts)
 }
 

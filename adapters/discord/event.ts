@@ -98,7 +98,8 @@ function whyUnwanted(data: unknown, reader: DiscordReader): string | undefined {
 
 function readEdit(data: unknown, reader: DiscordReader): DiscordReading {
   // Discord also tells of an update when it adds a link preview.
-  if (typeof property(data, 'edited_timestamp') !== 'string') return ignored('unchanged')
+  const editedAt = property(data, 'edited_timestamp')
+  if (typeof editedAt !== 'string') return ignored('unchanged')
   const message = messageOf(data, reader)
   if (typeof message === 'string') return ignored(message)
   const { tenant, id, text } = message
@@ -107,10 +108,10 @@ function readEdit(data: unknown, reader: DiscordReader): DiscordReading {
   const isOurs = isNamedNow || (text !== '' && (isOneConversation(message) || reader.conversationOf(id) !== undefined))
   if (!isOurs) return ignored('not-addressed')
   if (text === '') return ignored('no-text')
-  return {
-    kind: 'event',
-    event: { kind: 'edit', key: { tenant, conversation: message.conversation }, message: id, text },
-  }
+  const at = new Date(editedAt)
+  const when = Number.isNaN(at.getTime()) ? {} : { at }
+  const key = { tenant, conversation: message.conversation }
+  return { kind: 'event', event: { kind: 'edit', key, message: id, text, ...when } }
 }
 
 function readDeletion(data: unknown, reader: DiscordReader): DiscordReading {

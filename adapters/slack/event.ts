@@ -136,7 +136,10 @@ function readEdit(event: unknown, home: Home, reader: SlackReader): SlackReading
   if (written === field(before, 'text')) return ignored('unchanged') // a link preview was added
 
   const text = readText(written, home.workspace.botUserId)
-  return happened({ kind: 'edit', key: keyOf(place.message), message: place.message.id, text }, { team: home.team })
+  const at = ts(field(edited, 'edited'), 'ts')
+  const when = at === undefined ? {} : { at: new Date(Number(at) * 1000) }
+  const { message } = place
+  return happened({ kind: 'edit', key: keyOf(message), message: message.id, text, ...when }, { team: home.team })
 }
 
 function readDeletion(event: unknown, home: Home, reader: SlackReader): SlackReading {

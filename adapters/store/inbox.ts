@@ -23,7 +23,7 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
 }
 
 // In: the message and its conversation. Out: one row when the message was stored.
-// Invariant: a message id is stored once; its conversation exists. The conversation's row is locked before the message
+// Invariant: a message id is stored once, and never after it was taken back; its conversation exists. The conversation's row is locked before the message
 // gets its number, so that numbers become visible in their order and the oldest owed message stays the oldest. Naming the bot
 // ends its silence, and so does its author with a button; the button of a helper from the team does not.
 const acceptStatement = `
@@ -31,6 +31,7 @@ const acceptStatement = `
     insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
     select $1, $2, $3, $4::jsonb, $5, $6, $10::timestamptz
     where not exists (select 1 from inbox where tenant = $1 and id = $7)
+      and not exists (select 1 from early_deletions where tenant = $1 and message = $7)
     on conflict (tenant, id) do update set is_quiet = conversations.is_quiet and not ($11::text is null or conversations.author_id = $5)
     returning tenant, id
   )

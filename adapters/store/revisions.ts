@@ -1,17 +1,23 @@
-import type { ConversationKey, Revisions } from '../../src/core/ports.ts'
+import type { ConversationKey, Now, Revisions, Wording } from '../../src/core/ports.ts'
 import type { MessageId } from '../../src/core/message.ts'
 import { text as textOf, type Database, type Row, type Statements } from './database.ts'
 
-export function createRevisions(database: Database): Revisions {
+export function createRevisions(database: Database, now: Now): Revisions {
   return {
-    revise: (key, message, text) => database.transaction((statements) => revise(statements, key, { message, text })),
-    withdraw: (key, message) => database.transaction((statements) => withdraw(statements, key, message)),
+    revise: (key, message, wording) =>
+      database.transaction((statements) => revise(statements, key, { message, ...wording })),
+    withdraw: async (key, message) => {
+      const withdrawn = await database.transaction((statements) => withdraw(statements, key, message))
+      if (withdrawn !== 'unknown-message' || message === undefined) return withdrawn
+      await rememberEarly(database, { tenant: key.tenant, message, instant: now() })
+      // It may have come in the meantime.
+      return await database.transaction((statements) => withdraw(statements, key, message))
+    },
   }
 }
 
-interface Revised {
+interface Revised extends Wording {
   readonly message: MessageId
-  readonly text: string
 }
 
 /** A message and those it was asked again as, which are called `ID#1`, `ID#2`. $3 is the message, null for all. */
@@ -22,12 +28,13 @@ const isOfMessage = (column: string): string =>
 const holdStatement = 'select 1 from inbox where tenant = $1 and conversation = $2 and id = $3 for update'
 
 const newestStatement = `
-  select id, state, text from inbox where tenant = $1 and conversation = $2 and ${isOfMessage('id')}
+  select id, state, text, revised_at from inbox where tenant = $1 and conversation = $2 and ${isOfMessage('id')}
   order by seq desc limit 1 for update`
 
 // In: a message still owed, its next text. Invariant: a claim made before counts no more.
 const reviseStatement = `
-  update inbox set text = $3, revision = revision + 1, attempt = 0, lease_until = null, due_at = received_at
+  update inbox set text = $3, revised_at = $4::timestamptz, revision = revision + 1, attempt = 0, lease_until = null,
+    due_at = received_at
   where tenant = $1 and id = $2`
 
 // In: a message whose answer was given up, its next text. Invariant: it is asked again as a message of its own, since what
@@ -36,29 +43,31 @@ const askAgainStatement = `
   with opened as (
     select 1 from conversations where tenant = $1 and id = $2 for update
   )
-  insert into inbox (tenant, conversation, id, address, author_id, author_name, text, attachments, is_private, received_at, due_at)
+  insert into inbox (tenant, conversation, id, address, author_id, author_name, text, attachments, is_private, received_at, due_at, revised_at)
   select tenant, conversation, id || '#' || (select count(*) from inbox again where again.tenant = $1 and starts_with(again.id, $3 || '#')) + 1,
-    address, author_id, author_name, $4, attachments, is_private, received_at, received_at
+    address, author_id, author_name, $4, attachments, is_private, received_at, received_at, $5::timestamptz
   from inbox, opened where tenant = $1 and conversation = $2 and id = $3`
 
 async function revise(
   statements: Statements,
   { tenant, conversation }: ConversationKey,
-  { message, text }: Revised,
+  { message, text, at }: Revised,
 ): ReturnType<Revisions['revise']> {
   const newest = await findNewest(statements, { tenant, conversation }, message)
   if (newest === undefined) return 'unknown-message'
-  if (textOf(newest, 'text') === text) return 'unchanged'
+  const revisedAt = newest['revised_at']
+  const isOlder = at !== undefined && revisedAt instanceof Date && at < revisedAt
+  if (isOlder || textOf(newest, 'text') === text) return 'unchanged'
   const state = textOf(newest, 'state')
   if (state === 'withdrawn') return 'too-late'
   if (state === 'owed') {
-    await statements.query(reviseStatement, [tenant, textOf(newest, 'id'), text])
+    await statements.query(reviseStatement, [tenant, textOf(newest, 'id'), text, at ?? null])
     return 'revised'
   }
   if (await isShown(statements, { tenant, conversation }, textOf(newest, 'id'))) return 'too-late'
   const dropped = await dropReplies(statements, { tenant, conversation }, message)
   if (!dropped) return 'too-late' // it was answered with nothing, as a rating is
-  await statements.query(askAgainStatement, [tenant, conversation, message, text])
+  await statements.query(askAgainStatement, [tenant, conversation, message, text, at ?? null])
   return 'revised'
 }
 
@@ -108,6 +117,18 @@ async function withdraw(
     which,
   )
   return known.length > 0 ? 'too-late' : 'unknown-message'
+}
+
+/** A message that is not there yet. What a platform has not delivered within a day it never will. */
+async function rememberEarly(
+  database: Database,
+  { tenant, message, instant }: { readonly tenant: string; readonly message: MessageId; readonly instant: Date },
+): Promise<void> {
+  await database.query(`delete from early_deletions where at < $1::timestamptz - interval '1 day'`, [instant])
+  await database.query(
+    'insert into early_deletions (tenant, message, at) values ($1, $2, $3::timestamptz) on conflict do nothing',
+    [tenant, message, instant],
+  )
 }
 
 // In: a conversation, one of its messages or null for all. Out: a row for each reply given up.

@@ -7,7 +7,7 @@ import type { TierAdjustments } from '../../src/core/adjustment.ts'
 import type { Alerts } from '../../src/core/alert.ts'
 import type { AuditLog } from '../../src/core/audit.ts'
 import type { ControlRecords } from '../../src/core/controls.ts'
-import type { Desk, Pointed } from '../../src/core/ports/desk.ts'
+import type { Desk, Pointed, Strays } from '../../src/core/ports/desk.ts'
 import type {
   BudgetLedger,
   Conversations,
@@ -42,6 +42,7 @@ import { openPostgres } from './postgres.ts'
 import { createRevisions } from './revisions.ts'
 import { plantSample } from './sample.ts'
 import { createSpending } from './spending.ts'
+import { createStrays } from './strays.ts'
 import { createTickets } from './tickets.ts'
 import { createTwins } from './twins.ts'
 
@@ -56,6 +57,7 @@ export interface Store {
   readonly tickets: Tickets
   readonly desk: Desk
   readonly pointed: Pointed
+  readonly strays: Strays
   readonly customers: Customers
   /** The day's money. @param options the zone of its midnight and the limit of the day */
   ledger(options: LedgerOptions): BudgetLedger
@@ -133,10 +135,11 @@ function toStore(database: Database, now: Now, newId: NewId): Store {
     twins: createTwins(database, now),
     conversations: createConversations(database),
     newest: createFindNewest(database),
-    revisions: createRevisions(database),
+    revisions: createRevisions(database, now),
     tickets: createTickets(database),
     desk: createDesk(database, now, newId),
     pointed: createPointed(database, now),
+    strays: createStrays(database),
     customers: createCustomers(database),
     ledger: (options) => createLedger(database, options),
     spending: createSpending(database),

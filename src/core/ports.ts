@@ -77,6 +77,12 @@ export interface Inbox {
   owed(): Promise<readonly ConversationKey[]>
 }
 
+/** Another text for a message, and when it was written, if the platform says so: an older one never undoes a newer. */
+export interface Wording {
+  readonly text: string
+  readonly at?: Date
+}
+
 /** What customers change about messages they have sent. */
 export interface Revisions {
   /**
@@ -86,9 +92,12 @@ export interface Revisions {
   revise(
     key: ConversationKey,
     message: MessageId,
-    text: string,
+    wording: Wording,
   ): Promise<'revised' | 'unchanged' | 'too-late' | 'unknown-message'>
-  /** Takes back a message, or all owed ones of the conversation: no answer that was not shown yet is shown. */
+  /**
+   * Takes back a message, or all owed ones of the conversation: no answer that was not shown yet is shown. One that comes
+   * only afterwards, as a platform's repetition may, is not answered either.
+   */
   withdraw(key: ConversationKey, message?: MessageId): Promise<'withdrawn' | 'too-late' | 'unknown-message'>
 }
 

@@ -1,9 +1,18 @@
 -- Messages that were changed or taken back before their answer was shown, and files that came with them. An answer counts
 -- only for the revision it was begun for.
 alter table inbox add column revision integer not null default 0;
+alter table inbox add column revised_at timestamptz;
 alter table inbox add column attachments jsonb;
 alter table inbox drop constraint inbox_state_check;
 alter table inbox add constraint inbox_state_check check (state in ('owed', 'done', 'withdrawn'));
+
+-- Messages that were taken back before they came: a platform repeats what it could not deliver.
+create table early_deletions (
+  tenant text not null,
+  message text not null,
+  at timestamptz not null,
+  primary key (tenant, message)
+);
 
 -- Somebody else talks where the bot was asked: it is quiet there until it is named again.
 alter table conversations add column is_quiet boolean not null default false;

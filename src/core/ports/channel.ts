@@ -13,7 +13,14 @@ export type ChannelEvent =
   | { readonly kind: 'message'; readonly message: Message; readonly isAddressed: boolean }
   /** A pressed button: its message carries `pressed`. */
   | { readonly kind: 'action'; readonly message: Message }
-  | { readonly kind: 'edit'; readonly key: ConversationKey; readonly message: MessageId; readonly text: string }
+  | {
+      readonly kind: 'edit'
+      readonly key: ConversationKey
+      readonly message: MessageId
+      readonly text: string
+      /** When it was changed, where the platform says so. */
+      readonly at?: Date
+    }
   | { readonly kind: 'delete'; readonly key: ConversationKey; readonly message: MessageId }
   /** The customer wants no answer any more: everything owed in the conversation is given up, and no more money spent. */
   | { readonly kind: 'stop'; readonly key: ConversationKey }

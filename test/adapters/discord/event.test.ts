@@ -168,6 +168,7 @@ describe('edits and deletions', () => {
         key: { tenant: 'acme', conversation: 'discord:500000000000000001:700000000000000001' },
         message: 'discord:1300000000000000001',
         text: 'where is my order 1043?',
+        at: new Date('2026-11-21T10:00:03Z'),
       },
     })
   })

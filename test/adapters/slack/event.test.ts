@@ -187,6 +187,7 @@ describe('edits, deletions, buttons, commands, home', () => {
         message: 'slack:T0EXAMPLE:C0HELP:1763700001.000100',
         key: { tenant: 'acme', conversation: 'slack:T0EXAMPLE:C0HELP:1763700001.000100' },
         text: 'where is my order 1043?',
+        at: new Date(1_763_700_004_000),
       },
     })
   })

@@ -124,7 +124,7 @@ class Story {
     }
     this.#changes += 1
     const text = `change ${this.#changes}`
-    if ((await revisions.revise(key, promised.id, text)) === 'revised') promised.text = text
+    if ((await revisions.revise(key, promised.id, { text })) === 'revised') promised.text = text
   }
 
   /** What recovery does until nothing is owed. */

@@ -4,7 +4,8 @@ import { longerThanALease, reply, type Bench } from './bench.ts'
 
 /** What customers change or take back is answered as it is in the end, or not at all. */
 export function revisionPromises(bench: () => Bench): void {
-  const revise = (message: string, text: string) => bench().store.revisions.revise(bench().key(), message, text)
+  const revise = (message: string, text: string, at?: Date) =>
+    bench().store.revisions.revise(bench().key(), message, { text, ...(at === undefined ? {} : { at }) })
   const withdraw = (message?: string) => bench().store.revisions.withdraw(bench().key(), message)
   /** Everything that would still be shown. */
   const shown = async (): Promise<readonly string[]> => {
@@ -122,6 +123,37 @@ export function revisionPromises(bench: () => Bench): void {
     expect(await revise(id, 'order 2')).toBe('unchanged')
   })
 
+  test('a change that comes late does not undo a newer one', async () => {
+    const { id } = await bench().accept({ text: 'order 1' })
+    const at = (seconds: number): Date => new Date(bench().clock.at.getTime() + seconds * 1000)
+
+    const revised = [
+      await revise(id, 'order 3', at(2)),
+      await revise(id, 'order 2', at(1)),
+      await revise(id, 'order 4', at(3)),
+    ]
+
+    expect(revised).toEqual(['revised', 'unchanged', 'revised'])
+    expect((await bench().claim()).message.text).toBe('order 4')
+  })
+
+  test('nor does it where the message was asked again', async () => {
+    const { id } = await bench().answered({}, { text: 'order 1' })
+    const at = (seconds: number): Date => new Date(bench().clock.at.getTime() + seconds * 1000)
+
+    expect([await revise(id, 'order 3', at(2)), await revise(id, 'order 2', at(1))]).toEqual(['revised', 'unchanged'])
+    expect((await bench().claim()).message.text).toBe('order 3')
+  })
+
+  test('a message that comes after it was taken back is not answered, and one of another company is', async () => {
+    const message = bench().message()
+
+    expect(await withdraw(message.id)).toBe('unknown-message')
+    expect(await bench().store.inbox.accept(message)).toBe('seen')
+    expect(await bench().store.conversations.load(bench().key())).toBeUndefined()
+    expect(await bench().store.inbox.accept({ ...message, tenant: `${message.tenant}-other` })).toBe('new')
+  })
+
   test('a message nobody has sent is unknown, and so is one of another conversation', async () => {
     const { id } = await bench().accept({ conversation: 'elsewhere' })
 
@@ -208,7 +240,7 @@ export function revisionPromises(bench: () => Bench): void {
 
       const [, revised] = await Promise.allSettled([
         bench().complete(claim, { replies: [reply('To: old')] }),
-        bench().store.revisions.revise(bench().key(conversation), id, 'new'),
+        bench().store.revisions.revise(bench().key(conversation), id, { text: 'new' }),
       ])
 
       expect(revised).toEqual({ status: 'fulfilled', value: 'revised' })
@@ -224,7 +256,7 @@ export function revisionPromises(bench: () => Bench): void {
 
       const [item, revised] = await Promise.all([
         bench().nextReply(conversation),
-        bench().store.revisions.revise(bench().key(conversation), id, 'new'),
+        bench().store.revisions.revise(bench().key(conversation), id, { text: 'new' }),
       ])
 
       expect([item === undefined, revised]).toEqual(item === undefined ? [true, 'revised'] : [false, 'too-late'])
