@@ -113,6 +113,13 @@ function chunkBlocks(body: Fields): readonly SlackBlock[] {
 
 function append(post: SlackPost, body: Fields): void {
   const words = listOf(body, 'chunks').map((chunk) => textOf(chunk, 'text'))
-  post.text += [...words, textOf(body, 'markdown_text')].join('')
-  post.blocks = [...post.blocks, ...chunkBlocks(body)]
+  const blocks = chunkBlocks(body)
+  post.text += [...words, textOf(body, 'markdown_text'), ...blocks.map(wordsOf)].join('')
+  post.blocks = [...post.blocks, ...blocks]
+}
+
+/** The words of a block of rich text, as Slack writes them into the message's text: what begins a command is escaped. */
+function wordsOf(block: unknown): string {
+  const own = textOf(block, 'text').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return own + listOf(block, 'elements').map(wordsOf).join('')
 }
