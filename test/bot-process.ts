@@ -51,7 +51,7 @@ export async function startBotProcess(
 }
 
 async function untilReady(url: string, child: ChildProcess, errors: () => string): Promise<void> {
-  const endsAt = performance.now() + 60_000
+  const endsAt = performance.now() + 120_000
   while (child.exitCode === null && child.signalCode === null && performance.now() < endsAt) {
     const response = await fetch(`${url}/readyz`).catch(() => undefined)
     if (response?.ok === true) return
