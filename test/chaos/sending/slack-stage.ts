@@ -15,7 +15,7 @@ const latestMs = 1800
 export async function openSlackStage(seed: number, malice: Malice): Promise<Stage> {
   const slack = await new SlackServer().start()
   slack.malice({ seed, latestMs, seconds: 1, ...malice })
-  slack.patience = { answerMs: 2000, retriesAfterMs: [100, 500, 1500, 3000, 5000, 8000] }
+  slack.patience = { answerMs: 2000, retriesAfterMs: [100, 500, 1500, 3000, 5000, 8000, 12_000, 20_000, 30_000] }
   const roots = new Map<string, { readonly channel: string; readonly thread: string }>()
   const again = new Set<NodeJS.Timeout>()
   let receiver = { url: '', signingSecret }
