@@ -14,7 +14,7 @@ export function borderBefore(text: string, limit: number): number {
 /** A joiner has to do with what comes after it, and half a character is none. */
 function withoutJoiner(text: string, border: number): number {
   let end = border
-  while (/[\u200C\u200D\uD800-\uDBFF]/.test(text[end - 1] ?? '')) end -= 1
+  while (/[\p{Join_Control}\uD800-\uDBFF]/u.test(text[end - 1] ?? '')) end -= 1
   return end
 }
 

@@ -56,6 +56,7 @@ const attacks = [
   '[discord.gg/abc](https://help.example/)',
   '[x](mailto:a@help.example)',
   '[x](mailto:a@evil.example?subject=S)',
+  '[x](mailto:a@evil.example)',
   '[x](mailto:a@help.example?body=SECRET)',
   '[x](javascript:alert(1))',
   '[x](data:text/html,x)',

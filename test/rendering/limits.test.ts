@@ -57,7 +57,7 @@ describe('texts of any length keep the limits and end by name', () => {
     ] as const) {
       expect(parts.length).toBeGreaterThan(1)
       expect(parts.length).toBeLessThanOrEqual(10)
-      if (parts.length === 10) expect(last).toMatch(/… \([\d,]+ characters more\)/)
+      expect(parts.length < 10 || /… \([\d,]+ characters more\)/.test(last ?? '')).toBe(true)
     }
   })
 })

@@ -40,6 +40,13 @@ describe('without escapes the judge of Slack finds', () => {
     expect(slackKinds(carelessSlack(text))).toContain(kind)
   })
 
+  test.each(['a < b', 'a > b', 'a & b', '&lt;b'])('%s, unless it is escaped', (text) => {
+    const escaped = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
+    expect(judgeSlack({ text: escaped, blocks: [] }, allowed)).toEqual([])
+    expect(judgeSlack({ text, blocks: [] }, allowed).length).toBe(text === '&lt;b' ? 0 : 1)
+  })
+
   test.each([
     [{ type: 'user', user_id: 'U1' }, ['mention']],
     [{ type: 'broadcast', range: 'here' }, ['mention']],

@@ -75,8 +75,10 @@ const scheme = /\b(?:(?:https?|ftp|file|slack):[/\\]+|(?:mailto|tel):(?=[\w+]))[
 const domain = /(?<![\w@.-])(?:[a-z\d_-]+\.)+[a-z]{2,24}(?!\.?[\w@-])(?::\d+)?(?:[/?#][^\s<>|]*)?/gi
 
 function judgeMrkdwn(text: string, allowed: Allowed): Finding[] {
-  if (!/[<@.:]/.test(text)) return []
+  if (!/[<>&@.:]/.test(text)) return []
   const findings: Finding[] = []
+  const bare = /[<>]|&(?!(?:amp|lt|gt);)/.exec(text.replaceAll(command, ''))
+  if (bare !== null) findings.push({ kind: 'markup', what: `${bare[0]} as it is` })
   for (const [whole, inside = ''] of text.matchAll(command)) {
     if (/^[!@#]/.test(inside)) findings.push({ kind: 'mention', what: whole })
     else findings.push({ kind: 'link', what: whole })
