@@ -6,7 +6,17 @@ import type { StoredReply } from '../../src/core/reply.ts'
 import { type SlackPart, type SlackRules, toBlocks } from './blocks.ts'
 import type { SlackClient } from './bolt.ts'
 import { reasonOf } from './failure.ts'
-import { asWritten, listOwn, type Mark, type Own, partKey, partOf, placeOf, toMetadata } from './metadata.ts'
+import {
+  asWritten,
+  listOwn,
+  type Mark,
+  type Own,
+  partKey,
+  partOf,
+  placeOf,
+  toMetadata,
+  unknownKey,
+} from './metadata.ts'
 import type { PacedCall } from './pace.ts'
 import { isDirect } from './status.ts'
 import { blocksAfter, type Script, stream, toScript } from './stream.ts'
@@ -115,7 +125,12 @@ export class Messages {
 
   /** Sends what is missing of a reply that may have been shown, and takes away streams of it that never ended. */
   async #complete({ address, key }: Of<'post'>, parts: readonly SlackPart[]): Promise<readonly string[]> {
-    const own = (await this.#lookWhereAllowed(address)).filter((message) => partOf(message, key) !== undefined)
+    // Replies of a conversation are sent one after the other, so a stream of unknown key is an earlier try of this one;
+    // in a channel it may be another app's.
+    const isOurs = isDirect(placeOf(address).channel)
+    const own = (await this.#lookWhereAllowed(address)).filter(
+      (message) => partOf(message, key) !== undefined || (isOurs && message.key === unknownKey),
+    )
     for (const message of own) if (message.isUnfinished) await this.#take(address, message)
     const finished = own.filter((message) => !message.isUnfinished)
     const until = finished.find((message) => message.key === key)?.until

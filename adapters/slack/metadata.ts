@@ -21,6 +21,8 @@ export interface Own extends Mark {
 
 /** Never read by Slack as anything but the text it is: no names and no links. */
 export const asWritten = { parse: 'none', link_names: false } as const
+/** The key of a stream that does not tell its own. Only the bot streams in its direct messages. */
+export const unknownKey = ''
 const eventType = 'tuppence_reply'
 const blockPrefix = 'tuppence:'
 const pageSize = 200
@@ -80,11 +82,12 @@ export async function listOwn({ conversations }: SlackClient, address: Address):
 
 interface SlackMessage {
   readonly ts?: string
+  readonly streaming_state?: string
   readonly blocks?: readonly { readonly block_id?: string }[]
   readonly metadata?: { readonly event_type?: string; readonly event_payload?: unknown }
 }
 
-function readOwn({ ts, blocks, metadata }: SlackMessage): Own | undefined {
+function readOwn({ ts, blocks, metadata, streaming_state: state }: SlackMessage): Own | undefined {
   if (ts === undefined) return undefined
   const payload = metadata?.event_type === eventType ? metadata.event_payload : undefined
   if (typeof payload === 'object' && payload !== null && 'key' in payload && typeof payload.key === 'string') {
@@ -93,5 +96,6 @@ function readOwn({ ts, blocks, metadata }: SlackMessage): Own | undefined {
     return { ts, key: payload.key, ...was, ...until, isUnfinished: false }
   }
   const id = blocks?.map(({ block_id: blockId = '' }) => blockId).find((blockId) => blockId.startsWith(blockPrefix))
-  return id === undefined ? undefined : { ts, key: id.slice(blockPrefix.length), isUnfinished: true }
+  if (id !== undefined) return { ts, key: id.slice(blockPrefix.length), isUnfinished: true }
+  return state === 'in_progress' ? { ts, key: unknownKey, isUnfinished: true } : undefined
 }

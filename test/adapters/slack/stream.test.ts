@@ -236,6 +236,31 @@ describe('a stream of which something was lost', () => {
     expect(shownWords(server)).toEqual(words)
   })
 
+  test.each(['chat.startStream', 'chat.appendStream', 'chat.stopStream'])(
+    'at %s is shown once after the next try, although Slack keeps no ids of blocks',
+    async (method) => {
+      const { server, channel } = await opened()
+      server.world.streams.keepsBlockIds = false
+      server.failNext(method, { kind: 'act-then-drop' })
+      await channel.send(written('reply-1')).catch(() => {})
+
+      const id = await channel.send(written('reply-1', { mayExist: true }))
+
+      expect(server.posts.map(({ ts }) => ts)).toEqual([id])
+      expect(shownWords(server)).toEqual(words)
+    },
+  )
+
+  test('of another app in a channel is left alone', async () => {
+    const { server, channel } = await opened()
+    const place = { channel: 'C0HELP', thread_ts: address.thread }
+    server.world.channels.add(place, { user: 'U0OTHERBOT', bot: 'B0OTHER' }, { streaming_state: 'in_progress' })
+
+    await channel.send({ ...written('reply-1', { mayExist: true }), address: { ...address, channel: 'C0HELP' } })
+
+    expect(server.posts.map(({ user }) => user)).toEqual(['U0OTHERBOT', 'U0BOT'])
+  })
+
   test('is left alone when another reply is tidied', async () => {
     const { server, channel } = await opened()
     const keep = await channel.send(postOf({ address }, 'reply-0'))

@@ -13,6 +13,8 @@ export class Streams {
   appendsLeft = Infinity
   /** What Slack says once a stream is over: `stopped_by_user` when its reader has pressed Stop. */
   endWord: 'message_not_in_streaming_state' | 'stopped_by_user' = 'message_not_in_streaming_state'
+  /** Whether blocks of a stream keep the ids they came with; no reference says so. */
+  keepsBlockIds = true
   readonly #channels: Channels
   /** Of each stream by its ts: when it began, and whether it takes chunks or text, for its whole life. */
   readonly #open = new Map<string, { readonly since: number; readonly mode: string | undefined }>()
@@ -35,7 +37,7 @@ export class Streams {
     const begun = { ...body, text: '', blocks: [], metadata: undefined }
     const post = this.#channels.add(begun, caller, { streaming_state: 'in_progress' })
     this.#open.set(post.ts, { since: Date.now(), mode: modeOf(body) })
-    append(post, body)
+    this.#append(post, body)
     return { ok: true, channel, ts: post.ts }
   }
 
@@ -44,7 +46,7 @@ export class Streams {
     const why = this.#refuseState(post, caller) ?? this.#refuseMode(body) ?? refuseChunks(body, post?.blocks ?? [])
     if (why !== undefined || post === undefined) return why ?? refused('message_not_found')
     if (modeOf(body) === undefined) return refused('no_text')
-    append(post, body)
+    this.#append(post, body)
     this.#channels.saw('append', post)
     this.appendsLeft -= 1
     return { ok: true, channel: post.channel, ts: post.ts }
@@ -59,12 +61,19 @@ export class Streams {
       refuseBlocks(body['blocks'], 'message') ??
       refuseMetadata(body)
     if (why !== undefined || post === undefined) return why ?? refused('message_not_found')
-    append(post, body)
+    this.#append(post, body)
     post.blocks = [...post.blocks, ...blocksOf(body, 'blocks')]
     if (body['metadata'] !== undefined) post.metadata = body['metadata']
     this.#end(post)
     const { channel, ts, text, blocks } = post
     return { ok: true, channel, ts, message: { type: 'message', text, ts, blocks, streaming_state: 'completed' } }
+  }
+
+  #append(post: SlackPost, body: Fields): void {
+    const words = listOf(body, 'chunks').map((chunk) => textOf(chunk, 'text'))
+    const blocks = chunkBlocks(body)
+    post.text += [...words, textOf(body, 'markdown_text'), ...blocks.map(wordsOf)].join('')
+    post.blocks = [...post.blocks, ...(this.keepsBlockIds ? blocks : blocks.map(withoutId))]
   }
 
   #end(post: SlackPost): void {
@@ -111,15 +120,13 @@ function chunkBlocks(body: Fields): readonly SlackBlock[] {
   return listOf(body, 'chunks').flatMap((chunk) => blocksOf(chunk, 'blocks'))
 }
 
-function append(post: SlackPost, body: Fields): void {
-  const words = listOf(body, 'chunks').map((chunk) => textOf(chunk, 'text'))
-  const blocks = chunkBlocks(body)
-  post.text += [...words, textOf(body, 'markdown_text'), ...blocks.map(wordsOf)].join('')
-  post.blocks = [...post.blocks, ...blocks]
-}
-
 /** The words of a block of rich text, as Slack writes them into the message's text: what begins a command is escaped. */
 function wordsOf(block: unknown): string {
   const own = textOf(block, 'text').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
   return own + listOf(block, 'elements').map(wordsOf).join('')
+}
+
+function withoutId(block: SlackBlock): SlackBlock {
+  const kept: SlackBlock & { readonly block_id?: undefined } = { ...block, block_id: undefined }
+  return kept
 }
