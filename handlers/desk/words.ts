@@ -3,6 +3,7 @@ import { plain } from '../../src/core/markup.ts'
 import { cutText, type Attachment, type Author } from '../../src/core/message.ts'
 import { renderPlain } from '../../src/core/render.ts'
 import type { Reply } from '../../src/core/reply.ts'
+import { visible } from '../../src/core/visible.ts'
 import type { Say } from '../../src/core/wording.ts'
 import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
 
@@ -41,9 +42,9 @@ export function excerpt(text: string, characters: number): string {
   return plain(cut.length < line.length ? `${cut}…` : cut)
 }
 
-/** The words of a reply without its markup. */
+/** The words of a reply without its markup, so that they can stand on one line: a heading ends with a colon. */
 export function wordsOf({ text }: Pick<Reply, 'text'>): string {
-  return renderPlain(text, { isColoured: false })
+  return renderPlain(text, { isColoured: false }).replace(/^([^\n]{0,100}[\p{L}\p{N}])\n\n/u, '$1:\n\n')
 }
 
 /** Somebody's words made harmless, line by line. */
@@ -55,7 +56,7 @@ const address = /https?:\/\/[^\s<>]+/gi
 
 /** What a person of the team wrote: as plain as a customer's words, but for addresses, which lead where they say. */
 export function relayed(text: string): string {
-  return text
+  return visible(text)
     .split(/\r?\n/)
     .map((line) => {
       let written = ''

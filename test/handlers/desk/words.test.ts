@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { excerpt, lines, relayed } from '../../../handlers/desk/words.ts'
+import { excerpt, lines, relayed, wordsOf } from '../../../handlers/desk/words.ts'
 import { parseMarkup, type Span } from '../../../src/core/markup.ts'
 
 /** Texts made of what means something in the markup, in addresses and in chats. */
@@ -81,4 +81,12 @@ test.each([
   const links = spansOf(relayed(text)).filter((span) => span.kind === 'link')
 
   expect(links.map((span) => span.url)).toEqual([url])
+})
+
+test.each([
+  ['**How long it takes**\n\nTwo days.', 'How long it takes: Two days.'],
+  ['Hello.\n\nTwo days.', 'Hello. Two days.'],
+  ['Two days', 'Two days'],
+])('%j stands on one line as %j', (text, line) => {
+  expect(excerpt(wordsOf({ text }), 100)).toBe(line)
 })
