@@ -21,12 +21,12 @@ export interface Workspace {
   readonly slack: SlackServer
   readonly large: ModelServer
   /** What a thread shows, or a whole channel, oldest first. */
-  shown(channel: string, thread?: string): readonly SlackPost[]
+  readonly shown: (channel: string, thread?: string) => readonly SlackPost[]
   /** Waits until a place shows so many messages; gives their texts. */
-  untilShown(count: number, channel: string, thread?: string): Promise<readonly string[]>
+  readonly untilShown: (count: number, channel: string, thread?: string) => Promise<readonly string[]>
   /** Stops the bot and starts it again on the same data. */
-  restart(): Promise<void>
-  close(): Promise<void>
+  readonly restart: () => Promise<void>
+  readonly close: () => Promise<void>
 }
 
 export async function openSlackWorkspace(mode: SlackMode): Promise<Workspace> {

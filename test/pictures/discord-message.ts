@@ -22,7 +22,7 @@ function drawComponent(component: unknown): string {
     case 14:
       return '<hr>'
     case 17:
-      return `<div class="container" style="border-color:${colour(field(component, 'accent_color'))}">${inner()}</div>`
+      return `<div class="container" style="border-left-color:${colour(field(component, 'accent_color'))}">${inner()}</div>`
     default:
       throw new Error(`no picture of a Discord component of type ${String(field(component, 'type'))}`)
   }
