@@ -31,6 +31,7 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
       const { platformId, mayHaveTwin } = await show(item, parts)
       const firstLook = mayHaveTwin ? lookAt(0, parts.now(), parts.pace) : undefined
       await parts.outbox.delivered(item, platformId, firstLook)
+      if (item.reply.audience === 'staff') await parts.desk?.shown(item, platformId)
       parts.observer.event({
         name: 'reply.delivered',
         level: 'debug',

@@ -114,7 +114,8 @@ class InProcessQueue implements Queue {
       this.#timers.delete(name)
       this.#wakeNow(key)
     }
-    this.#timers.set(name, setTimeout(fire, Math.min(delayMs, longestTimerMs)))
+    // Node's timers may fire a millisecond before the clock says so, and what is due then is not due yet.
+    this.#timers.set(name, setTimeout(fire, Math.min(delayMs + 1, longestTimerMs)))
   }
 
   #cancel(name: string): void {

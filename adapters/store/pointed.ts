@@ -1,8 +1,8 @@
 import type { TicketDraft } from '../../src/core/desk.ts'
 import type { Pointed } from '../../src/core/ports/desk.ts'
 import type { Now } from '../../src/core/ports.ts'
-import type { Message } from '../../src/core/message.ts'
 import { json, text, toJson, type Database } from './database.ts'
+import { toKeptMessage } from './strays.ts'
 
 // In: a tenant, a channel, the place in it, the platform's id of a message of ours. Out: what that message answers.
 const answeredStatement = `
@@ -32,14 +32,13 @@ export function createPointed(database: Database, now: Now): Pointed {
         [tenant, id],
       )
       if (row === undefined) return undefined
-      const { receivedAt, ...message } = json<Omit<Message, 'receivedAt'> & { receivedAt: string }>(row, 'message')
       const author = json<TicketDraft['author']>(row, 'author')
       return {
         tenant,
         id,
         author,
         ticket: text(row, 'ticket'),
-        message: { ...message, receivedAt: new Date(receivedAt) },
+        message: toKeptMessage(row),
       }
     },
     openConversation: async ({ tenant, conversation, channel, address, author }) => {

@@ -2,15 +2,15 @@ import type { DeskCard } from '../../src/core/desk.ts'
 import type { Message, TenantId } from '../../src/core/message.ts'
 import type { FormEvent, Intake, ShortcutEvent } from '../../src/core/ports.ts'
 import type { Form } from '../../src/core/reply.ts'
-import type { Actor } from '../../src/core/team.ts'
 import { actOn, answer, claim, note, resolve, type Acting } from './acts.ts'
 import { askByCard, askByMenu } from './ask-advanced.ts'
 import { askForTicket, openTicket } from './make-ticket.ts'
 import { createOneByOne } from './one-by-one.ts'
-import type { DeskParts } from './parts.ts'
+import { actorOf, type DeskParts } from './parts.ts'
 import { takeOver } from './take-over.ts'
+import { takeStrays, threadOf, written } from './threads.ts'
 import { createTurnDesk, type TurnDesk } from './turns.ts'
-import { told, withFiles } from './words.ts'
+import { told } from './words.ts'
 
 /** What the team does with customers' conversations, by cards in its channel. */
 export interface TeamDesk {
@@ -59,7 +59,15 @@ export function createDesk(parts: DeskParts): TeamDesk {
       return await oneByOne(thread, () => written(message, thread, parts))
     },
     queue: (tenant) => parts.desk.queue(tenant),
-    turns: createTurnDesk(parts),
+    turns: {
+      ...createTurnDesk(parts),
+      shown: async ({ key, channel }, platformId) => {
+        if (channel !== 'slack' && channel !== 'discord') return
+        await oneByOne(platformId, () =>
+          takeStrays({ tenant: key.tenant, platform: channel, thread: platformId }, parts),
+        )
+      },
+    },
   }
 }
 
@@ -127,37 +135,6 @@ async function submit(event: FormEvent, { verb, id }: Control, parts: DeskParts)
   if (verb !== 'reply' && verb !== 'note') return told(parts.say('desk.told.gone'))
   const decide = verb === 'reply' ? answer(said) : note(said)
   return await actOn({ tenant: event.tenant, card: id, decide }, acting, parts)
-}
-
-/**
- * The platform's id of the message below which something was written in the team's channel. On Discord a thread has the id
- * of the message it began with.
- */
-function threadOf({ channel, address }: Message, { team }: DeskParts): string | undefined {
-  const place = channel === 'slack' || channel === 'discord' ? team.channels[channel] : undefined
-  if (place === undefined) return undefined
-  if (address['channel'] === place) return address['thread']
-  return address['parent'] === place ? address['channel'] : undefined
-}
-
-const noteMark = /^\s*(?:note\s*:|\/\/)\s*/i
-
-async function written(message: Message, thread: string, parts: DeskParts): Promise<Intake | undefined> {
-  const { tenant, channel, author } = message
-  if (channel !== 'slack' && channel !== 'discord') return undefined
-  const card = await parts.desk.shownAs(tenant, channel, thread)
-  if (card === undefined) return undefined
-  if (!parts.roles.isSupport(actorOf(message))) return { kind: 'ignored', because: 'someone-else' }
-  if (card.kind === 'answer') return { kind: 'ignored', because: 'not-handled' } // the team talks among itself
-  const text = withFiles(message.text.trim(), message.attachments, parts.say)
-  if (text === '') return { kind: 'ignored', because: 'not-handled' }
-  const isNote = noteMark.test(text)
-  const decide = isNote ? note({ text: text.replace(noteMark, ''), isShown: true }) : answer({ text, isShown: true })
-  return await actOn({ tenant, card: card.id, decide }, { event: message.id, channel, author }, parts)
-}
-
-function actorOf({ channel, author, address }: Message): Actor {
-  return { channel, author: author.id, address }
 }
 
 function refused({ say }: DeskParts): Intake {

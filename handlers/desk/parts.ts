@@ -1,7 +1,7 @@
 import type { DeskCard } from '../../src/core/desk.ts'
-import type { Address, ChannelName, TenantId } from '../../src/core/message.ts'
+import type { Address, ChannelName, Message, TenantId } from '../../src/core/message.ts'
 import type { MicroDollars } from '../../src/core/money.ts'
-import type { Desk, Pointed } from '../../src/core/ports/desk.ts'
+import type { Desk, Pointed, Strays } from '../../src/core/ports/desk.ts'
 import type {
   ConversationKey,
   Conversations,
@@ -12,13 +12,14 @@ import type {
   Queue,
   Tickets,
 } from '../../src/core/ports.ts'
-import type { TeamPlatform, TeamRoles, TeamSettings } from '../../src/core/team.ts'
+import type { Actor, TeamPlatform, TeamRoles, TeamSettings } from '../../src/core/team.ts'
 import type { Say } from '../../src/core/wording.ts'
 
 /** What the team's desk needs; assembled once. */
 export interface DeskParts {
   readonly desk: Desk
   readonly pointed: Pointed
+  readonly strays: Strays
   readonly conversations: Pick<Conversations, 'load' | 'turn' | 'before'>
   readonly tickets: Pick<Tickets, 'nextId' | 'find'>
   readonly inbox: Pick<Inbox, 'accept'>
@@ -35,6 +36,11 @@ export interface DeskParts {
   readonly say: Say
   readonly newId: NewId
   readonly now: Now
+}
+
+/** Who wrote or pressed something, and where. */
+export function actorOf({ channel, author, address }: Pick<Message, 'channel' | 'author' | 'address'>): Actor {
+  return { channel, author: author.id, address }
 }
 
 /** The team's channel on a platform. */

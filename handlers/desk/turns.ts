@@ -19,6 +19,8 @@ export interface TurnDesk {
   record(scene: Scene, outcome: Outcome): Promise<Outcome>
   /** A reply was given up: whoever has the conversation must not believe that the customer reads it. */
   undelivered(item: Pick<OutboxItem, 'key' | 'reply'>): Promise<void>
+  /** The team can see a reply, under the platform's id: what was written below it before that was known counts as well. */
+  shown(item: Pick<OutboxItem, 'key' | 'channel'>, platformId: string): Promise<void>
 }
 
 type RecordParts = CardParts & Pick<DeskParts, 'desk' | 'conversations' | 'queue' | 'observer'>
@@ -27,7 +29,7 @@ type RecordParts = CardParts & Pick<DeskParts, 'desk' | 'conversations' | 'queue
 const mostTurns = 3
 
 /** Tells the team what becomes of customers' messages; where it has no channel, nothing. */
-export function createTurnDesk(parts: RecordParts): TurnDesk {
+export function createTurnDesk(parts: RecordParts): Omit<TurnDesk, 'shown'> {
   return {
     open: (key) => openCardOf(key, parts),
     record: async (scene, outcome) => {

@@ -43,6 +43,18 @@ create table ticket_drafts (
   primary key (tenant, id)
 );
 
+-- What was written below a card before the platform's id of the card was known: its sending had ended in the dark.
+create table desk_strays (
+  tenant text not null,
+  id text not null,
+  seq bigint generated always as identity,
+  platform text not null,
+  thread text not null,
+  message jsonb not null,
+  primary key (tenant, id)
+);
+create index desk_strays_by_thread on desk_strays (tenant, platform, thread, seq);
+
 -- A reply written below another one goes where the platform shows that one.
 alter table outbox add column thread text;
 create index outbox_by_platform_id on outbox (tenant, platform_id) where platform_id is not null;

@@ -16,6 +16,15 @@ export interface Desk {
   queue(tenant: TenantId): Promise<readonly DeskCard[]>
 }
 
+/** Messages written below a card whose own message may be shown without our knowing its id yet. */
+export interface Strays {
+  /** Keeps the message as long as such a card is there on its platform; `none`: there is none. */
+  keep(message: Message, thread: string): Promise<'kept' | 'none'>
+  /** Those below a message, in the order they came. */
+  of(tenant: TenantId, platform: TeamPlatform, thread: string): Promise<readonly Message[]>
+  forget(message: Pick<Message, 'tenant' | 'id'>): Promise<void>
+}
+
 /** What the menu of a message is about. */
 export interface Pointed {
   /** The customer's message that one of ours answers, by the platform's id of ours at an address. */

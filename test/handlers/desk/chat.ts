@@ -18,7 +18,7 @@ export interface Visible {
 }
 
 /** What the platform does with the next delivery. */
-export type Fault = 'refuse' | 'lose-answer' | 'gone'
+export type Fault = 'refuse' | 'lose-answer' | 'lose-answer-for-long' | 'gone'
 
 /** A chat platform with a record of its own of what can be seen, and of what it had to refuse as senseless. */
 export interface Chat extends Channel {
@@ -44,8 +44,10 @@ export function createChat(name: ChannelName): Chat {
       if (fault === 'gone') throw new ChannelError('The place is gone.', { retryable: false })
       if (fault === 'refuse') throw new ChannelError('Too many.', { retryable: true, retryAfterMs: 5 })
       const id = delivery.kind === 'edit' ? edit(delivery) : post(delivery)
-      if (fault === 'lose-answer')
-        throw new ChannelError('The answer was lost.', { retryable: true, retryAfterMs: 5, isAmbiguous: true })
+      if (fault === 'lose-answer' || fault === 'lose-answer-for-long') {
+        const retryAfterMs = fault === 'lose-answer' ? 5 : 60_000
+        throw new ChannelError('The answer was lost.', { retryable: true, retryAfterMs, isAmbiguous: true })
+      }
       return id
     },
   }

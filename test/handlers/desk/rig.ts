@@ -9,6 +9,7 @@ import { createIntake, type TeamIntake } from '../../../handlers/intake.ts'
 import { createRoles } from '../../../handlers/roles.ts'
 import { createRunningTurns } from '../../../handlers/running-turns.ts'
 import { takeTurns, type TurnParts } from '../../../handlers/turn.ts'
+import { deskConversation } from '../../../src/core/desk.ts'
 import type { Agent } from '../../../src/core/agent.ts'
 import type { Address, Author, ChannelName, Message } from '../../../src/core/message.ts'
 import type { MicroDollars } from '../../../src/core/money.ts'
@@ -128,14 +129,18 @@ export class DeskRig {
   }
 
   /** Somebody of the team writes below a card. */
-  async writes(author: Author, text: string, more: Partial<Message> = {}): Promise<Intake> {
-    const thread = more.address?.['thread'] ?? this.handOvers(more.channel).at(-1)?.id ?? ''
+  async writes(author: Author, text: string, more: Partial<Message> & { card?: string } = {}): Promise<Intake> {
+    const { card: thread = this.handOvers(more.channel).at(-1)?.id ?? '', ...changes } = more
     const address: Address =
       more.channel === 'discord'
         ? { channel: thread, parent: teamChannel }
         : { team: 'T1', channel: teamChannel, thread }
-    const message = this.message(text, { author, address, conversation: `slack:T1:${teamChannel}:${thread}`, ...more })
-    return await this.intake({ kind: 'message', message, isAddressed: false })
+    const conversation = `slack:T1:${teamChannel}:${thread}`
+    return await this.intake({
+      kind: 'message',
+      message: this.message(text, { author, address, conversation, ...changes }),
+      isAddressed: false,
+    })
   }
 
   async submits(
@@ -169,6 +174,17 @@ export class DeskRig {
     return this.#seen(channel)
       .filter(({ thread }) => thread !== undefined && thread === card)
       .map(({ text }) => text)
+  }
+
+  /** Moves the clock on; whatever waits for a time is then due. */
+  pass(ms: number): void {
+    this.#offsetMs += ms
+  }
+
+  /** The conversation that the newest card of a hand-over is. */
+  async cardConversation(): Promise<string> {
+    const card = (await this.desk.queue(this.tenant)).at(-1)
+    return deskConversation(card?.id ?? '')
   }
 
   async tickets(requester = `slack:${customer.id}`): Promise<readonly Ticket[]> {

@@ -244,6 +244,24 @@ describe('who may', () => {
 })
 
 describe('the order of a card', () => {
+  test('what a person writes below a card whose sending ended in the dark is relayed once the card is found', async () => {
+    rig.chat().faults.push('lose-answer-for-long')
+    await rig.says('A person please', web)
+    await expectSeen(() => rig.handOvers()).toHaveLength(1)
+
+    const told = [
+      await rig.writes(ann, 'One', { id: 'a' }),
+      await rig.writes(ann, 'Two'),
+      await rig.writes(ann, 'One', { id: 'a' }),
+    ]
+    expect(rig.read('web').filter((text) => text.startsWith('Ann:'))).toEqual([])
+    rig.pass(120_000)
+    await rig.parts.queue.wake({ tenant: rig.tenant, conversation: await rig.cardConversation() })
+
+    await expectSeen(() => rig.read('web').slice(2)).toEqual(['Ann: One', 'Ann: Two'])
+    expect(told).toEqual([{ kind: 'new' }, { kind: 'new' }, { kind: 'new' }])
+  })
+
   test('a card that somebody deleted is written anew, and what comes next is shown there', async () => {
     await claimed()
     rig.chat().faults.push('gone')
