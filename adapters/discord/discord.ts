@@ -5,7 +5,7 @@ import { type Admins, createAdmins } from './admin.ts'
 import { createClient, loadDiscord, readOnlyReady, tellOfFailures } from './client.ts'
 import { registerCommands } from './commands.ts'
 import { deliver } from './delivery.ts'
-import { toChannelError } from './failure.ts'
+import { toChannelError, toSendingError } from './failure.ts'
 import { findByKey } from './history.ts'
 import { DiscordListener } from './listener.ts'
 import { Recent } from './memory.ts'
@@ -114,7 +114,7 @@ function toChannel({ client, options, listener, missed, placeholders, sending, t
         else if (!isAlive(delivery.address, options.now())) await typing.begin(delivery.address)
         return key
       } catch (error) {
-        throw toChannelError(`Discord did not take the ${kind} of ${key}`, error)
+        throw toSendingError(`Discord did not take the ${kind} of ${key}`, error)
       } finally {
         if (kind === 'post') typing.end(delivery.address)
       }

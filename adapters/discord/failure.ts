@@ -91,3 +91,11 @@ export function hasCode(error: unknown, code: number): boolean {
 function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined
 }
+
+/** A reply that cannot be sent because the bot is locked out waits until its owner has let it in again. */
+export function toSendingError(what: string, error: unknown): ChannelError {
+  const failure = toChannelError(what, error)
+  const { cause, message } = failure
+  const isLockedOut = Number(property(cause, 'status')) === 401 && Number(property(cause, 'code')) !== 50_027
+  return isLockedOut ? new ChannelError(message, { cause, retryable: true }) : failure
+}

@@ -2,7 +2,7 @@ import type { Address } from '../../src/core/message.ts'
 import type { Delivery } from '../../src/core/ports.ts'
 import { toHomeView } from './blocks.ts'
 import type { SlackClient } from './bolt.ts'
-import { isWorkspaceWide, toChannelError } from './failure.ts'
+import { isWorkspaceWide, toSendingError } from './failure.ts'
 import { Messages, toParts } from './messages.ts'
 import { asWritten, placeOf } from './metadata.ts'
 import { Pace, type PaceClock, type PacedCall } from './pace.ts'
@@ -107,7 +107,7 @@ async function told<Result>(what: string, make: () => Promise<Result>, pace: Pac
   try {
     return await make()
   } catch (error) {
-    const failure = toChannelError(what, error)
+    const failure = toSendingError(what, error)
     if (isWorkspaceWide(error)) pace.hold(failure.retryAfterMs ?? 0)
     throw failure
   }

@@ -88,6 +88,16 @@ function toRefusal(what: string, error: unknown): ChannelError {
   })
 }
 
+/** The bot itself is not let in, whatever it says where. */
+const lockedOut = ['invalid_auth', 'not_authed', 'token_revoked', 'token_expired', 'account_inactive']
+
+/** A reply that cannot be sent because the bot is locked out waits until its owner has let it in again. */
+export function toSendingError(what: string, error: unknown): ChannelError {
+  const failure = toChannelError(what, error)
+  if (!lockedOut.includes(reasonOf(error) ?? '')) return failure
+  return new ChannelError(failure.message, { cause: error, retryable: true })
+}
+
 /** Whether Slack wants to hear less of the app everywhere in the workspace. */
 export function isWorkspaceWide(error: unknown): boolean {
   return workspaceWide.includes(reasonOf(error) ?? '')

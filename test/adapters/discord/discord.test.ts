@@ -119,7 +119,7 @@ test.each([
   [403, 50_007, false, 'direct messages'],
   [404, 10_003, false, 'does not exist'],
   [403, 50_001, false, 'View Channel'],
-  [401, 0, false, 'DISCORD_TOKEN'],
+  [401, 0, true, 'DISCORD_TOKEN'],
   [400, 50_035, false, '50035'],
 ])(
   'Discord refusing with %i and code %i: retryable is %s, and the remedy names %j',

@@ -38,8 +38,8 @@ test('a failed call is never repeated by the SDK', async () => {
 })
 
 test.each([
-  ['token_revoked', false],
-  ['invalid_auth', false],
+  ['token_revoked', true],
+  ['invalid_auth', true],
   ['channel_not_found', false],
   ['is_archived', false],
   ['not_in_channel', false],
