@@ -1,3 +1,4 @@
+import type { Author } from '../../src/core/message.ts'
 import type { ChannelEvent, Now } from '../../src/core/ports.ts'
 import { isName } from './payload.ts'
 import { isWithin } from './within.ts'
@@ -6,10 +7,13 @@ import type { Workspaces } from './workspaces.ts'
 const rememberedMs = 3_600_000
 const forgottenMs = 60_000
 const mostRemembered = 10_000
-/** A message is stored without a name rather than late. */
+/** What came is stored without that name rather than late. */
 const lookLimitMs = 300
 
-/** Gives an event the name of who wrote, where Slack tells it in time: its messages name people by their ids alone. */
+/**
+ * Gives an event the name that others see of whoever wrote or acted, where Slack tells it in time: its messages name people by
+ * their ids alone, and what they press by the name they sign in with.
+ */
 export type Named = (event: ChannelEvent) => Promise<ChannelEvent>
 
 /** @param parts.workspaces where people are asked for; `users:read` lets the bot do so, and without it nobody has a name */
@@ -30,12 +34,23 @@ export function createNamed({ workspaces, now }: { readonly workspaces: Workspac
     if (remembered.size > mostRemembered && oldest !== undefined) remembered.delete(oldest)
     return name
   }
-  return async (event) => {
-    if (event.kind !== 'message' || event.message.author.name !== undefined) return event
-    const asking = nameOf(event.message.author.id)
+  const called = async (author: Author): Promise<Author> => {
+    const asking = nameOf(author.id)
     const name = (await isWithin(lookLimitMs, asking)) ? await asking : undefined
-    if (name === undefined) return event
-    return { ...event, message: { ...event.message, author: { ...event.message.author, name } } }
+    return name === undefined ? author : { ...author, name }
+  }
+  return async (event) => {
+    switch (event.kind) {
+      case 'message':
+        return { ...event, message: { ...event.message, author: await called(event.message.author) } }
+      case 'action':
+        return { ...event, message: { ...event.message, author: await called(event.message.author) } }
+      case 'form':
+      case 'shortcut':
+        return { ...event, author: await called(event.author) }
+      default:
+        return event // nobody is called by a name there
+    }
   }
 }
 

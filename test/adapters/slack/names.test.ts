@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest'
 import type { ChannelEvent } from '../../../src/core/ports.ts'
+import { replyOf } from '../../contracts/channel.ts'
 import { SlackServer } from '../../servers/slack.ts'
 import { openPlatform } from './stand.ts'
 
@@ -7,6 +8,8 @@ async function start(): Promise<{
   server: SlackServer
   names: () => readonly (string | undefined)[]
   pass: (ms: number) => void
+  /** Shows a message with a button; gives where it stands. */
+  post: () => Promise<{ readonly channel: string; readonly ts: string }>
 }> {
   const server = await new SlackServer().start()
   onTestFinished(() => server.close())
@@ -19,8 +22,17 @@ async function start(): Promise<{
     return { kind: 'new' }
   })
   const names = (): readonly (string | undefined)[] =>
-    events.map((event) => (event.kind === 'message' ? event.message.author.name : undefined))
-  return { server, names, pass: (ms) => void (time += ms) }
+    events.map((event) => {
+      if (event.kind === 'message' || event.kind === 'action') return event.message.author.name
+      return event.kind === 'form' || event.kind === 'shortcut' ? event.author.name : undefined
+    })
+  const post = async () => {
+    const action = { id: 'desk:claim:1', label: 'Claim', meaning: { kind: 'control' } } as const
+    const reply = { ...replyOf('card', 'T-1'), actions: [action] }
+    const place = { channel: 'C0STAFF' }
+    return { ...place, ts: await channel.send({ kind: 'post', key: 'card', address: place, reply, mayExist: false }) }
+  }
+  return { server, names, pass: (ms) => void (time += ms), post }
 }
 
 const dm = { channel: 'D0CUSTOMER' }
@@ -42,6 +54,17 @@ test('without a chosen name it is the real one', async () => {
   server.person('U0ADA').says('hello', dm)
 
   await vi.waitFor(() => expect(names()).toEqual(['Ada Byrne']))
+})
+
+test('whoever presses has the same name, and the one they sign in with where Slack does not tell', async () => {
+  const { server, names, post } = await start()
+  server.world.people.set('U0SAM', { id: 'U0SAM', profile: { display_name: 'Sam' } })
+  const card = await post()
+
+  await server.person('U0SAM').presses('desk:claim:1', card).done
+  await server.person('U0BEA').presses('desk:claim:1', card).done
+
+  expect(names()).toEqual(['Sam', 'u0bea'])
 })
 
 test('where Slack does not tell, the message is handed in without a name, and asked again a minute later', async () => {
