@@ -86,23 +86,11 @@ function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
   const statements = createStatements(lite)
   return {
     query: (sql, parameters) => inTurn(() => statements.query(sql, parameters)),
-    transaction: (work) => inTurn(() => inTransaction(lite, () => work(statements))),
+    transaction: (work) => inTurn(() => statements.transaction(work)),
     close: async () => {
       await lite.close()
       await release()
     },
-  }
-}
-
-async function inTransaction<Result>(lite: PGlite, work: () => Promise<Result>): Promise<Result> {
-  await lite.exec('begin')
-  try {
-    const result = await work()
-    await lite.exec('commit')
-    return result
-  } catch (error) {
-    await lite.exec('rollback')
-    throw error
   }
 }
 

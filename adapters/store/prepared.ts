@@ -1,5 +1,5 @@
 import { parse, protocol, type PGlite, type messages } from '@electric-sql/pglite'
-import { storable, type Parameter, type Row, type Statements } from './database.ts'
+import { storable, type Database, type Parameter, type Row } from './database.ts'
 
 /** A statement that Postgres has analysed under a name. */
 interface Prepared {
@@ -26,7 +26,7 @@ const replannedAfter = 1000
  * the WebAssembly instead of six, and need not be analysed and planned again. Whoever calls waits for one statement
  * before the next.
  */
-export function createStatements(lite: PGlite): Statements {
+export function createStatements(lite: PGlite): Pick<Database, 'query' | 'transaction'> {
   const seen = new Set<string>()
   const prepared = new Map<string, Prepared>()
   let count = 0
@@ -72,7 +72,21 @@ export function createStatements(lite: PGlite): Statements {
     await lite.query('deallocate all')
   }
 
-  return { query }
+  return { query, transaction: (work) => inTransaction(lite, () => work({ query })) }
+}
+
+async function inTransaction<Result>(lite: PGlite, work: () => Promise<Result>): Promise<Result> {
+  const tell = async (word: string): Promise<void> =>
+    void (await lite.execProtocolStream(protocol.serialize.query(word), inMemory))
+  await tell('begin')
+  try {
+    const result = await work()
+    await tell('commit')
+    return result
+  } catch (error) {
+    await tell('rollback')
+    throw error
+  }
 }
 
 /** Files are written by Postgres itself; there is nothing to carry over. */

@@ -1,16 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
+import { newDataFolder } from '../data-folder.ts'
 import { jsonLines, shell, tuppence } from './cli-process.ts'
 
 /** One folder for all commands of this file that talk to a bot: they take turns. */
-let folder: string
-let environment: Record<string, string>
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tuppence-cli-'))
-  environment = { TUPPENCE_DATA_DIR: folder }
-})
+const folder = newDataFolder()
+const environment = { TUPPENCE_DATA_DIR: folder }
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 describe('help', () => {
