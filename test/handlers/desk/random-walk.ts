@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import type { Store } from '../../../adapters/store/store.ts'
 import { usualPace } from '../../../handlers/pace.ts'
 import { startRecovery } from '../../../handlers/recovery.ts'
@@ -101,7 +101,6 @@ export function randomPromises(store: () => Store, runs: number): void {
       const talk = await store().conversations.load({ tenant: rig.tenant, conversation: 'talk' })
       expect(talk?.state).toBe(open === undefined || open.facts.isWithBot ? 'bot' : 'person')
       expect(talk?.author).toEqual(customer)
-      await stopRecovery()
       await rig.stop()
     },
   )

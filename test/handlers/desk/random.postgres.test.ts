@@ -20,4 +20,4 @@ afterAll(async () => {
   await client.end()
 })
 
-randomPromises(() => store, 20)
+randomPromises(() => store, 6)

@@ -7,11 +7,14 @@ import { ann, bob, customer, DeskRig, expectSeen, teamChannel } from './rig.ts'
 
 let store: Store
 let rig: DeskRig
+/** The store follows the clock of the test that runs. */
+let now = (): Date => new Date()
 beforeAll(async () => {
-  store = await openEmptyStore()
+  store = await openEmptyStore(() => now())
 })
 beforeEach(async () => {
   rig = await new DeskRig(store).start()
+  now = () => rig.parts.now()
 })
 afterEach(() => rig.stop())
 afterAll(() => store.close())
