@@ -61,10 +61,7 @@ export function randomPromises(store: () => Store, runs: number): void {
     async (seed) => {
       const random = seeded(seed)
       const rig = await new DeskRig(store()).start()
-      const stopRecovery = startRecovery(
-        { ...rig.parts, twins: store().twins, pace: { ...usualPace, looksMs: [] } },
-        100,
-      )
+      onTestFinished(startRecovery({ ...rig.parts, twins: store().twins, pace: { ...usualPace, looksMs: [] } }, 100))
       const done: Done = { said: [], written: [] }
       await rig.says('A person please')
       await expectSeen(() => rig.handOvers()).toHaveLength(1)
