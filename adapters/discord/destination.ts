@@ -137,6 +137,14 @@ const stateTags = [
   ['claimed', 'desk:resolve:'],
 ] as const
 
+const resolvedTag = 'resolved'
+
+/** Those of a forum's tags that are given and taken by the states of cards. */
+export function stateTagsOf({ tags }: Pick<Place, 'tags'>): readonly string[] {
+  const names: readonly string[] = [...stateTags.map(([name]) => name), resolvedTag]
+  return tags.filter(({ name }) => names.includes(name.toLowerCase())).map(({ id }) => id)
+}
+
 /** The tag that says in which state a card is: its buttons tell. A card that had some and has none any more is resolved. */
 export function tagsFor(
   actions: Reply['actions'],
@@ -144,6 +152,6 @@ export function tagsFor(
   isChanged: boolean,
 ): readonly string[] {
   const shown = stateTags.find(([, button]) => actions.some(({ id }) => id.startsWith(button)))?.[0]
-  const state = shown ?? (isChanged && actions.length === 0 ? 'resolved' : undefined)
+  const state = shown ?? (isChanged && actions.length === 0 ? resolvedTag : undefined)
   return tags.filter(({ name }) => name.toLowerCase() === state).map(({ id }) => id)
 }

@@ -1,11 +1,13 @@
 import type { Reply } from '../../src/core/reply.ts'
 import type { Body } from './body.ts'
-import { archiveAfter, nameOf, type Reaching, tagsFor } from './destination.ts'
+import { archiveAfter, nameOf, type Reaching, stateTagsOf, tagsFor } from './destination.ts'
 import { fingerprint, firstTextOf, idOf, type Searching } from './history.ts'
 import { listed, property } from './shape.ts'
 
 /** The newest posts of ours that are looked through. */
 const mostPosts = 20
+/** https://docs.discord.com/developers/resources/channel: tags of one post. */
+const mostTags = 5
 
 /** Begins a post of a forum; its first message has the post's id. Discord takes no nonce here. */
 export async function beginPost(
@@ -48,12 +50,18 @@ export async function findPost(
   return undefined
 }
 
-/** Lets a post's tag say the state of its card. */
+/** Lets a post's tag say the state of its card; tags that people gave it stay. */
 export async function retag(
   post: string,
   { forum, actions }: { readonly forum: string; readonly actions: Reply['actions'] },
   reaching: Reaching,
 ): Promise<void> {
-  const tags = tagsFor(actions, await reaching.places.find(forum), true)
-  if (tags.length > 0) await reaching.rest.patch(`/channels/${post}`, { body: { applied_tags: tags } })
+  const { rest, places } = reaching
+  const place = await places.find(forum)
+  const states = stateTagsOf(place)
+  if (states.length === 0) return
+  const present = listed(await rest.get(`/channels/${post}`), 'applied_tags', 20).map(String)
+  const wanted = [...tagsFor(actions, place, true), ...present.filter((tag) => !states.includes(tag))]
+  if (wanted.toSorted().join() === present.toSorted().join()) return
+  await rest.patch(`/channels/${post}`, { body: { applied_tags: wanted.slice(0, mostTags) } })
 }

@@ -138,6 +138,24 @@ describe.each(discordModes)('Discord over %s', (mode) => {
     expect(discord.posts).toHaveLength(before)
   })
 
+  test('whoever is demoted between the question and the confirmation changes nothing', async () => {
+    const { discord, answered } = workspace
+    const { people, world } = discord
+    const members = present(world.guilds.get(exampleGuild), 'server').members
+    const roles = present(members.get(otherAdmin), 'member')
+    const { original } = await answered(people.type('spend', { what: 'limit 70' }, { user: otherAdmin }))
+    const question = present(original, 'question')
+
+    members.set(otherAdmin, [])
+    const refused = await answered(people.press(buttonOf(question, /\$70/), question.id, { user: otherAdmin }))
+    members.set(otherAdmin, roles)
+    const after = await answered(people.type('spend', {}, { user: otherAdmin }))
+
+    expect(whisperedTo(refused)).toContain('Discord does not have you as an admin')
+    expect(whisperedTo(after)).toContain("of today's")
+    expect(whisperedTo(after)).not.toContain('$70.00')
+  })
+
   test('a conversation is handed over, claimed, answered by form and thread, noted, resolved, and the bot is back', async () => {
     const { discord, untilShown, untilSaid, shown, privately, answered } = workspace
     const { people } = discord
@@ -193,28 +211,33 @@ describe('Discord with a forum for the team, where messages that name nobody sta
     const nameOf = (tag: string) => world.channels.get(staffChannel)?.tags.find(({ id }) => id === tag)?.name
     const tags = () => posts().map(({ applied }) => applied.map(nameOf))
 
-    people.say('I want to talk to a person', { user: dan, channel })
+    people.say('I was charged twice for order 1042', { user: dan, channel })
     await untilShown(1, channel)
-    await until(() => posts().length > 0, 'a post in the forum')
-    const post = present(posts()[0], 'post').id
+    const [question] = shown(channel)
+    await answered(people.press(buttonOf(question, /Talk to a person/), question?.id ?? '', { user: dan }))
+    await until(() => posts().some(({ name }) => name === 'T-1 Dan on Discord'), 'a post in the forum')
+    const post = present(posts().at(-1), 'post').id
     const card = (): DiscordPost => present(shown(post)[0], 'card')
     const press = (label: RegExp) => answered(people.press(buttonOf(card(), label), card().id, { user: support }))
     const waiting = tags()
     await press(/claim/i)
-    await untilShown(2, channel)
+    await untilShown(3, channel)
     await answered(people.submit(await press(/reply/i), { text: 'Hello, how can I help?' }))
-    const [, , relayed] = await untilShown(3, channel)
+    const [, , , relayed] = await untilShown(4, channel)
     people.say('my parcel is lost', { user: dan, channel })
     await untilSaid('my parcel is lost', post)
     const claimed = tags()
     await press(/resolve/i)
-    await untilShown(4, channel)
-    await until(() => tags().join() === 'Resolved', 'the tag of a post that is resolved')
+    await untilShown(5, channel)
+    await until(() => tags().at(-1)?.join() === 'Resolved', 'the tag of a post that is resolved')
+    people.say('what are your opening hours?', { user: dan, channel })
+    await untilShown(6, channel)
+    await until(() => tags().join(' ') === ' Resolved', 'no state on the post of what the bot answers again')
 
-    expect(waiting).toEqual([['Waiting']])
+    expect(waiting.at(-1)).toEqual(['Waiting'])
     expect(wordsOf(card())).toMatch(/Resolved.* by Sam/)
     expect(relayed).toBe('**Sam**\n\nHello, how can I help?')
-    expect(claimed).toEqual([['Claimed']])
+    expect(claimed.at(-1)).toEqual(['Claimed'])
   })
 })
 

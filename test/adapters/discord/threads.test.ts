@@ -113,21 +113,26 @@ test('in a forum a card is a post with the tag of its state, and what belongs to
 })
 
 test.each([
-  [['desk:resolve:1'], '601'],
-  [[], '602'],
-])('a card of a forum that is left with the buttons %j changes its tag, also after a restart', async (buttons, tag) => {
-  const rig = await makeRig(15)
-  const card = await post(rig, { channel: team }, waiting)
-  await rig.channel.stop()
-  const second = await open(rig.server)
-  await second.start(storeInto([]))
+  [['desk:resolve:1'], ['601']],
+  [[], ['602']],
+  [['desk:take:1'], []],
+])(
+  'a card of a forum left with the buttons %j changes the tag of its state alone, also after a restart',
+  async (buttons, tags) => {
+    const rig = await makeRig(15)
+    const card = await post(rig, { channel: team }, waiting)
+    rig.server.world.channel(card).applied = ['603', '600'] // the first one by somebody of the team
+    await rig.channel.stop()
+    const second = await open(rig.server)
+    await second.start(storeInto([]))
 
-  const reply = toReply('card-2', '**Bo has this** · ticket **T-142**', buttons)
-  await second.send({ kind: 'edit', key: 'card-2', address: { channel: team }, platformId: card, reply })
+    const reply = toReply('card-2', '**Bo has this** · ticket **T-142**', buttons)
+    await second.send({ kind: 'edit', key: 'card-2', address: { channel: team }, platformId: card, reply })
 
-  expect(textsIn(rig, card)).toEqual([expect.stringContaining('Bo has this')])
-  expect(rig.server.world.channel(card).applied).toEqual([tag])
-})
+    expect(textsIn(rig, card)).toEqual([expect.stringContaining('Bo has this')])
+    expect(rig.server.world.channel(card).applied).toEqual([...tags, '603'])
+  },
+)
 
 test('a post of a forum whose answer was lost is found instead of begun again', async () => {
   const rig = await makeRig(15)
