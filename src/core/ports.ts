@@ -1,10 +1,7 @@
-import type { Bill, Budget, BudgetDay, Reservation, ReservationRequest } from './budget.ts'
 import type { Passage } from './company.ts'
 import type { Conversation } from './conversation.ts'
 import type { Customer, CustomerId, Invoice, Order, Payment, Refund } from './customer.ts'
 import type { ActionId, Address, ChannelName, Message, MessageId, TenantId } from './message.ts'
-import type { Completion, CompletionPart, ModelRequest, ProviderName } from './model.ts'
-import type { MicroDollars } from './money.ts'
 import type { Outcome } from './outcome.ts'
 import type { Receipt } from './receipt.ts'
 import type { ConversationKey } from './ports/channel.ts'
@@ -12,6 +9,7 @@ import type { ReplyAction, StoredReply } from './reply.ts'
 import type { Ticket, TicketId } from './ticket.ts'
 
 export type * from './ports/channel.ts'
+export type * from './ports/models.ts'
 
 // ---- the queue and the cache
 
@@ -240,37 +238,6 @@ export interface Customers {
   records(tenant: TenantId, id: CustomerId): Promise<CustomerRecords>
   /** How many identity checks for this address failed since then, in all conversations. */
   failedChecks(tenant: TenantId, email: string, since: Date): Promise<number>
-}
-
-// ---- models and money
-
-/** A provider of models. One request is one HTTP call: it never tries again by itself, follows no redirect, and ends with its signal. */
-export interface ModelProvider {
-  readonly name: ProviderName
-  /** @throws ModelError */
-  complete(request: ModelRequest, signal: AbortSignal): Promise<Completion>
-  /**
-   * Piece by piece; the last piece is the whole answer.
-   * @throws ModelError also when the stream ends without the provider's own mark of its end
-   */
-  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<CompletionPart>
-}
-
-/**
- * The day's money. What was dispatched and not settled stays charged at its bound, so the sum of all calls never passes a
- * limit, whoever crashes; what was reserved and never dispatched comes back when its lease is over.
- */
-export interface BudgetLedger {
-  /** Holds the amount in every scope, or in none. */
-  reserve(request: ReservationRequest): Promise<Reservation>
-  /** Asked immediately before the request is sent. `lost`: the lease or the day is over; nothing is held, reserve anew. */
-  dispatch(id: string): Promise<'dispatched' | 'lost'>
-  /** Charges what the call cost, once; gives what is charged. A late bill corrects one that was charged at its bound. */
-  settle(id: string, bill: Bill): Promise<MicroDollars>
-  /** Gives back what was reserved and never sent. */
-  release(id: string): Promise<void>
-  /** The day's budget as it stands; today's when no day is named. */
-  on(day?: BudgetDay): Promise<Budget>
 }
 
 // ---- watching

@@ -183,18 +183,8 @@ function understandPress(
         because: 'the customer chose between two',
       }
     }
-    case 'answer': {
-      const { task } = conversation
-      if (task?.id !== meaning.task || askedIn(task) !== meaning.asked || conversation.state === 'person')
-        return stale(message)
-      const next = filled(task, { value: meaning.value })
-      return {
-        kind: 'task',
-        task: next,
-        classification: answered(task.intent, 'button', [message.text]),
-        because: 'the customer pressed a button of the open question',
-      }
-    }
+    case 'answer':
+      return understandAnswer({ message, meaning }, conversation)
     case 'resume':
     case 'drop': {
       const task = conversation.paused.find((paused) => paused.id === meaning.task)
@@ -208,6 +198,26 @@ function understandPress(
       return { ...meaning, classification: answered(unknownIntent, 'button', [message.text]) }
     case 'control':
       return stale(message) // cannot happen: controls of the team are handled where they come in
+  }
+}
+
+/** A button of the open question, unless that is open no more. */
+function understandAnswer(
+  {
+    message,
+    meaning,
+  }: { readonly message: Message; readonly meaning: Extract<ActionMeaning, { readonly kind: 'answer' }> },
+  conversation: Conversation,
+): Understanding {
+  const { task } = conversation
+  if (task?.id !== meaning.task || askedIn(task) !== meaning.asked || conversation.state === 'person')
+    return stale(message)
+  const next = filled(task, { value: meaning.value })
+  return {
+    kind: 'task',
+    task: next,
+    classification: answered(task.intent, 'button', [message.text]),
+    because: 'the customer pressed a button of the open question',
   }
 }
 
