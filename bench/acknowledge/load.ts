@@ -53,7 +53,7 @@ export interface Plan {
 
 /**
  * Sends signed events at fixed instants, whether or not earlier ones were answered: what waits behind a slow answer is
- * counted from when it was due (no coordinated omission). Each event is a direct message of another person.
+ * counted from when it was due (no coordinated omission). Each event is a direct message.
  */
 export async function load(address: string, { perSecond, seconds, text }: Plan): Promise<Latencies> {
   const count = perSecond * seconds
@@ -74,9 +74,12 @@ export async function load(address: string, { perSecond, seconds, text }: Plan):
   return { sent: count, failed, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: round(took.at(-1) ?? Infinity) }
 }
 
+/** So many write in turn, each a conversation of their own every time. */
+const people = 200
+
 async function send(address: string, text: string, index: number): Promise<boolean> {
   const ts = `${Math.floor(Date.now() / 1000)}.${String(index).padStart(6, '0')}`
-  const origin = { workspace, user: `U0${index}EXAMPLE`, channel: `D0${index}EXAMPLE` }
+  const origin = { workspace, user: `U0${index % people}EXAMPLE`, channel: `D0${index % people}EXAMPLE` }
   const [event = {}] = toMessageEvents({ text, ts }, origin)
   const body = JSON.stringify(toEventCallback(event, { workspace }, `Ev${index}`))
   const at = Math.floor(Date.now() / 1000)
