@@ -1,33 +1,24 @@
 import { randomBytes } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
-import { openStore, type Store } from '../adapters/store/store.ts'
+import { openStore } from '../adapters/store/store.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
 import type { Config } from '../config/config.ts'
 import { createIntake, type IntakeParts } from '../handlers/intake.ts'
-import type { Pace } from '../handlers/pace.ts'
 import { startRecovery } from '../handlers/recovery.ts'
 import { createRunningTurns } from '../handlers/running-turns.ts'
 import { takeTurns } from '../handlers/turn.ts'
-import { openTerminal, openWeb, platformsOf, type Foundation, type Platform } from './channels.ts'
+import { openTerminal, openWeb, platformsOf, type Foundation } from './channels.ts'
 import { keepStarting } from './keep-starting.ts'
 import { createObserver } from './observe.ts'
 import type { LiveControls } from './core/controls.ts'
 import type { ChannelName } from './core/message.ts'
-import type {
-  BudgetLedger,
-  Channel,
-  ChannelEvent,
-  Intake,
-  IsPlatformAdmin,
-  Now,
-  Observer,
-  Receive,
-} from './core/ports.ts'
+import type { BudgetLedger, Channel, ChannelEvent, Intake, IsPlatformAdmin, Observer, Receive } from './core/ports.ts'
 import { Secret } from './core/secret.ts'
 import { createTurnParts } from './turn-parts.ts'
 import { createTellStatus } from './tell-status.ts'
+import type { Trial } from './trial.ts'
 import { startWatching } from './watch-models.ts'
 import { openControls } from './open-controls.ts'
 import { openModels } from './open-models.ts'
@@ -44,19 +35,6 @@ export interface Bot {
   readonly terminal: Terminal | undefined
   /** Takes nothing more, finishes what runs, closes. */
   stop(): Promise<void>
-}
-
-/** What a test has otherwise than everybody else. */
-export interface Trial {
-  /**
-   * Its own clock for everything that is stored or compared with a date, the day's budget among it; otherwise this
-   * machine's, and the database's for the budget.
-   */
-  readonly now?: Now
-  readonly pace?: Pace
-  readonly sweepEveryMs?: number
-  /** Put around a part, to see that the bot fails without what it does. */
-  readonly around?: { readonly platform?: (real: Platform) => Platform; readonly store?: (real: Store) => Store }
 }
 
 /** Opens the store, builds all parts and starts the channels: the web and the configured platforms, or the terminal alone. */

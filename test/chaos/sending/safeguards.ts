@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Store } from '../../../adapters/store/store.ts'
-import type { Trial } from '../../../src/assemble.ts'
+import type { Trial } from '../../../src/trial.ts'
 import type { Platform } from '../../../src/channels.ts'
 import type { Channel, ConversationKey, Outbox, OutboxItem } from '../../../src/core/ports.ts'
 
