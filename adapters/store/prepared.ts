@@ -9,8 +9,11 @@ interface Prepared {
   readonly columns: messages.BackendMessage | undefined
 }
 
-/** What is run again and again. Anything else may change what a prepared statement stands on. */
+/** What is run again and again. */
 const isRepeatable = /^\s*(?:select|insert|update|delete|with)\b/i
+
+/** What a prepared statement stands on may be another thing afterwards. */
+const isReshaping = /^\s*(?:create|alter|drop)\b/i
 
 /** The store's own statements are far fewer; so many could only come from one that is put together each time anew. */
 const mostPrepared = 500
@@ -33,10 +36,8 @@ export function createStatements(lite: PGlite): Pick<Database, 'query' | 'transa
 
   const query = async (sql: string, parameters: readonly Parameter[] = []): Promise<readonly Row[]> => {
     const values = parameters.map(storable)
-    if (!isRepeatable.test(sql)) {
-      await forget()
-      return (await lite.query<Row>(sql, values)).rows
-    }
+    if (isReshaping.test(sql)) await forget()
+    if (!isRepeatable.test(sql)) return (await lite.query<Row>(sql, values)).rows
     const known = prepared.get(sql) ?? (seen.has(sql) ? await prepare(sql) : undefined)
     if (known !== undefined) return await run(known, values)
     if (seen.size < mostPrepared) seen.add(sql)

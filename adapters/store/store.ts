@@ -128,7 +128,8 @@ async function releaseAll(database: Database): Promise<void> {
   await database.query(`update outbox set due_at = at where state = 'owed'`)
 }
 
-function toStore(database: Database, now: Now, newId: NewId): Store {
+/** The store over a database that is open and up to date; closing the one closes the other. */
+export function toStore(database: Database, now: Now, newId: NewId): Store {
   return {
     inbox: createInbox(database, now, newId),
     outbox: createOutbox(database, now),
