@@ -1,6 +1,10 @@
-import { cpSync, existsSync, mkdtempSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+
+/** Where Postgres keeps the log of its writes, and how long each of its files is. */
+export const logFolder = 'pg_wal'
+const logFileBytes = 16 * 1024 ** 2
 
 /**
  * A data folder of its own, as a first start and a stop leave it: the configured intents are trained, and the database
@@ -9,6 +13,14 @@ import { join } from 'node:path'
 export function newDataFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tuppence-test-'))
   const prepared = process.env['TEST_PREPARED_FOLDER'] ?? ''
-  if (existsSync(prepared)) cpSync(prepared, folder, { recursive: true })
+  if (existsSync(prepared)) copyPrepared(prepared, folder)
   return folder
+}
+
+/** The setup has cut the log after what was written; the zeros behind it take no room. */
+function copyPrepared(prepared: string, folder: string): void {
+  cpSync(prepared, folder, { recursive: true })
+  const log = join(folder, 'pglite', logFolder)
+  for (const file of readdirSync(log, { withFileTypes: true }))
+    if (file.isFile()) truncateSync(join(log, file.name), logFileBytes)
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, statfsSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, statfsSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -6,6 +6,7 @@ import { uuidv7 } from 'uuidv7'
 import { openStore } from '../adapters/store/store.ts'
 import { loadConfig } from '../config/load.ts'
 import { openClassifier } from '../src/classifier.ts'
+import { logFolder } from './data-folder.ts'
 
 /** Far more than all folders that the tests have open at one time. */
 const roomBytes = 2 * 1024 ** 3
@@ -59,5 +60,19 @@ async function makeDatabase(prepared: string): Promise<void> {
   const database = await PGlite.create(join(prepared, 'pglite'))
   await database.query('update pg_database set datistemplate = false')
   for (const unused of ['template0', 'template1']) await database.query(`drop database ${unused}`)
+  // The log of writes would be twice as large as everything else: the next start reads only where the last stop wrote.
+  await database.query('select pg_switch_wal()')
+  await database.query('checkpoint')
+  const { rows } = await database.query<{ name: string }>('select pg_walfile_name(pg_current_wal_lsn()) as name')
   await database.close()
+  keepOfLog(rows[0]?.name ?? '', join(prepared, 'pglite', logFolder))
+}
+
+/** Removes what was written before this file of the log, and the zeros at its end. */
+function keepOfLog(current: string, folder: string): void {
+  for (const { name } of readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile())) {
+    const path = join(folder, name)
+    if (name === current) truncateSync(path, readFileSync(path).findLastIndex((byte) => byte !== 0) + 1)
+    else rmSync(path)
+  }
 }
