@@ -1,7 +1,7 @@
 import type { Feedback } from '../src/core/agent.ts'
 import { ClaimLostError, TuppenceError } from '../src/core/errors.ts'
 import { deskConversation } from '../src/core/desk.ts'
-import type { MessageId, TenantId } from '../src/core/message.ts'
+import type { Message, MessageId, TenantId } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import type { Claim, ConversationKey, Inbox, Observer, Queue } from '../src/core/ports.ts'
 import { apologise } from './apology.ts'
@@ -18,6 +18,8 @@ export interface TurnParts extends MessageParts, DeliveryParts {
   readonly observer: Observer
   /** Tells whoever waits for a message that its answer is stored and shows nothing. */
   readonly onAnswered: (message: MessageId) => void
+  /** Takes away what was told of the work on a message that is not answered any more. */
+  readonly onStopped?: (message: Message) => void
 }
 
 /** A message that failed or killed its worker this often is answered with an apology and a ticket. */
@@ -44,6 +46,7 @@ async function answer(claim: Claim, parts: TurnParts): Promise<boolean> {
   } catch (error) {
     // Whoever changed the message, or took it back, has woken the conversation again.
     const isStopped = parts.running.signalOf(message)?.aborted ?? false
+    if (isStopped) parts.onStopped?.(message)
     if (error instanceof ClaimLostError || isStopped) return false
     return await recover(claim, error, parts)
   } finally {

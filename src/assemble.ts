@@ -124,7 +124,7 @@ async function startParts(
     models,
     queue,
     channels,
-    onStatus: createTellStatus(config, { channels, web, observer }),
+    ...createTellStatus(config, { channels, web, observer }),
     onAnswered: (message) => (web ?? terminal)?.onAnswered(message),
     running,
     desk: team.turns,

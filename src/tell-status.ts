@@ -11,21 +11,34 @@ interface StatusParts {
   readonly observer: Observer
 }
 
+/** Both ways of telling, see the parts of a turn. */
+interface TellStatus {
+  readonly onStatus: (message: Message, step: StatusStep) => void
+  readonly onStopped: (message: Message) => void
+}
+
 /** Tells whoever waits for an answer what is being done. A word that does not get through is no reason to wait for it. */
 export function createTellStatus(
   config: Pick<Config, 'wording'>,
   { channels, web, observer }: StatusParts,
-): (message: Message, step: StatusStep) => void {
+): TellStatus {
   const say = createSay(config.wording)
-  return (message, step) => {
-    const { id: key, channel, address } = message
-    if (channel === 'web') return web?.onStatus(key, step)
-    if (channel !== 'slack' && channel !== 'discord') return
-    channels
-      .get(channel)
-      ?.send({ kind: 'status', key, address, text: say(`status.${step}`) })
-      .catch((error: unknown) =>
-        observer.event({ name: 'reply.postponed', level: 'debug', fields: { channel, message: key }, error }),
-      )
+  return {
+    onStatus: (message, step) => {
+      if (message.channel === 'web') return web?.onStatus(message.id, step)
+      tell(message, say(`status.${step}`), { channels, observer })
+    },
+    onStopped: (message) => tell(message, '', { channels, observer }),
   }
+}
+
+function tell(message: Message, text: string, { channels, observer }: Omit<StatusParts, 'web'>): void {
+  const { id: key, channel, address } = message
+  if (channel !== 'slack' && channel !== 'discord') return
+  channels
+    .get(channel)
+    ?.send({ kind: 'status', key, address, text })
+    .catch((error: unknown) =>
+      observer.event({ name: 'reply.postponed', level: 'debug', fields: { channel, message: key }, error }),
+    )
 }

@@ -17,13 +17,14 @@ import { createModelParts } from './model-parts.ts'
 import type { Models } from './open-models.ts'
 import { redact } from './safety/redact.ts'
 
+/** What a process brings: its channels, its queue, its models, and what it is told. */
+type Outside = 'queue' | 'channels' | 'onStatus' | 'onStopped' | 'onAnswered' | 'running' | 'desk' | 'pace'
+
 /** Everything that answering a message needs, from the agents to the models. */
 export async function createTurnParts(
   config: Config,
   { store, observer, now }: Foundation,
-  given: Pick<TurnParts, 'queue' | 'channels' | 'onStatus' | 'onAnswered' | 'running' | 'desk' | 'pace'> & {
-    readonly models: Models
-  },
+  given: Pick<TurnParts, Outside> & { readonly models: Models },
 ): Promise<TurnParts> {
   const { models, ...outside } = given
   const { tickets, customers, conversations, inbox, outbox } = store

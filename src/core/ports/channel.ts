@@ -116,7 +116,7 @@ export type Delivery =
       readonly reply: StoredReply
     }
   | { readonly kind: 'home'; readonly key: string; readonly author: Author; readonly reply: StoredReply }
-  /** A passing word on what is being done for the message `key`; it goes away by itself. */
+  /** A passing word on what is being done for the message `key`; it goes away by itself, and at once by an empty text. */
   | { readonly kind: 'status'; readonly key: string; readonly address: Address; readonly text: string }
   /** Removes everything shown under the key but the message `keep`; gives how many were removed. */
   | { readonly kind: 'tidy'; readonly key: string; readonly address: Address; readonly keep: string }
