@@ -3,6 +3,7 @@ import type { Reply } from '../../src/core/reply.ts'
 import { splitBlocks } from '../../src/core/split.ts'
 import { layTables } from '../../src/core/table.ts'
 import { printBlocks, sizeOfBlock } from './components/print.ts'
+import { takePlaceLink, withPlaceLink } from './components/place-link.ts'
 import { type ActionRow, toRows } from './components/rows.ts'
 
 /** A frame in colour around text and buttons. */
@@ -40,8 +41,12 @@ export function toDiscord(
   reply: Pick<Reply, 'text' | 'actions' | 'audience' | 'from'>,
   { linkHosts, isCard = false }: DiscordRules,
 ): readonly [DiscordPart, ...DiscordPart[]] {
-  const rows = toRows(reply, { linkHosts, isPerson: reply.from !== undefined })
-  const blocks = layTables(readReply(reply, linkHosts), () => false)
+  const rules = { linkHosts, isPerson: reply.from !== undefined }
+  const own = toRows(reply, rules)
+  const read = readReply(reply, linkHosts)
+  const { blocks: said, link } = isCard ? takePlaceLink(read) : { blocks: read, link: undefined }
+  const rows = link === undefined ? own : withPlaceLink(own, link, rules)
+  const blocks = layTables(said, () => false)
   const most = isCard ? longestCard : longestContent
   const contents = splitBlocks(blocks, { most, sizeOf: sizeOfBlock, mostParts, keptFree: 0 }).map(printBlocks)
   const [first = '', ...others] = contents

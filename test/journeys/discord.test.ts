@@ -63,7 +63,7 @@ describe.each(discordModes)('Discord over %s', (mode) => {
     const ask = (question: string) => answered(people.type('ask', { question }, { user: bob }))
 
     const clear = await ask('what are your opening hours?')
-    const card = wordsOf(await untilSaid('Bob', staffChannel))
+    const card = JSON.stringify(await untilSaid('Bob', staffChannel))
     const unclear = await ask('subscription order cancel')
     const meant = buttonOf(unclear.original, /Cancel an order/)
     const asked = present(unclear.original, 'question').id
@@ -73,7 +73,7 @@ describe.each(discordModes)('Discord over %s', (mode) => {
 
     expect(clear.answer).toMatchObject({ type: 5 })
     expect(shownBy(clear.original)).toContain('Monday to Friday')
-    expect(card).toContain(`<https://discord.com/channels/${exampleGuild}/${help}>`)
+    expect(card).toContain(`"Open the conversation","url":"https://discord.com/channels/${exampleGuild}/${help}"`)
     expect(shownBy(unclear.original)).toMatch(/“Cancel an order” or “Cancel my subscription”/)
     expect(whisperedTo(stranger)).toContain("somebody else's conversation")
     expect(shown(help)).toHaveLength(before + 3)

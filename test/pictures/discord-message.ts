@@ -12,7 +12,7 @@ function drawComponent(component: unknown): string {
     case 1:
       return `<div class="actions">${inner()}</div>`
     case 2:
-      return `<span class="button style-${String(field(component, 'style'))}">${toHtml(textOf(component, 'label'))}</span>`
+      return `<span class="button style-${String(field(component, 'style'))}">${toHtml(textOf(component, 'label'))}${field(component, 'style') === 5 ? ' ↗' : ''}</span>`
     case 3:
       return `<span class="select">${toHtml(textOf(component, 'placeholder'))} ▾</span>`
     case 9:

@@ -9,6 +9,13 @@ interface Button {
   readonly custom_id: string
   readonly label: string
 }
+/** Leads somewhere; pressing it tells the bot nothing. */
+interface LinkButton {
+  readonly type: 2
+  readonly style: 5
+  readonly label: string
+  readonly url: string
+}
 /** A list to choose one action from; the value chosen is its id. */
 interface StringSelect {
   readonly type: 3
@@ -17,14 +24,14 @@ interface StringSelect {
 }
 export interface ActionRow {
   readonly type: 1
-  readonly components: readonly (Button | StringSelect)[]
+  readonly components: readonly (Button | LinkButton | StringSelect)[]
 }
 
 /** https://docs.discord.com/developers/components/reference, read 2026-11-27. */
 const mostInRow = 5
 const mostRows = 5
 const mostOptions = 25
-const longestLabel = 80
+export const longestLabel = 80
 const longestOption = 100
 const longestId = 100
 
@@ -67,7 +74,7 @@ function inLists(actions: readonly ReplyAction[], rules: LinkRules): ActionRow[]
 }
 
 /** At most so many characters, with a mark where something is missing; Discord refuses an empty one. */
-function toLabel(label: string, longest: number, rules: LinkRules): string {
+export function toLabel(label: string, longest: number, rules: LinkRules): string {
   const text = defang(visible(label), rules).replace(/\s+/g, ' ').trim()
   return shorten(text, longest) || '…'
 }

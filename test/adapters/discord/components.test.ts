@@ -253,3 +253,23 @@ test('a customer’s own words look as they were written', () => {
     { numRuns: 200 },
   )
 })
+
+test.each([
+  ['https://discord.com/channels/1/2/3', '**Ben** on Discord', [{ style: 5, label: 'Open the conversation' }]],
+  ['https://discord.com/channels/1/2', '**Ben** on Discord', [{ style: 5, label: 'Open the conversation' }]],
+  ['https://discord.com/invite/x', '**Ben** on Discord: open the conversation (<https://discord.com/invite/x>)', []],
+  ['https://evil.example/channels/1/2', '**Ben** on Discord: open the conversation', []],
+])('a card that links to %s says %j, with the buttons %j besides its own', (url, said, more) => {
+  const text = `**Ben** on Discord: [open the conversation](${url})`
+  const own = buttons(2)
+
+  const [{ components }] = toDiscord(
+    { text, actions: own, audience: 'staff' },
+    { linkHosts: new Set(['discord.com']), isCard: true },
+  )
+
+  const [content, row] = components[0]?.type === 17 ? components[0].components : []
+  expect(content).toMatchObject({ type: 10, content: expect.stringContaining(said) })
+  expect(row).toMatchObject({ components: [{ custom_id: 'a0' }, { custom_id: 'a1' }, ...more] })
+  expect(JSON.stringify(components)).not.toContain('https://evil')
+})
