@@ -91,7 +91,7 @@ test('support sees who waits, since when, and who has whom; but no money', async
 
   const { reply } = shownIn(await bot.openHome(sue))
 
-  expect(reply.text).toContain('**Waiting for a person: 2**')
+  expect(reply.text).toContain('**Waiting for a person, or with one: 2**')
   expect(reply.text).toContain(String.raw`- **T-1** Grace \*Hopper\*, since 2026-11-26 09:30: nobody has it yet`)
   expect(reply.text).toContain(String.raw`- **T-2** Grace \*Hopper\*, since 11:05: with Sue`)
   expect(reply.text).not.toMatch(/\$|\/spend/)
