@@ -2,6 +2,7 @@ import type { Conversation } from '../src/core/conversation.ts'
 import { unknownIntent } from '../src/core/intent.ts'
 import type { Message } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
+import { withFiles } from './files.ts'
 import { ticketFor } from './hand-over.ts'
 import type { MessageParts } from './message-parts.ts'
 import { toOutcome } from './outcome.ts'
@@ -20,13 +21,14 @@ export async function apologise(
     evidence: [],
   } as const
   const { ticket, effects } = await ticketFor({ message, conversation }, parts)
-  const decision = {
+  const apology = {
     route: { kind: 'person', because: `the message could not be answered: ${because}` },
     text: parts.say('person.apology', { ticket, hours: parts.hours }),
     actions: [{ label: parts.say('shared.button.person'), meaning: { kind: 'person' } }],
     effects,
     conversation: { ...conversation, ticket },
   } as const
+  const decision = await withFiles(apology, { message }, parts)
   const outcome = toOutcome(
     { message, conversation, classification, decision, durationsMs: { understand: 0, answer: 0 } },
     parts,

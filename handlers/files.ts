@@ -26,7 +26,11 @@ export function askAboutFiles(turn: OpenTurn, parts: MessageParts): Decision {
 }
 
 /** A ticket or a note names the files that came with the message; a new ticket those of the messages just before, too. */
-export async function withFiles(decision: Decision, { message }: OpenTurn, parts: MessageParts): Promise<Decision> {
+export async function withFiles(
+  decision: Decision,
+  { message }: Pick<OpenTurn, 'message'>,
+  parts: MessageParts,
+): Promise<Decision> {
   const place = decision.effects.findIndex(({ kind }) => kind === 'open-ticket' || kind === 'add-note')
   const effect = decision.effects[place]
   if (effect === undefined) return decision

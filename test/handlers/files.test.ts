@@ -59,6 +59,19 @@ test('while a person has the conversation, a file is added to the ticket, with i
   expect(await notes()).toEqual(['help', 'Files: mug.png', 'and the box\n\nFiles: box.jpg'])
 })
 
+test('an apology’s ticket names the files, too', async () => {
+  rig = await openRig({
+    answer: () => {
+      throw new TypeError('a fault nobody foresaw')
+    },
+  })
+
+  await rig.write('broken', { attachments: photo })
+  await untilShown(rig, 1)
+
+  expect(await notes()).toEqual(['broken\n\nFiles: mug.png'])
+})
+
 test('twenty files at most are noted, each name cut and cleaned', async () => {
   rig = await openRig({ answer: handing })
   const attachments = Array.from({ length: 25 }, (_, n) => ({ name: `${n}\u0000${'x'.repeat(300)}` }))

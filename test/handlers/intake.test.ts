@@ -148,3 +148,37 @@ test('an edit and a deletion of a message that was never stored are ignored with
   const unknown = { kind: 'ignored', because: 'unknown-message' }
   expect(taken).toEqual([unknown, unknown])
 })
+
+test('a message that does not name the bot is taken where its author talks with it already, and nowhere else', async () => {
+  rig = await openRig({ isIdle: true })
+  const say = (id: string, author: string) =>
+    rig.tell({ kind: 'message', message: { ...message(id), author: { id: author } }, isAddressed: false })
+
+  const before = await say('m-1', 'U1')
+  await rig.write('hello')
+  const taken = [await say('m-2', 'U1'), await say('m-3', 'U2'), await say('m-4', 'U1')]
+
+  expect(before).toEqual({ kind: 'ignored', because: 'not-addressed' })
+  expect(taken).toEqual([
+    { kind: 'new' },
+    { kind: 'ignored', because: 'someone-else' },
+    { kind: 'ignored', because: 'not-addressed' },
+  ])
+})
+
+test("whoever presses another person's button is told so, and nobody else; a helper's press counts", async () => {
+  rig = await openRig({ isSupport: false })
+  await rig.write('hello')
+  await untilShown(rig, 1)
+  const [turn] = await rig.turns()
+  const thumb = turn?.replies[0]?.actions.find(({ label }) => label === '👍')
+  const pressOf = (id: string, author: string): Message => {
+    return { ...message(id), author: { id: author }, pressed: thumb?.id ?? '' }
+  }
+
+  const stranger = await rig.tell({ kind: 'action', message: pressOf('press-1', 'U2') })
+  const author = await rig.tell({ kind: 'action', message: pressOf('press-2', 'U1') })
+
+  expect(stranger).toMatchObject({ kind: 'shown', reply: { text: 'This is not yours to press.' } })
+  expect(author).toEqual({ kind: 'new' })
+})
