@@ -1,6 +1,7 @@
 import type { Secret } from '../../src/core/secret.ts'
 import { type Bolt, clientOptionsFor, loadBolt, silentLogger, type SlackClient } from './bolt.ts'
-import { reasonOf, toChannelError } from './failure.ts'
+import { toChannelError } from './failure.ts'
+import { locate } from './locate.ts'
 import { missingScopes } from './manifest.ts'
 import { identify, type Workspace } from './workspaces.ts'
 
@@ -10,6 +11,12 @@ export interface SlackFinding {
   readonly state: 'ok' | 'missing' | 'failed'
   /** What is there, or what to do. Never a secret. */
   readonly detail: string
+}
+
+/** A workspace that has accepted its token. */
+interface Site {
+  readonly name: string
+  readonly client: SlackClient
 }
 
 /** What is looked at. */
@@ -31,12 +38,12 @@ export async function examineSlack(options: SlackExamination): Promise<readonly 
   try {
     const bolt = await loadBolt()
     const tokens = await Promise.all(options.botTokens.map((token) => examineToken(bolt, token, options)))
-    const clients = tokens.flatMap(({ client }) => (client === undefined ? [] : [client]))
+    const sites = tokens.flatMap(({ site }) => (site === undefined ? [] : [site]))
     return [
       ...tokens.flatMap(({ findings }) => findings),
       ...(await examineSocket(bolt, options)),
       ...examineHttp(options),
-      ...(clients.length === 0 ? [] : [await examineTeam(clients, options.teamChannel)]),
+      ...(sites.length === 0 ? [] : [await examineTeam(sites, options.teamChannel)]),
     ]
   } catch (error) {
     return [failed('slack', error)]
@@ -51,14 +58,14 @@ async function examineToken(
   bolt: Bolt,
   token: Secret,
   options: SlackExamination,
-): Promise<{ readonly findings: readonly SlackFinding[]; readonly client?: SlackClient }> {
+): Promise<{ readonly findings: readonly SlackFinding[]; readonly site?: Site }> {
   const client = clientOf(bolt, token, options)
   try {
     const workspace = await identify(client, token)
     const accepted = `@${workspace.botName} in ${workspace.name} (${workspace.team})`
     return {
       findings: [{ part: 'slack', state: 'ok', detail: accepted }, ...examineScopes(workspace, options)],
-      client,
+      site: { name: `${workspace.name} (${workspace.team})`, client },
     }
   } catch (error) {
     const number = options.botTokens.length > 1 ? `token ${options.botTokens.indexOf(token) + 1}: ` : ''
@@ -109,21 +116,18 @@ function examineHttp({ signingSecret, appToken }: SlackExamination): readonly Sl
   return [{ part: 'slack http', state: 'ok', detail }]
 }
 
-async function examineTeam(clients: readonly SlackClient[], channel: string | undefined): Promise<SlackFinding> {
+async function examineTeam(sites: readonly Site[], channel: string | undefined): Promise<SlackFinding> {
   const part = 'slack team'
   if (channel === undefined)
     return { part, state: 'missing', detail: 'set team.channels.slack in bot.yaml to the id of the team’s channel' }
-  let refusal: unknown
-  for (const { conversations } of clients) {
-    try {
-      await conversations.history({ channel, limit: 1 })
-      return { part, state: 'ok', detail: `the team’s channel ${channel} can be read` }
-    } catch (error) {
-      // Of several workspaces only one has the channel; the others do not know it.
-      if (refusal === undefined || reasonOf(error) !== 'channel_not_found') refusal = error
-    }
-  }
-  const { detail } = failed(part, toChannelError(`the team’s channel ${channel} cannot be read`, refusal))
+  const located = await locate(channel, sites)
+  if (located.kind === 'found')
+    return { part, state: 'ok', detail: `the team’s channel ${channel} in ${located.name} can be read` }
+  const where = located.name === undefined ? '' : ` in ${located.name}`
+  const { detail } = failed(
+    part,
+    toChannelError(`the team’s channel ${channel} cannot be read${where}`, located.refusal),
+  )
   return { part, state: 'failed', detail: `${detail} Type /invite and the bot’s name there.` }
 }
 

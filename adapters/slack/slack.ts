@@ -1,14 +1,16 @@
 import type { App } from '@slack/bolt'
 import { ChannelError } from '../../src/core/errors.ts'
+import type { Address } from '../../src/core/message.ts'
 import type { Channel, Delivery, Now, OpenPlatform } from '../../src/core/ports.ts'
 import type { Secret } from '../../src/core/secret.ts'
 import { createIsAdmin } from './admins.ts'
 import type { SlackSentences } from './answers.ts'
-import { type Bolt, clientOptionsFor, loadBolt, silentLogger } from './bolt.ts'
+import { type Bolt, clientOptionsFor, loadBolt, silentLogger, type SlackClient } from './bolt.ts'
 import { Sending } from './delivery.ts'
 import { readSlackEvent } from './event.ts'
 import { toChannelError } from './failure.ts'
 import { createReceive } from './http.ts'
+import { createTeamOfChannel } from './locate.ts'
 import type { PaceClock } from './pace.ts'
 import { createNamed } from './names.ts'
 import { InboxFirstReceiver } from './receiver.ts'
@@ -58,6 +60,9 @@ export async function openSlack(options: SlackOptions): Promise<OpenPlatform> {
   const app = createApp(bolt, { receiver, workspaces, options })
   const take = receiver.take.bind(receiver)
   const sending = new Sending(options)
+  const teamOfChannel = createTeamOfChannel(workspaces)
+  const clientAt = async ({ team, channel = '' }: Address): Promise<SlackClient> =>
+    workspaces.clientFor(team ?? (await teamOfChannel(channel)))
 
   const channel: Channel = {
     name: 'slack',
@@ -69,8 +74,8 @@ export async function openSlack(options: SlackOptions): Promise<OpenPlatform> {
         throw toChannelError('Slack could not be listened to (SLACK_APP_TOKEN)', error)
       }
     },
-    send: async (delivery) => await sending.send(workspaces.clientFor(teamOf(delivery)), delivery),
-    find: async (key, address) => await sending.find(workspaces.clientFor(address['team']), key, address),
+    send: async (delivery) => await sending.send(await clientAt(addressOf(delivery)), delivery),
+    find: async (key, address) => await sending.find(await clientAt(address), key, address),
     async stop() {
       await app.stop()
     },
@@ -135,6 +140,6 @@ function connect(
 }
 
 /** A home page has no address; our author is `team:user`. */
-function teamOf(delivery: Delivery): string | undefined {
-  return delivery.kind === 'home' ? delivery.author.id.split(':')[0] : delivery.address['team']
+function addressOf(delivery: Delivery): Address {
+  return delivery.kind === 'home' ? { team: delivery.author.id.split(':')[0] ?? '' } : delivery.address
 }

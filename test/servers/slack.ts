@@ -270,6 +270,8 @@ export class SlackServer {
     const needed = scopesFor(name, channelOf(body))
     if (needed !== undefined && !needed.some((scope) => this.scopes.has(scope)))
       return refused('missing_scope', { needed: needed.join(','), provided: [...this.scopes].join(',') })
+    if ((this.world.channels.homes.get(channelOf(body)) ?? workspace.team) !== workspace.team)
+      return refused('channel_not_found')
     return methods[name]?.(body, this.world, workspace) ?? refused('unknown_method')
   }
 

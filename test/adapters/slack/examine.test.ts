@@ -23,7 +23,7 @@ test('a whole installation is told part by part', async () => {
     { part: 'slack', state: 'ok', detail: '@tuppence in Example (T0EXAMPLE)' },
     { part: 'slack scopes', state: 'ok', detail: 'all of the 8 needed in Example' },
     { part: 'slack socket', state: 'ok', detail: 'Socket Mode answers; no public address is needed' },
-    { part: 'slack team', state: 'ok', detail: 'the team’s channel C0STAFF can be read' },
+    { part: 'slack team', state: 'ok', detail: 'the team’s channel C0STAFF in Example (T0EXAMPLE) can be read' },
   ])
 })
 
@@ -60,6 +60,18 @@ test('of several tokens the refused one is named by its place, and no token is p
     { part: 'slack', state: 'failed', detail: expect.stringMatching(/^token 3: .*revoked: reinstall/) },
   ])
   expect(JSON.stringify(findings)).not.toMatch(/xoxb-\w{3,}|xapp-\w{3,}/)
+})
+
+test('of several workspaces the one that has the team’s channel is named', async () => {
+  const { server, options } = await start()
+  server.workspaces.push({ team: 'T0SECOND', token: 'xoxb-second', user: 'U0BOT2', bot: 'B0BOT2', name: 'Second' })
+  server.world.channels.homes.set('C0STAFF', 'T0SECOND')
+  const botTokens = [...options.botTokens, new Secret('xoxb-second')]
+
+  const findings = await examineSlack({ ...options, botTokens })
+
+  const detail = 'the team’s channel C0STAFF in Second (T0SECOND) can be read'
+  expect(findings).toContainEqual({ part: 'slack team', state: 'ok', detail })
 })
 
 test('a wrong app token is told with what to do', async () => {

@@ -58,6 +58,58 @@ test('what names no workspace goes to the first one, and a workspace without a t
   expect(tokensOf(server, 'chat.postMessage')).toEqual(['xoxb-example'])
 })
 
+test('a channel named without a workspace is looked for once, and everything for it uses the token of its own', async () => {
+  const { server, platform } = await start()
+  server.world.channels.homes.set('C0STAFF', 'T0SECOND')
+  const address = { channel: 'C0STAFF' }
+  const { channel } = platform
+
+  const card = await channel.send({ kind: 'post', key: 'r', address, reply: replyOf('r', 'Card.'), mayExist: false })
+  const edited = replyOf('r', 'Claimed.')
+  await channel.send({ kind: 'edit', key: 'r', address, platformId: card, reply: edited })
+  const below = { ...address, thread: card }
+  await channel.send({ kind: 'post', key: 's', address: below, reply: replyOf('s', 'Hello?'), mayExist: false })
+
+  expect(await channel.find('r', address)).toBe(card)
+  expect(server.posts.map(({ text }) => text)).toEqual(['Claimed.', 'Hello?'])
+  expect(tokensOf(server, 'chat.postMessage')).toEqual(['xoxb-second', 'xoxb-second'])
+  expect(tokensOf(server, 'conversations.history').filter((token) => token === 'xoxb-example')).toHaveLength(1)
+})
+
+test('a channel that one workspace does not know and another cannot be asked about is asked about again', async () => {
+  const { server, platform } = await start()
+  server.world.channels.homes.set('C0STAFF', 'T0SECOND')
+  const address = { channel: 'C0STAFF' }
+  const post = { kind: 'post', key: 'r', address, reply: replyOf('r', 'Card.'), mayExist: false } as const
+  server.revoke('xoxb-second')
+
+  await expect(platform.channel.send(post)).rejects.toMatchObject({
+    retryable: true,
+    message: expect.stringMatching(/token_revoked/),
+  })
+
+  expect(tokensOf(server, 'chat.postMessage')).toEqual([])
+})
+
+test('a channel that no workspace knows is refused, and one the bot is not in says so', async () => {
+  const { server, platform } = await start()
+  const post = (channel: string): Promise<string> => {
+    const reply = replyOf('r', 'Card.')
+    return platform.channel.send({ kind: 'post', key: 'r', address: { channel }, reply, mayExist: false })
+  }
+  server.world.channels.homes.set('C0GONE', 'T0ELSE').set('C0STAFF', 'T0SECOND')
+  server.world.channels.leave('C0STAFF', 'U0BOT2')
+
+  await expect(post('C0GONE')).rejects.toMatchObject({
+    retryable: false,
+    message: expect.stringMatching(/channel_not_found/),
+  })
+  await expect(post('C0STAFF')).rejects.toMatchObject({
+    retryable: false,
+    message: expect.stringMatching(/not_in_channel.*invite/),
+  })
+})
+
 test('with one token refused the others are open, and the refusal is told', async () => {
   const failures: unknown[] = []
   const server = await new SlackServer().start()

@@ -39,6 +39,8 @@ export class Channels {
   readonly sights: SlackSight[] = []
   /** Channels nobody can write to any more. */
   readonly archived = new Set<string>()
+  /** The team that alone knows a channel; all know one that is not here. */
+  readonly homes = new Map<string, string>()
   /** `CHANNEL USER` for everybody who has left. */
   readonly #absent = new Set<string>()
   readonly #newTs: () => string
