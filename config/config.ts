@@ -123,4 +123,6 @@ export interface DiscordSettings {
   readonly apiUrl: string | undefined
   /** Whether the privileged message content intent is asked for. */
   readonly messageContent: boolean
+  /** The company's servers, besides that of the team's channel. Others may have the bot, but nobody is an admin there. */
+  readonly servers: readonly string[]
 }

@@ -23,7 +23,13 @@ function readSlack(bot: Bot | undefined, variables: Environment, faults: Faults)
       .reveal()
       .split(',')
       .map((token) => new Secret(token))
-    return { botTokens, appToken, signingSecret, apiUrl: variables.SLACK_API_URL, agentView: bot?.slack.agentView ?? true }
+    return {
+      botTokens,
+      appToken,
+      signingSecret,
+      apiUrl: variables.SLACK_API_URL,
+      agentView: bot?.slack.agentView ?? true,
+    }
   }
   if (tokens !== undefined)
     faults.add(
@@ -40,7 +46,10 @@ function readSlack(bot: Bot | undefined, variables: Environment, faults: Faults)
 
 function readDiscord(bot: Bot | undefined, variables: Environment, faults: Faults): Config['discord'] {
   const { DISCORD_TOKEN: token, DISCORD_PUBLIC_KEY: publicKey, DISCORD_API_URL: apiUrl } = variables
-  if (token !== undefined) return { token, publicKey, apiUrl, messageContent: bot?.discord.messageContent ?? false }
+  if (token !== undefined) {
+    const { messageContent, servers } = bot?.discord ?? { messageContent: false, servers: [] }
+    return { token, publicKey, apiUrl, messageContent, servers }
+  }
   if (publicKey !== undefined)
     faults.add('environment', 'DISCORD_TOKEN', 'missing; Discord needs it beside DISCORD_PUBLIC_KEY')
   return undefined

@@ -140,6 +140,10 @@ export const botSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe('Whether the privileged message content intent is on, so that threads need no mention.'),
+      servers: z
+        .array(z.string().regex(/^\d{5,20}$/, 'write the id of a server in quotes, for example "1234567890123456789"'))
+        .default([])
+        .describe('Servers of the company where admins may use /spend, besides the one of the team’s channel.'),
     })
     .prefault({}),
   team: z

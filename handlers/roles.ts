@@ -41,7 +41,9 @@ export function personOf({ channel, author }: Pick<Actor, 'channel' | 'author'>)
 async function askPlatform(isAdmin: IsPlatformAdmin | undefined, actor: Actor): Promise<AdminStanding> {
   if (isAdmin === undefined) return 'unknown'
   try {
-    return (await isAdmin(actor.author, actor.address)) ? 'admin' : 'not-on-platform'
+    const answer = await isAdmin(actor.author, actor.address)
+    if (answer === 'other-server') return answer
+    return answer ? 'admin' : 'not-on-platform'
   } catch (error) {
     if (error instanceof ChannelError) return 'unknown'
     throw error

@@ -124,6 +124,7 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
           ...shared,
           ...discord,
           onFailure: onFailure('discord'),
+          teamChannel: config.team.channels.discord,
           newest: () => store.newest(tenant, 'discord'),
         })
       },

@@ -3,6 +3,7 @@ import type { IsPlatformAdmin, Now } from '../../src/core/ports.ts'
 import { hasCode, toChannelError } from './failure.ts'
 import type { Interaction } from './interaction.ts'
 import { Recent } from './memory.ts'
+import type { Servers } from './servers.ts'
 import { bitsAt, isSnowflake, listed, property } from './shape.ts'
 
 /** https://docs.discord.com/developers/topics/permissions: Administrator, Manage Server. */
@@ -23,8 +24,19 @@ export interface Admins {
   readonly isAdmin: IsPlatformAdmin
 }
 
-/** Asks Discord, and remembers what it said for a minute. Whoever cannot be asked about is none. */
-export function createAdmins(rest: REST, now: Now, onFailure: (error: unknown) => void): Admins {
+/** What is needed to ask. */
+export interface AdminParts {
+  readonly rest: REST
+  readonly servers: Pick<Servers, 'isOwn'>
+  readonly now: Now
+  readonly onFailure: (error: unknown) => void
+}
+
+/**
+ * Asks Discord, and remembers what it said for a minute. Whoever cannot be asked about is none, and who runs somebody else's
+ * server is none here.
+ */
+export function createAdmins({ rest, servers, now, onFailure }: AdminParts): Admins {
   const known = new Recent<Known>(remembered)
   const keep = (key: string, isAdmin: boolean): boolean => {
     known.set(key, { isAdmin, at: now().getTime() })
@@ -35,9 +47,10 @@ export function createAdmins(rest: REST, now: Now, onFailure: (error: unknown) =
     isAdmin: async (user, { guild }) => {
       if (!isSnowflake(guild) || !isSnowflake(user)) return false
       const key = `${guild}:${user}`
-      const last = known.get(key)
-      if (last !== undefined && now().getTime() - last.at < rememberedMs) return last.isAdmin
       try {
+        if (!(await servers.isOwn(guild))) return 'other-server'
+        const last = known.get(key)
+        if (last !== undefined && now().getTime() - last.at < rememberedMs) return last.isAdmin
         return keep(key, await ask(rest, guild, user))
       } catch (error) {
         onFailure(toChannelError(`Discord did not say whether ${user} may run the server ${guild}`, error))

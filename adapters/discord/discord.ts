@@ -15,10 +15,11 @@ import { Places } from './places.ts'
 import { createReceive } from './receive.ts'
 import type { Sending } from './send.ts'
 import { property, snowflake, textAt } from './shape.ts'
+import { type OwnServers, Servers } from './servers.ts'
 import { Shown } from './shown.ts'
 import { Typing } from './typing.ts'
 
-export interface DiscordOptions {
+export interface DiscordOptions extends OwnServers {
   /** From the application's page "Bot". */
   readonly token: Secret
   /** From its page "General Information"; with it Discord may send commands and buttons to our own address. */
@@ -62,6 +63,7 @@ interface Parts {
   readonly client: Client
   readonly options: DiscordOptions
   readonly admins: Admins
+  readonly servers: Servers
   readonly listener: DiscordListener
   readonly missed: Missed
   readonly placeholders: Placeholders
@@ -72,7 +74,8 @@ interface Parts {
 function makeParts(client: Client, options: DiscordOptions): Parts {
   const { rest } = client
   const [places, shown] = [new Places(rest), new Shown()]
-  const admins = createAdmins(rest, options.now, options.onFailure)
+  const servers = new Servers(options, places)
+  const admins = createAdmins({ ...options, rest, servers })
   const placeholders = new Placeholders(rest, options.onFailure)
   const rooms = new Recent<string>(rememberedRooms)
   const sending: Sending = { ...options, rest, places, shown, rooms, botId: () => listener.botId }
@@ -90,16 +93,17 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
     },
   })
   const missed = new Missed({ ...options, rest, places, listener })
-  return { client, options, admins, listener, missed, placeholders, sending, typing: new Typing(rest) }
+  return { client, options, admins, servers, listener, missed, placeholders, sending, typing: new Typing(rest) }
 }
 
-function toChannel({ client, options, listener, missed, placeholders, sending, typing }: Parts): Channel {
+function toChannel(parts: Parts): Channel {
+  const { client, options, listener, missed, placeholders, sending, typing } = parts
   return {
     name: 'discord',
     async start(onEvent) {
       listener.storeWith(onEvent)
       tellOfFailures(client, options.onFailure)
-      client.on('raw', createHearing({ client, listener, missed, sending }))
+      client.on('raw', createHearing(parts))
       try {
         await client.login(options.token.reveal())
       } catch (error) {
@@ -131,12 +135,7 @@ function toChannel({ client, options, listener, missed, placeholders, sending, t
 }
 
 /** Takes each packet of the gateway, as it came. */
-function createHearing({
-  client,
-  listener,
-  missed,
-  sending,
-}: Pick<Parts, 'client' | 'listener' | 'missed' | 'sending'>) {
+function createHearing({ client, servers, listener, missed, sending }: Parts) {
   let isFirst = true
   const begin = (ready: unknown): void => {
     listener.botId = textAt(property(ready, 'user'), 'id')
@@ -148,6 +147,7 @@ function createHearing({
   return (packet: unknown): void => {
     const [type, data] = [property(packet, 't'), property(packet, 'd')]
     sending.places.learn(type, data)
+    servers.learn(type, data)
     if (type === 'READY') begin(data)
     if (type === 'GUILD_CREATE') missed.see(data)
     listener.hear(type, data)

@@ -33,9 +33,9 @@ export interface TeamRoles {
 
 /**
  * Whether somebody is an admin at this moment, or what is missing. `no-server`: only a server of Discord knows its admins, and
- * this was said outside of any. `unknown`: the platform could not be asked.
+ * this was said outside of any; `other-server`: in one that is not the company's. `unknown`: the platform could not be asked.
  */
-export type AdminStanding = 'admin' | 'not-listed' | 'not-on-platform' | 'no-server' | 'unknown'
+export type AdminStanding = 'admin' | 'not-listed' | 'not-on-platform' | 'no-server' | 'other-server' | 'unknown'
 
 /** Asked anew for every act. */
 export type StandingOf = (actor: Actor) => Promise<AdminStanding>

@@ -23,6 +23,7 @@ function rolesWith(isPlatformAdmin: IsPlatformAdmin) {
 
 const yes: IsPlatformAdmin = () => Promise.resolve(true)
 const no: IsPlatformAdmin = () => Promise.resolve(false)
+const elsewhere: IsPlatformAdmin = () => Promise.resolve('other-server')
 
 interface Case {
   readonly who: string
@@ -39,6 +40,7 @@ test.each<Case>([
   { who: 'listed, and an admin of the server', actor: onDiscord('100'), standing: 'admin' },
   { who: 'listed, and on the own page of Slack', actor: onSlack('T1:UADA', { home: 'UADA' }), standing: 'admin' },
   { who: 'listed, but not an admin any more', actor: onSlack('T1:UADA'), asked: no, standing: 'not-on-platform' },
+  { who: 'listed, but in a strange server', actor: onDiscord('100'), asked: elsewhere, standing: 'other-server' },
   { who: 'listed, but in private on Discord', actor: onDiscord('100', { channel: '99' }), standing: 'no-server' },
   { who: 'an admin of the workspace nobody listed', actor: onSlack('T1:UEVE'), standing: 'not-listed' },
   { who: 'the same user of another workspace', actor: onSlack('T2:UADA', { team: 'T2' }), standing: 'not-listed' },

@@ -134,10 +134,11 @@ export interface Channel {
 }
 
 /**
- * Whether the platform itself lets this person run the workspace or server, asked live and remembered for a minute at most.
+ * Whether the platform itself lets this person run the workspace or server, asked live and remembered for a minute at most;
+ * `other-server` where they acted in a server that is not the company's, whatever they are there.
  * @param address where they acted
  */
-export type IsPlatformAdmin = (author: Author['id'], address: Address) => Promise<boolean>
+export type IsPlatformAdmin = (author: Author['id'], address: Address) => Promise<boolean | 'other-server'>
 
 /** A platform that was reached. */
 export interface OpenPlatform {

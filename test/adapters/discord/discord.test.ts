@@ -184,7 +184,7 @@ test('a stopped channel keeps no process alive', async () => {
   const script = `
     const { openDiscord } = await import(${JSON.stringify(file)})
     const { channel } = await openDiscord({
-      token: { reveal: () => 'example-token' }, apiUrl: '${server.apiUrl}', tenant: 'acme', messageContent: false,
+      token: { reveal: () => 'example-token' }, apiUrl: '${server.apiUrl}', tenant: 'acme', messageContent: false, servers: [],
       now: () => new Date(), linkHosts: new Set(), onFailure() {}, newest: async () => undefined,
     })
     await channel.start(async () => ({ kind: 'new' }))

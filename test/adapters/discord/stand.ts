@@ -21,6 +21,8 @@ function optionsFor(server: DiscordServer, options: Partial<DiscordOptions> = {}
     token: new Secret(server.token),
     apiUrl: server.apiUrl,
     messageContent: false,
+    servers: [],
+    teamChannel: undefined,
     tenant: 'acme',
     now: () => new Date(),
     linkHosts: new Set(),
