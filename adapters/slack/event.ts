@@ -94,8 +94,10 @@ function readMessage(event: unknown, home: Home, reader: SlackReader): SlackRead
   // A message at the top of a channel is none of our business unless it names the bot.
   if (!place.isPrivate && !namesUs && (thread === undefined || thread === ts(event, 'ts')))
     return ignored('not-addressed')
+  const isAddressed = place.isPrivate || namesUs
   const text = readText(written, botUserId)
-  if (text === '' && attachments.length === 0) return ignored('no-text')
+  // Whoever only names the bot waits for an answer all the same.
+  if (text === '' && attachments.length === 0 && !isAddressed) return ignored('no-text')
   const message: Message = {
     ...place.message,
     author,
@@ -105,7 +107,7 @@ function readMessage(event: unknown, home: Home, reader: SlackReader): SlackRead
     receivedAt: reader.receivedAt,
   }
   const origin = { team: home.team, user: id(event, 'user'), channel: id(event, 'channel'), thread }
-  return happened({ kind: 'message', message, isAddressed: place.isPrivate || namesUs }, origin)
+  return happened({ kind: 'message', message, isAddressed }, origin)
 }
 
 /** Why a message is not a customer's, if it is not. */

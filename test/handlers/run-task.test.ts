@@ -70,3 +70,13 @@ test('the same request begun again replaces the open one', async () => {
 
   expect([conversation.task?.id, conversation.paused]).toEqual(['task-3', []])
 })
+
+test('a message without a word is kept, and its author is asked for words', async () => {
+  rig = await openRig()
+
+  await rig.write('')
+  await untilShown(rig, 1)
+
+  expect(rig.platform.shown.map(({ text }) => text)).toEqual([expect.stringContaining('in a sentence what you need')])
+  expect(await rig.turns()).toMatchObject([{ message: { text: '' } }])
+})

@@ -99,6 +99,15 @@ describe('messages', () => {
     expect(textOf(readSlackEvent(changed('mention', { text: written }), reader))).toBe(text)
   })
 
+  test.each([
+    ['a mention and nothing else', changed('mention', { text: ' <@U0BOT> ' })],
+    ['a direct message without a word', changed('directMessage', { subtype: 'file_share', text: '' })],
+  ])('%s is a message without a text, so that it is answered', (_name, payload) => {
+    expect(readSlackEvent(payload, reader)).toMatchObject({
+      event: { kind: 'message', isAddressed: true, message: { text: '' } },
+    })
+  })
+
   test('40,000 characters pass, the rest is cut', () => {
     const text = textOf(readSlackEvent(changed('directMessage', { text: 'x'.repeat(50_000) }), reader))
 
@@ -117,8 +126,7 @@ describe('everything that is not a message of a customer has a name', () => {
     ['a hidden message', changed('directMessage', { hidden: true }), 'hidden'],
     ['talk in a channel', changed('mentionAsMessage', { text: 'lunch?' }), 'not-addressed'],
     ['another bot is meant', changed('mentionAsMessage', { text: '<@U0BOTTOM> lunch?' }), 'not-addressed'],
-    ['a mention and nothing else', changed('mention', { text: ' <@U0BOT> ' }), 'no-text'],
-    ['a share without files', changed('directMessage', { subtype: 'file_share', text: '' }), 'no-text'],
+    ['nothing at all in a thread', changed('threadReply', { text: '  ' }), 'no-text'],
     ['the About tab', changed('home', { tab: 'about' }), 'other-tab'],
     ['the head of a thread that names nobody', changed('threadReply', { ts: '1763700001.000100' }), 'not-addressed'],
     ['a huddle', changed('directMessage', { subtype: 'huddle_thread' }), 'notice'],
