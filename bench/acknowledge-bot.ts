@@ -5,15 +5,19 @@ import type { DelayReport } from './acknowledge/load.ts'
 
 /* The bot as `npm start` runs it, which tells how long its event loop was held up when its parent asks. */
 const delay = monitorEventLoopDelay({ resolution: 5 })
+let cpu = process.cpuUsage()
 const bot = await startBot(loadConfig(process.env), 'configured')
 process.on('message', (asked) => {
   if (asked === 'begin') {
     delay.enable()
     delay.reset()
+    cpu = process.cpuUsage()
     return
   }
   const toMs = (nanoseconds: number): number => Math.round(nanoseconds / 1e5) / 10
-  const report: DelayReport = { p99Ms: toMs(delay.percentile(99)), maxMs: toMs(delay.max) }
+  const { user, system } = process.cpuUsage(cpu)
+  const cpuMs = Math.round((user + system) / 1000)
+  const report: DelayReport = { p99Ms: toMs(delay.percentile(99)), maxMs: toMs(delay.max), cpuMs }
   process.send?.(report)
 })
 process.send?.({ url: bot.url })

@@ -42,7 +42,7 @@ export default async function main(args: readonly string[]): Promise<number> {
     `${plan.perSecond} signed events a second for ${plan.seconds} s, each counted from when it was due\n\n` +
       '| | sent | failed | p50 ms | p99 ms | max ms |\n| --- | --- | --- | --- | --- | --- |\n' +
       `${row('Bolt alone', bare)}${row('Tuppence, every model hangs', latencies)}\n` +
-      `Event loop of the bot: p99 ${delay.p99Ms} ms, max ${delay.maxMs} ms. Requests the models took: ${asked}.\n`,
+      `Event loop of the bot: p99 ${delay.p99Ms} ms, max ${delay.maxMs} ms. Processor: ${delay.cpuMs} ms. Requests the models took: ${asked}.\n`,
   )
   const { failed, p99Ms, maxMs } = latencies
   return failed === 0 && p99Ms < limits.p99Ms && maxMs < limits.maxMs ? 0 : 1

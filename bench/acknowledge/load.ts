@@ -11,6 +11,8 @@ export const signingSecret = 'the-secret-of-this-benchmark'
 export interface DelayReport {
   readonly p99Ms: number
   readonly maxMs: number
+  /** Time of the processor that the bot took, whatever else the machine does. */
+  readonly cpuMs: number
 }
 
 /** How long the acknowledgements took, in milliseconds from when each event was due to be sent. */
