@@ -3,7 +3,7 @@ import type { Intake } from '../../src/core/ports.ts'
 import type { TeamPlatform } from '../../src/core/team.ts'
 import { actOn, answer, note } from './acts.ts'
 import { actorOf, type DeskParts } from './parts.ts'
-import { withFiles } from './words.ts'
+import { noteIn, withFiles } from './words.ts'
 
 /**
  * The platform's id of the message below which something was written in the team's channel. On Discord a thread has the id
@@ -17,8 +17,6 @@ export function threadOf({ id, channel, address }: Message, { team }: DeskParts)
   if (address['channel'] === place) return thread !== undefined && id.endsWith(thread) ? undefined : thread
   return address['parent'] === place ? address['channel'] : undefined
 }
-
-const noteMark = /^\s*(?:note\s*:|\/\/)\s*/i
 
 /** Takes what was written below a message of the team's channel; undefined when that message is no card. */
 export async function written(message: Message, thread: string, parts: DeskParts): Promise<Intake | undefined> {
@@ -64,7 +62,7 @@ async function take(
   if (card.kind === 'answer') return { kind: 'ignored', because: 'not-handled' } // the team talks among itself
   const text = withFiles(message.text.trim(), message.attachments, parts.say)
   if (text === '') return { kind: 'ignored', because: 'not-handled' }
-  const isNote = noteMark.test(text)
-  const decide = isNote ? note({ text: text.replace(noteMark, ''), isShown: true }) : answer({ text, isShown: true })
+  const kept = noteIn(text)
+  const decide = kept === undefined ? answer({ text, isShown: true }) : note({ text: kept, isShown: true })
   return await actOn({ tenant, card: card.id, decide }, { event: message.id, channel, author }, parts)
 }

@@ -84,6 +84,18 @@ function link(url: string): string {
   return `[${plain(url)}](${target})`
 }
 
+/**
+ * What makes a message a note: however it is decorated or quoted, and with the key beside the colon. Nobody who begins like that
+ * writes to the customer, and a note that reaches one cannot be taken back.
+ */
+const noteMark = /^[^\p{L}\p{N}/]*(?:\/\/|\/?(?:internal\s+)?notes?[*_~`"'”’]*\s*[:;)\]}])[\s*_~`]*/iu
+
+/** The note in what was written, without its mark; undefined when it is none. Letters of full width are letters. */
+export function noteIn(text: string): string | undefined {
+  const read = visible(text).normalize('NFKC')
+  return noteMark.test(read) ? read.replace(noteMark, '') : undefined
+}
+
 /** Files are named; nobody is sent one. Not made harmless yet. */
 export function withFiles(text: string, attachments: readonly Attachment[] | undefined, say: Say): string {
   if (attachments === undefined || attachments.length === 0) return text

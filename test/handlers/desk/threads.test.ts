@@ -103,21 +103,24 @@ describe('what a person writes', () => {
 })
 
 describe('notes', () => {
-  test.each(['note: she is angry', 'NOTE : she is angry', '// she is angry', '  //she is angry'])(
-    '"%s" is kept with the ticket, marked, and never reaches the customer',
-    async (text) => {
-      await claimed()
+  test.each([
+    'NOTE : she is angry',
+    '// she is angry',
+    '  //she is angry',
+    '\u200Bnote：she is angry',
+    '> *note:* she is angry',
+  ])('"%s" is kept with the ticket, marked, and never reaches the customer', async (text) => {
+    await claimed()
 
-      await rig.writes(ann, text)
-      await expectSeen(() => rig.thread()).toEqual([expect.stringContaining('not sent to the customer')])
+    await rig.writes(ann, text)
+    await expectSeen(() => rig.thread()).toEqual([expect.stringContaining('not sent to the customer')])
 
-      expect(rig.read()).toHaveLength(2)
-      expect((await rig.tickets())[0]?.notes.at(-1)).toMatchObject({
-        by: 'slack:T1:ANN',
-        text: 'Note for the team: she is angry',
-      })
-    },
-  )
+    expect(rig.read()).toHaveLength(2)
+    expect((await rig.tickets())[0]?.notes.at(-1)).toMatchObject({
+      by: 'slack:T1:ANN',
+      text: 'Note for the team: she is angry',
+    })
+  })
 
   test('are explained once and claim nothing', async () => {
     await rig.says('A person please')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { excerpt, lines, relayed, wordsOf } from '../../../handlers/desk/words.ts'
+import { excerpt, lines, noteIn, relayed, wordsOf } from '../../../handlers/desk/words.ts'
 import { parseMarkup, type Span } from '../../../src/core/markup.ts'
 
 /** Texts made of what means something in the markup, in addresses and in chats. */
@@ -89,4 +89,27 @@ test.each([
   ['Two days', 'Two days'],
 ])('%j stands on one line as %j', (text, line) => {
   expect(excerpt(wordsOf({ text }), 100)).toBe(line)
+})
+
+const noteMarks =
+  'note:|NOTE :|note：|\u200Bnote:|\u202Enote:|\u2060//|／／|ｎｏｔｅ:|no\u00ADte﹕|note\u00A0:|note;|> note:|`note:`|*note:*|' +
+  '_note_:|• **Note**:|📝 Notes:|[note]|(Note)|> //|/note:|"note:|Internal note:|\n//'
+
+test.each(noteMarks.split('|'))('"%s" makes a note of what follows', (mark) => {
+  expect(noteIn(`${mark} she is **angry**\nvery`)).toBe('she is **angry**\nvery')
+})
+
+test.each([
+  'Noted: it is on its way',
+  'https://x.example//a',
+  'A note: we close at six',
+  'Please note: it is',
+  'notebook',
+])('"%s" is for the customer', (text) => {
+  expect(noteIn(text)).toBeUndefined()
+})
+
+test('a text of nothing but marks is read as quickly as any other', () => {
+  for (const text of ['*'.repeat(40_000), `note${' '.repeat(40_000)}`, `https://x.example/${')'.repeat(40_000)}`])
+    expect(noteIn(text)).toBeUndefined()
 })
