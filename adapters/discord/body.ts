@@ -36,7 +36,7 @@ function toBody({ content, components, flags = 0 }: DiscordPart): Body {
  * because a message cannot become a card, or stop being one.
  */
 export function isCard({ audience }: Pick<Reply, 'audience'>, address: Address): boolean {
-  const isBelow = ['thread', 'message', 'interaction', 'private'].some((name) => address[name] !== undefined)
+  const isBelow = ['thread', 'message', 'interaction'].some((name) => address[name] !== undefined)
   return audience === 'staff' && !isBelow
 }
 

@@ -100,7 +100,7 @@ async function whisper({ key, address, author, reply }: Kind<'ephemeral'>, sendi
 async function channelOf(id: string, address: Address, sending: Sending): Promise<string> {
   const known = sending.shown.channelOf(id)
   if (known !== undefined) return known
-  const destination = await destinationOf(address, sending)
+  const destination = destinationOf(address, sending)
   const isPost = address['thread'] === undefined && isForum(await sending.places.find(destination.channel))
   return isPost ? id : destination.channel
 }

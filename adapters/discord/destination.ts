@@ -4,16 +4,12 @@ import type { Address } from '../../src/core/message.ts'
 import type { Reply } from '../../src/core/reply.ts'
 import { hasCode } from './failure.ts'
 import { firstTextOf, idOf } from './history.ts'
-import type { Recent } from './memory.ts'
 import { isForum, type Place, type Places } from './places.ts'
-import { listed, property } from './shape.ts'
 
 /** What finding a place to write stands on. */
 export interface Reaching {
   readonly rest: REST
   readonly places: Places
-  /** Private threads and direct messages by what they are for. */
-  readonly rooms: Recent<string>
 }
 
 /** The longest Discord knows, in minutes: a week. */
@@ -27,11 +23,9 @@ export interface Destination {
 }
 
 /** @throws ChannelError when the address names no channel */
-export async function destinationOf(address: Address, reaching: Reaching): Promise<Destination> {
+export function destinationOf(address: Address, reaching: Pick<Reaching, 'places'>): Destination {
   const { channel, thread } = address
   if (channel === undefined) throw new ChannelError('A Discord address without a channel.', { retryable: false })
-  if (address['private'] !== undefined)
-    return { channel: await privateRoom(channel, address, reaching), isForum: false }
   if (thread !== undefined) return { channel: thread, isForum: false }
   return { channel, isForum: isForum(reaching.places.get(channel)) }
 }
@@ -45,7 +39,7 @@ export async function writeTo<Result>(
   write: (destination: Destination) => Promise<Result>,
   reaching: Reaching,
 ): Promise<Result> {
-  const destination = await destinationOf(address, reaching)
+  const destination = destinationOf(address, reaching)
   try {
     return await write(destination)
   } catch (error) {
@@ -72,39 +66,6 @@ async function beginThread({ channel, thread: starter }: Address, rest: REST): P
   } catch (error) {
     if (!hasCode(error, 160_004)) throw error
   }
-}
-
-/** A thread of the person named and the team; where the bot may not open one, their direct messages. */
-async function privateRoom(channel: string, address: Address, reaching: Reaching): Promise<string> {
-  const { name = '', user = '' } = address
-  const key = `${channel}:${user}:${name}`
-  const known = reaching.rooms.get(key)
-  if (known !== undefined) return known
-  const room = await openPrivateThread(channel, { name: nameOf(name), user }, reaching).catch(
-    async (error: unknown) => {
-      if (!hasCode(error, 50_013) && !hasCode(error, 50_001)) throw error
-      return await directMessagesOf(user, reaching.rest)
-    },
-  )
-  reaching.rooms.set(key, room)
-  return room
-}
-
-async function openPrivateThread(
-  channel: string,
-  { name, user }: { readonly name: string; readonly user: string },
-  { rest, places }: Reaching,
-): Promise<string> {
-  const { guild } = await places.find(channel)
-  const active = guild === undefined ? undefined : await rest.get(`/guilds/${guild}/threads/active`)
-  const found = listed(active, 'threads', 1000).find(
-    (thread) =>
-      property(thread, 'type') === 12 && property(thread, 'parent_id') === channel && property(thread, 'name') === name,
-  )
-  const body = { name, type: 12, invitable: false, auto_archive_duration: archiveAfter }
-  const thread = idOf(found ?? (await rest.post(`/channels/${channel}/threads`, { body })))
-  await rest.put(`/channels/${thread}/thread-members/${user}`)
-  return thread
 }
 
 /** The channel of somebody's direct messages with the bot. */

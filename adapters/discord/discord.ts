@@ -8,7 +8,6 @@ import { deliver } from './delivery.ts'
 import { toChannelError, toSendingError } from './failure.ts'
 import { findByKey } from './history.ts'
 import { DiscordListener } from './listener.ts'
-import { Recent } from './memory.ts'
 import { Missed } from './missed.ts'
 import { isAlive, Placeholders } from './placeholder.ts'
 import { Places } from './places.ts'
@@ -37,8 +36,6 @@ export interface DiscordOptions extends OwnServers {
   /** The newest message that is stored, and where customers have written. */
   readonly newest: () => Promise<NewestMessage | undefined>
 }
-
-const rememberedRooms = 1000
 
 /**
  * Discord over its gateway and, with a public key, over signed requests: mentions in servers, threads, direct messages,
@@ -77,8 +74,7 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
   const servers = new Servers(options, places)
   const admins = createAdmins({ ...options, rest, servers })
   const placeholders = new Placeholders(rest, options.onFailure)
-  const rooms = new Recent<string>(rememberedRooms)
-  const sending: Sending = { ...options, rest, places, shown, rooms, botId: () => listener.botId }
+  const sending: Sending = { ...options, rest, places, shown, botId: () => listener.botId }
   const listener: DiscordListener = new DiscordListener({
     ...options,
     rest,

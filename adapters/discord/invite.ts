@@ -13,7 +13,6 @@ export const permissions: readonly Permission[] = [
   { bit: 1n << 11n, name: 'Send Messages', why: 'to answer, and to show its cards to the team' },
   { bit: 1n << 38n, name: 'Send Messages in Threads', why: 'to answer in threads, and below its cards' },
   { bit: 1n << 35n, name: 'Create Public Threads', why: 'for the thread below each card, where the team writes' },
-  { bit: 1n << 36n, name: 'Create Private Threads', why: 'for a ticket that only its customer and the team read' },
   { bit: 1n << 34n, name: 'Manage Threads', why: 'to open an archived thread again, and to tag posts of a forum' },
   { bit: 1n << 15n, name: 'Attach Files', why: 'for the picture of the day in /spend' },
   {

@@ -89,7 +89,7 @@ test('of Discord it says what is lost without message content, and where the bot
 
   expect(seen.get('discord')).toMatchObject({ state: 'ok' })
   expect(seen.get('discord message content')?.detail).toMatch(/only messages that mention the bot/)
-  expect(seen.all.map(({ detail }) => detail).join('\n')).toMatch(/Create Private Threads/)
+  expect(seen.all.map(({ detail }) => detail).join('\n')).toMatch(/Manage Threads/)
   expect(seen.get('discord invitation')?.detail).toContain('https://discord.com/oauth2/authorize')
   expect(seen.get('admins')).toEqual({ part: 'admins', state: 'ok', detail: 'discord:700000000000000009' })
 })

@@ -145,44 +145,6 @@ test('a post of a forum whose answer was lost is found instead of begun again', 
   expect(rig.server.world.channel(id).parent).toBe(team)
 })
 
-const ticket = { channel: team, private: '1', name: 'T-142 refund', user: '700000000000000001' }
-
-test('a ticket is a private thread with its requester, one for all that is said in it', async () => {
-  const rig = await makeRig()
-
-  await post(rig, ticket, 'A colleague is looking into it.')
-  await post(rig, ticket, 'It is paid back.')
-
-  const [thread] = [...rig.server.world.channels.values()].filter(({ type }) => type === 12)
-  expect(thread).toMatchObject({ name: 'T-142 refund', parent: team })
-  expect([...(thread?.members ?? [])]).toContain('700000000000000001')
-  expect(textsIn(rig, thread?.id ?? '')).toHaveLength(2)
-})
-
-test('after a restart the same private thread is found', async () => {
-  const rig = await makeRig()
-  await post(rig, ticket, 'A colleague is looking into it.')
-  await rig.channel.stop()
-  const channel = await open(rig.server)
-  await channel.start(storeInto([]))
-
-  await post({ server: rig.server, channel }, ticket, 'It is paid back.')
-
-  expect([...rig.server.world.channels.values()].filter(({ type }) => type === 12)).toHaveLength(1)
-})
-
-test.each([50_013, 50_001])(
-  'where no private thread may be opened (%i), a direct message takes its place',
-  async (code) => {
-    const rig = await makeRig()
-    rig.server.failNext('POST', /threads$/, { kind: 'refused', status: 403, code })
-
-    await post(rig, ticket, 'A colleague is looking into it.')
-
-    expect(textsIn(rig, '600000000000000001')).toHaveLength(1)
-  },
-)
-
 test('a direct message to a person is shown as typing until the answer comes, a channel once', async () => {
   const rig = await makeRig()
   rig.server.world.addChannel('600000000000000001', { type: 1 })

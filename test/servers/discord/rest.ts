@@ -5,7 +5,6 @@ import { withoutContent } from './gateway.ts'
 import type { Interactions } from './interactions.ts'
 import {
   activeThreads,
-  addMember,
   changeChannel,
   checkReference,
   checkWritable,
@@ -78,10 +77,6 @@ const routes: readonly (readonly [string, Route])[] = [
   [
     'POST /channels/:id/threads',
     ({ world, tell }, { body }, [id = '']) => threadIn(world, { channel: id, body: fields(body) }, tell),
-  ],
-  [
-    'PUT /channels/:id/thread-members/:id',
-    ({ world }, _call, [thread = '', user = '']) => addMember(world, thread, user),
   ],
 ]
 

@@ -24,7 +24,7 @@ export function threadBelow(world: World, { channel, message, body }: Below, tel
   return { status: 201, body: begin(world, { parent, id: message, type: 11, body }, tell) }
 }
 
-/** A private thread, or a post of a forum with its first message. */
+/** A thread without a message above it, or a post of a forum with its first message. */
 export function threadIn(world: World, { channel, body }: Omit<Below, 'message'>, tell: Telling): Answer {
   const parent = world.channel(channel)
   if (parent.type !== 15) {
@@ -57,7 +57,7 @@ function begin(world: World, { parent, id, type, body, tags = [] }: NewThread, t
   if (name === '' || Array.from(name).length > 100) throw invalid('name', 'Must be between 1 and 100 in length.')
   if (!archiveDurations.includes(body['auto_archive_duration'])) throw invalid('auto_archive_duration', 'unknown')
   const place = { type, name, guild: parent.guild, parent: parent.id, owner: discordBot.id, applied: tags }
-  const thread = world.addChannel(id, { ...place, members: new Set([discordBot.id]) })
+  const thread = world.addChannel(id, place)
   tell.channel('THREAD_CREATE', thread)
   return world.shapeChannel(thread)
 }
@@ -78,12 +78,6 @@ export function changeChannel(world: World, { channel: id, body }: Omit<Below, '
   }
   tell.channel('THREAD_UPDATE', channel)
   return { status: 200, body: world.shapeChannel(channel) }
-}
-
-/** Lets somebody into a private thread. */
-export function addMember(world: World, thread: string, user: string): Answer {
-  world.channel(thread).members.add(user)
-  return { status: 204 }
 }
 
 /** The threads of a server that are not archived. */

@@ -9,8 +9,6 @@ export interface DiscordChannel {
   readonly parent: string | undefined
   readonly name: string
   readonly owner: string | undefined
-  /** Who is in a private thread. */
-  readonly members: Set<string>
   readonly tags: readonly { readonly id: string; readonly name: string }[]
   readonly overwrites: readonly Fields[]
   applied: readonly string[]
@@ -113,7 +111,6 @@ export class World {
       parent: undefined,
       name: 'channel',
       owner: undefined,
-      members: new Set(),
       tags: [],
       overwrites: [],
       applied: [],
