@@ -52,7 +52,9 @@ export function lines(text: string): string {
   return text.split(/\r?\n/).map(plain).join('\n')
 }
 
-const address = /https?:\/\/[^\s<>]+/gi
+/** No link is longer; whatever is stays words. The look behind each end costs the square of the length. */
+const longestAddress = 2000
+const address = new RegExp(String.raw`https?://[^\s<>]{1,${longestAddress}}(?![^\s<>])`, 'gi')
 
 /** What a person of the team wrote: as plain as a customer's words, but for addresses, which lead where they say. */
 export function relayed(text: string): string {

@@ -8,6 +8,8 @@ export interface LinkRules {
   readonly linkHosts: ReadonlySet<string>
   /** A person of the team wrote it: their links lead to any host. */
   readonly isPerson: boolean
+  /** The team alone reads it: links to messages of Slack and Discord may be followed as well. */
+  readonly isStaff?: boolean
 }
 
 /**
@@ -15,8 +17,11 @@ export interface LinkRules {
  * may not is printed so that no device makes a link of it: `hxxps://evil[.]example/x`. A bare address that may be
  * followed becomes a link. Code stays as it was written.
  */
-export function readReply({ text, from }: Pick<Reply, 'text' | 'from'>, linkHosts: ReadonlySet<string>): Block[] {
-  const rules = { linkHosts, isPerson: from !== undefined }
+export function readReply(
+  { text, from, audience }: Pick<Reply, 'text' | 'from'> & Partial<Pick<Reply, 'audience'>>,
+  linkHosts: ReadonlySet<string>,
+): Block[] {
+  const rules = { linkHosts, isPerson: from !== undefined, isStaff: audience === 'staff' }
   return parseMarkup(visible(text)).map((block) => judgeBlock(block, rules))
 }
 
@@ -54,14 +59,15 @@ function brokenNames(text: string, { linkHosts }: LinkRules): string {
  * The address as it may be followed, or undefined: `https` to a listed host, or a mail address there without any words for
  * the mail; for a person `http` and every host too. Never with a name before the host, which could pose as one.
  */
-export function permitted(url: string, { linkHosts, isPerson }: LinkRules): string | undefined {
+export function permitted(url: string, { linkHosts, isPerson, isStaff = false }: LinkRules): string | undefined {
   if (url.length > longestUrl) return undefined
   const mailHost = mailAddress.exec(url)?.[1]
   if (mailHost !== undefined) return isPerson || linkHosts.has(mailHost.toLowerCase()) ? url : undefined
   const found = webAddress.exec(url)
   if (found === null) return undefined
   const [, scheme = '', host = ''] = found
-  const isListed = scheme.toLowerCase() === 'https' && linkHosts.has(host.toLowerCase())
+  const isListed =
+    (scheme.toLowerCase() === 'https' && linkHosts.has(host.toLowerCase())) || (isStaff && messagePlace.test(url))
   if (!isListed && !isPerson) return undefined
   const isHarmless = harmlessUrl.test(url)
   if (isListed && isHarmless) return url
@@ -73,6 +79,12 @@ export function permitted(url: string, { linkHosts, isPerson }: LinkRules): stri
 const longestUrl = 1000
 const mailAddress = /^mailto:[\w.+-]{1,64}@((?:[a-z\d-]{1,63}\.)+[a-z\d-]{2,63})$/i
 const webAddress = /^(https?):\/\/([^\s/\\?#@<>"'`|%[\]]+)(?:[/?#]\S*)?$/i
+/**
+ * Where a message is, and nothing else of those hosts: an invitation or an authorisation there is a way to cheat
+ * (https://docs.slack.dev/interactivity/deep-linking, https://docs.discord.com/developers/reference, read 2026-11-27).
+ */
+const messagePlace =
+  /^https:\/\/(?:discord\.com\/channels\/\d{1,20}(?:\/\d{1,20}){1,2}|slack\.com\/app_redirect\?team=[A-Z\d]{1,40}&channel=[A-Z\d]{1,40}(?:&message_ts=[\d.]{0,40})?)$/
 /** Nothing in it means anything to a platform, so it is handed on letter by letter. */
 const harmlessUrl = /^https?:\/\/[a-z\d.-]+(?::\d{1,5})?(?:[/?#][\w.~:/?#!$&+,;=%-]*)?$/i
 
@@ -235,7 +247,9 @@ function unlessListed(whole: string, domain: string, { linkHosts }: LinkRules): 
 
 /** The end of a sentence does not belong to the address in it, nor a bracket around it. */
 function withoutPunctuation(address: string): string {
-  return address.replace(/[.,:;!?'"’”)\]}*]+$/, '')
+  let end = address.length
+  while (end > 0 && `.,:;!?'"’”)]}*`.includes(address.charAt(end - 1))) end -= 1
+  return address.slice(0, end)
 }
 
 /** No dot joins two names, and no colon begins an address, wherever in the text they stand. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { excerpt, lines, noteIn, relayed, wordsOf } from '../../../handlers/desk/words.ts'
+import { readReply } from '../../../src/core/links.ts'
 import { parseMarkup, type Span } from '../../../src/core/markup.ts'
+import { renderBlocks } from '../../../src/core/render.ts'
 
 /** Texts made of what means something in the markup, in addresses and in chats. */
 const hostile = fc
@@ -113,3 +115,14 @@ test('a text of nothing but marks is read as quickly as any other', () => {
   for (const text of ['*'.repeat(40_000), `note${' '.repeat(40_000)}`, `https://x.example/${')'.repeat(40_000)}`])
     expect(noteIn(text)).toBeUndefined()
 })
+
+test.each([')', '].', 'https://', '(https://x.example/)', '*', '[', 'a.'])(
+  '40,000 characters of "%s" behind an address stop nobody',
+  (end) => {
+    const text = `https://x.example/${end.repeat(40_000 / end.length)}x`
+
+    const looks = { text: relayed(text), from: 'Sam' }
+
+    expect(renderBlocks(readReply(looks, new Set()), { isColoured: false }).length).toBeGreaterThan(20_000)
+  },
+)
