@@ -132,9 +132,17 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
   return platforms
 }
 
-/** Where links may lead: the hosts an operator's own articles and sentences name, and those of bot.yaml. */
-function linkHostsOf({ articles, wording, linkHosts }: Config): ReadonlySet<string> {
-  const texts = [...articles.map(({ text }) => text), ...wording.values()]
+/**
+ * Where links may lead: the hosts an operator's own articles and sentences name, and those of bot.yaml. What only the desk
+ * says names none: customers and models write into its cards.
+ */
+export function linkHostsOf({
+  articles,
+  wording,
+  linkHosts,
+}: Pick<Config, 'articles' | 'wording' | 'linkHosts'>): ReadonlySet<string> {
+  const sentences = [...wording].filter(([key]) => !key.startsWith('desk.')).map(([, sentence]) => sentence)
+  const texts = [...articles.map(({ text }) => text), ...sentences]
   const found = texts.flatMap((text) =>
     [...text.matchAll(/(?:https?:\/\/|mailto:[\w.+-]+@)([\w.-]*\w)/g)].map(([, host = '']) => host),
   )

@@ -7,8 +7,8 @@ const bot = { linkHosts, isPerson: false }
 const person = { linkHosts, isPerson: true }
 
 /** The spans of a reply: words as they are, links as `label → url`. */
-function read(text: string, from?: string): string[] {
-  return readReply({ text, ...(from === undefined ? {} : { from }) }, linkHosts).flatMap((block) =>
+function read(text: string, from?: string, audience: 'customer' | 'staff' = 'customer'): string[] {
+  return readReply({ text, audience, ...(from === undefined ? {} : { from }) }, linkHosts).flatMap((block) =>
     linesOf(block)
       .flat()
       .map((span) => (span.kind === 'link' ? `${span.text} → ${span.url}` : span.text)),
@@ -159,3 +159,30 @@ test.each(['a.', 'https://', 'a@', 'x:', 'a.b@', '..', 'www.', 'a-', '。a', 'a.
     expect(read(text).join('').length).toBeGreaterThan(0)
   },
 )
+
+describe('where a message of Slack or Discord is', () => {
+  test.each([
+    'https://discord.com/channels/500/600/700',
+    'https://discord.com/channels/500/600',
+    'https://slack.com/app_redirect?team=T1&channel=C7&message_ts=17.5',
+    'https://slack.com/app_redirect?team=T1&channel=C7&message_ts=',
+  ])('%s may be followed by the team and by nobody else', (url) => {
+    expect(read(`[open](${url})`, undefined, 'staff')).toEqual([`open → ${url}`])
+    expect(read(`[open](${url})`).join('')).toMatch(/^open \(hxxps:\/\//)
+  })
+
+  test.each([
+    'https://discord.com/invite/abc',
+    'https://discord.com/oauth2/authorize?client_id=1',
+    'https://discord.com/channels/500/600/../../../invite/abc',
+    'https://discord.com/channels/@me/600',
+    'https://discord.com.evil.example/channels/500/600',
+    'https://discord.com@evil.example/channels/500/600',
+    'http://discord.com/channels/500/600',
+    'https://slack.com/oauth/v2/authorize?client_id=1',
+    'https://slack.com/app_redirect?app=A1&team=T1',
+    'https://slack.com/app_redirect?team=T1&channel=C7&redirect=evil',
+  ])('%s stays broken for the team, too', (url) => {
+    expect(read(`[open](${url})`, undefined, 'staff').join('')).toMatch(/^open \(hxxps?:\/\//)
+  })
+})
