@@ -139,11 +139,19 @@ export class ClassifierFileError extends TuppenceError {
   readonly code = 'classifier.file'
 }
 
+/** What a platform's proxy made up would silence the bot for years; whoever is asked too early says so again. */
+const longestRetryAfterMs = 3_600_000
+
+function believable(retryAfterMs: number | undefined): number | undefined {
+  if (retryAfterMs === undefined || Number.isNaN(retryAfterMs)) return undefined
+  return Math.min(Math.max(retryAfterMs, 0), longestRetryAfterMs)
+}
+
 /** A chat platform or the queue's server could not be reached or refused. */
 export class ChannelError extends TuppenceError {
   readonly code = 'channel'
   override readonly retryable: boolean
-  /** How long the platform asked us to wait, in milliseconds. */
+  /** How long the platform asked us to wait, in milliseconds: an hour at most, and undefined where it named no time. */
   readonly retryAfterMs: number | undefined
   /** Whether the platform may have acted all the same: its answer was lost, late or unreadable. A refusal never is. */
   readonly isAmbiguous: boolean
@@ -154,7 +162,7 @@ export class ChannelError extends TuppenceError {
   ) {
     super(message, options.cause)
     this.retryable = options.retryable
-    this.retryAfterMs = options.retryAfterMs
+    this.retryAfterMs = believable(options.retryAfterMs)
     this.isAmbiguous = options.isAmbiguous ?? false
   }
 }
