@@ -1,5 +1,6 @@
 import type { ChannelName } from '../src/core/message.ts'
-import type { Channel, Inbox, Observer, Outbox, Queue } from '../src/core/ports.ts'
+import type { Channel, ForgetOld, Inbox, Observer, Outbox, Queue } from '../src/core/ports.ts'
+import { oneAtATime, repeat } from '../src/core/repeat.ts'
 import { tidy, type TidyParts } from './tidy.ts'
 
 interface RecoveryParts {
@@ -9,10 +10,17 @@ interface RecoveryParts {
   /** The channels of this process that are running. */
   readonly channels: ReadonlyMap<ChannelName, Channel>
   readonly observer: Observer
+  readonly forgetOld: ForgetOld
 }
 
 /** Wakes every conversation that is owed an answer, or a delivery by this process, whatever the queue may have lost. */
-export async function sweep({ inbox, outbox, queue, channels, observer }: RecoveryParts): Promise<void> {
+export async function sweep({
+  inbox,
+  outbox,
+  queue,
+  channels,
+  observer,
+}: Omit<RecoveryParts, 'forgetOld'>): Promise<void> {
   try {
     const owed = [...(await inbox.owed()), ...(await outbox.owed([...channels.keys()]))]
     for (const key of owed) await queue.wake(key)
@@ -23,26 +31,30 @@ export async function sweep({ inbox, outbox, queue, channels, observer }: Recove
   }
 }
 
+/** What is kept for a while only is kept for hours at least. */
+const forgetEveryMs = 3_600_000
+
 /**
- * Sweeps, and looks for what is shown twice, now and every `everyMs` milliseconds, unless the last time still runs; the
- * function it gives ends that.
+ * Sweeps, and looks for what is shown twice, now and every `everyMs` milliseconds, unless the last time still runs, and
+ * forgets what is old now and every hour; the function it gives ends that.
  */
 export function startRecovery(parts: RecoveryParts & TidyParts, everyMs: number): () => Promise<void> {
-  const ends = [repeat(() => sweep(parts), everyMs), repeat(() => tidy(parts), everyMs)]
+  const { observer, forgetOld } = parts
+  const onFailure = (error: unknown): void =>
+    observer.event({ name: 'recovery.failed', level: 'warn', fields: {}, error })
+  const ends = [
+    repeat(
+      everyMs,
+      oneAtATime(() => sweep(parts), onFailure),
+    ),
+    repeat(
+      everyMs,
+      oneAtATime(() => tidy(parts), onFailure),
+    ),
+    repeat(
+      forgetEveryMs,
+      oneAtATime(() => forgetOld(), onFailure),
+    ),
+  ]
   return async () => void (await Promise.all(ends.map((end) => end())))
-}
-
-function repeat(work: () => Promise<void>, everyMs: number): () => Promise<void> {
-  let running: Promise<void> | undefined
-  const begin = (): void => {
-    running ??= work().finally(() => {
-      running = undefined
-    })
-  }
-  begin()
-  const timer = setInterval(begin, everyMs)
-  return async () => {
-    clearInterval(timer)
-    await running
-  }
 }

@@ -27,7 +27,7 @@ export async function createTurnParts(
   given: Pick<TurnParts, Outside> & { readonly models: Models },
 ): Promise<TurnParts> {
   const { models, ...outside } = given
-  const { tickets, customers, conversations, inbox, outbox } = store
+  const { tickets, customers, conversations, inbox, outbox, revisions } = store
   const classifier = await openClassifier(config)
   const say = createSay(config.wording)
   const passages = parseArticles(config.articles)
@@ -48,6 +48,7 @@ export async function createTurnParts(
     tickets,
     inbox,
     outbox,
+    revisions,
     ...outside,
     observer,
     say,

@@ -25,7 +25,8 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
 // In: the message and its conversation. Out: one row when the message was stored.
 // Invariant: a message id is stored once, and never after it was taken back; its conversation exists. The conversation's row is locked before the message
 // gets its number, so that numbers become visible in their order and the oldest owed message stays the oldest. Naming the bot
-// ends its silence, and so does its author with a button; the button of a helper from the team does not.
+// ends its silence, and so does its author with a button; the button of a helper from the team does not. A text that was
+// changed before the message came takes the place of the one it comes with.
 const acceptStatement = `
   with opened as (
     insert into conversations (tenant, id, channel, address, author_id, author_name, opened_at)
@@ -35,8 +36,9 @@ const acceptStatement = `
     on conflict (tenant, id) do update set is_quiet = conversations.is_quiet and not ($11::text is null or conversations.author_id = $5)
     returning tenant, id
   )
-  insert into inbox (tenant, conversation, id, address, author_id, author_name, text, pressed, attachments, is_private, received_at, due_at)
-  select tenant, id, $7, $4::jsonb, $5, $6, $8, $11, $12::jsonb, $9::boolean, $10::timestamptz, $10::timestamptz from opened
+  insert into inbox (tenant, conversation, id, address, author_id, author_name, text, pressed, attachments, is_private, received_at, due_at, revised_at)
+  select o.tenant, o.id, $7, $4::jsonb, $5, $6, coalesce(e.text, $8), $11, $12::jsonb, $9::boolean, $10::timestamptz, $10::timestamptz, e.revised_at
+  from opened o left join early_edits e on e.tenant = $1 and e.message = $7
   on conflict (tenant, id) do nothing
   returning 1 as stored`
 

@@ -1,19 +1,41 @@
-import type { ConversationKey, Now, Revisions, Wording } from '../../src/core/ports.ts'
+import type { Claim, ConversationKey, Now, Revisions, Wording } from '../../src/core/ports.ts'
 import type { MessageId } from '../../src/core/message.ts'
 import { text as textOf, type Database, type Row, type Statements } from './database.ts'
+import { rememberDeletion, rememberEdit } from './early.ts'
 
 export function createRevisions(database: Database, now: Now): Revisions {
   return {
-    revise: (key, message, wording) =>
-      database.transaction((statements) => revise(statements, key, { message, ...wording })),
+    revise: async (key, message, wording) => {
+      const change = { message, ...wording }
+      const revised = await database.transaction((statements) => revise(statements, key, change))
+      if (revised !== 'unknown-message') return revised
+      await rememberEdit(database, { tenant: key.tenant, instant: now(), ...change })
+      // It may have come in the meantime.
+      return await database.transaction((statements) => revise(statements, key, change))
+    },
     withdraw: async (key, message) => {
       const withdrawn = await database.transaction((statements) => withdraw(statements, key, message))
       if (withdrawn !== 'unknown-message' || message === undefined) return withdrawn
-      await rememberEarly(database, { tenant: key.tenant, message, instant: now() })
+      await rememberDeletion(database, { tenant: key.tenant, message, instant: now() })
       // It may have come in the meantime.
       return await database.transaction((statements) => withdraw(statements, key, message))
     },
+    stands: (claim, changedHands) => stands(database, claim, changedHands),
   }
+}
+
+// In: a claim, how often its conversation had changed hands. Out: a row when an answer to it would count.
+const standsStatement = `
+  select 1 from inbox i join conversations c on c.tenant = i.tenant and c.id = i.conversation
+  where i.tenant = $1 and i.id = $2 and i.state = 'owed' and i.attempt = $3 and i.revision = $4 and c.changed_hands = $5`
+
+async function stands(
+  database: Database,
+  { message, attempt, revision }: Claim,
+  changedHands: number,
+): Promise<boolean> {
+  const rows = await database.query(standsStatement, [message.tenant, message.id, attempt, revision, changedHands])
+  return rows.length > 0
 }
 
 interface Revised extends Wording {
@@ -117,18 +139,6 @@ async function withdraw(
     which,
   )
   return known.length > 0 ? 'too-late' : 'unknown-message'
-}
-
-/** A message that is not there yet. What a platform has not delivered within a day it never will. */
-async function rememberEarly(
-  database: Database,
-  { tenant, message, instant }: { readonly tenant: string; readonly message: MessageId; readonly instant: Date },
-): Promise<void> {
-  await database.query(`delete from early_deletions where at < $1::timestamptz - interval '1 day'`, [instant])
-  await database.query(
-    'insert into early_deletions (tenant, message, at) values ($1, $2, $3::timestamptz) on conflict do nothing',
-    [tenant, message, instant],
-  )
 }
 
 // In: a conversation, one of its messages or null for all. Out: a row for each reply given up.

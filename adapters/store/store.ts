@@ -13,6 +13,7 @@ import type {
   Conversations,
   Customers,
   FindNewest,
+  ForgetOld,
   Inbox,
   NewId,
   Now,
@@ -36,6 +37,7 @@ import { createLedger, type LedgerOptions } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
 import { createFindNewest } from './newest.ts'
+import { createForgetOld } from './old.ts'
 import { openPglite } from './pglite.ts'
 import { createPointed } from './pointed.ts'
 import { openPostgres } from './postgres.ts'
@@ -58,6 +60,7 @@ export interface Store {
   readonly desk: Desk
   readonly pointed: Pointed
   readonly strays: Strays
+  readonly forgetOld: ForgetOld
   readonly customers: Customers
   /** The day's money. @param options the zone of its midnight and the limit of the day */
   ledger(options: LedgerOptions): BudgetLedger
@@ -141,6 +144,7 @@ export function toStore(database: Database, now: Now, newId: NewId): Store {
     desk: createDesk(database, now, newId),
     pointed: createPointed(database, now),
     strays: createStrays(database),
+    forgetOld: createForgetOld(database, now),
     customers: createCustomers(database),
     ledger: (options) => createLedger(database, options),
     spending: createSpending(database),

@@ -2,13 +2,13 @@ import type { Passage } from './company.ts'
 import type { Conversation } from './conversation.ts'
 import type { Customer, CustomerId, Invoice, Order, Payment, Refund } from './customer.ts'
 import type { ActionId, Address, ChannelName, Message, MessageId, TenantId } from './message.ts'
-import type { Outcome } from './outcome.ts'
 import type { Receipt } from './receipt.ts'
 import type { ConversationKey } from './ports/channel.ts'
 import type { ReplyAction, StoredReply } from './reply.ts'
 import type { Ticket, TicketId } from './ticket.ts'
 
 export type * from './ports/channel.ts'
+export type * from './ports/inbox.ts'
 export type * from './ports/models.ts'
 
 // ---- the queue and the cache
@@ -32,72 +32,8 @@ export interface Cache {
 
 // ---- the store
 
-/** One message taken for answering. Its outcome counts only while `attempt` is still the newest. */
-export interface Claim {
-  readonly message: Message
-  /** 1 for the first try; written before the work begins, so that a crash counts. */
-  readonly attempt: number
-  /** Which text of the message it is; an answer to an earlier one is refused. */
-  readonly revision: number
-}
-
-/** All but `new` and `seen` store nothing. `someone-else`: another person speaks there, or the button is another person's. */
-export type Acceptance = 'new' | 'seen' | 'action-used' | 'action-unknown' | 'not-addressed' | 'someone-else'
-
-/** How a message was given. */
-export interface Given {
-  /**
-   * In private, or the bot was named. A message that is not counts where its author talks with the bot already; one of
-   * somebody else's there makes the bot quiet until it is named again.
-   */
-  readonly isAddressed: boolean
-  /** Whether whoever pressed may press buttons under answers to others. */
-  readonly mayPressForOthers?: boolean
-}
-
-/** Which messages still owe an answer. */
-export interface Inbox {
-  /**
-   * Stores the message and its conversation in one step; `seen` when the id was stored before. A pressed button is
-   * marked as used in the same step, so that of two presses only one is ever stored.
-   */
-  accept(message: Message, given?: Given): Promise<Acceptance>
-  /** The oldest owed message of the conversation, unless one is being answered. */
-  claim(key: ConversationKey): Promise<Claim | undefined>
-  /**
-   * Stores the whole outcome in one transaction.
-   * @throws ClaimLostError when another worker took over; EffectConflictError when records changed underneath.
-   */
-  complete(claim: Claim, outcome: Outcome): Promise<void>
-  /** Gives the message back, to be claimed again from `at` on. */
-  postpone(claim: Claim, at: Date): Promise<void>
-  /** Conversations with a message that may be claimed now. */
-  owed(): Promise<readonly ConversationKey[]>
-}
-
-/** Another text for a message, and when it was written, if the platform says so: an older one never undoes a newer. */
-export interface Wording {
-  readonly text: string
-  readonly at?: Date
-}
-
-/** What customers change about messages they have sent. */
-export interface Revisions {
-  /**
-   * Another text for a message whose answer was not shown yet: what was answered to the old one is given up, and no
-   * answer under way to it counts.
-   */
-  revise(
-    key: ConversationKey,
-    message: MessageId,
-    wording: Wording,
-  ): Promise<'revised' | 'unchanged' | 'too-late' | 'unknown-message'>
-  /**
-   * Takes back a message, or all owed ones of the conversation: no answer that was not shown yet is shown. One that comes
-   * only afterwards, as a platform's repetition may, is not answered either.
-   */
-  withdraw(key: ConversationKey, message?: MessageId): Promise<'withdrawn' | 'too-late' | 'unknown-message'>
-}
+/** Forgets what was kept for a while only: what came too early, drafts of tickets, which events the team was heard in. */
+export type ForgetOld = () => Promise<void>
 
 /** A reply on its way to its channel. */
 export interface OutboxItem {

@@ -32,6 +32,11 @@ export function oneAtATime(work: (signal: AbortSignal) => Promise<void>, onFailu
 /** Begins at once, then every `everyMs` milliseconds; the function it gives ends that. */
 export function repeat(everyMs: number, runs: Runs): () => Promise<void> {
   runs.begin()
+  return beginEvery(everyMs, runs)
+}
+
+/** Begins every `everyMs` milliseconds, for the first time after so many; the function it gives ends that. */
+export function beginEvery(everyMs: number, runs: Runs): () => Promise<void> {
   const timer = setInterval(runs.begin, everyMs)
   return async () => {
     clearInterval(timer)

@@ -6,6 +6,7 @@ import { addressedPromises } from './store/addressed.ts'
 import { Bench, noon, type Clock, type OpenStore } from './store/bench.ts'
 import { changingPromises } from './store/changing.ts'
 import { deskPromises } from './store/desk.ts'
+import { earlyPromises } from './store/early.ts'
 import { effectPromises } from './store/effects.ts'
 import { inboxPromises } from './store/inbox.ts'
 import { interleavingPromises } from './store/interleavings.ts'
@@ -41,6 +42,7 @@ export function storeContract(name: string, open: OpenStore, conversations = 10_
       actionPromises,
       addressedPromises,
       revisionPromises,
+      earlyPromises,
       twinPromises,
       outboxPromises,
       deskPromises,

@@ -33,7 +33,7 @@ export const tenant = 'default'
 /** The real store, queue and handlers between a platform and an agent of the test. */
 export interface Rig {
   readonly store: Store
-  readonly parts: TurnParts & Pick<TidyParts, 'twins'>
+  readonly parts: TurnParts & Pick<TidyParts, 'twins'> & Pick<Store, 'forgetOld'>
   readonly platform: Platform
   readonly events: BotEvent[]
   /** The customer writes; resolves when the message is stored. */
@@ -55,6 +55,7 @@ interface RigOptions {
   readonly reason?: Reason
   readonly advancedVisibleTo?: TurnParts['advancedVisibleTo']
   readonly onAnswered?: TurnParts['onAnswered']
+  readonly onStopped?: NonNullable<TurnParts['onStopped']>
   /** Between the handlers and the real queue. */
   readonly queue?: (real: Queue) => Queue
   /** Whether nobody works: the test takes the turns itself. */
@@ -70,6 +71,7 @@ export async function openRig({
   reason = noModels.reason,
   advancedVisibleTo = 'staff',
   onAnswered = () => {},
+  onStopped = () => {},
   queue: around = (real) => real,
   isIdle = false,
   isSupport = true,
@@ -84,7 +86,8 @@ export async function openRig({
   })
   const queue = around(real)
   const platform = createPlatform()
-  const parts = createParts({ store, queue, observer, platform, answer, reason, advancedVisibleTo, onAnswered, now })
+  const told = { onAnswered, onStopped }
+  const parts = createParts({ store, queue, observer, platform, answer, reason, advancedVisibleTo, ...told, now })
   const intake = createIntake({
     inbox: store.inbox,
     revisions: store.revisions,
@@ -147,6 +150,7 @@ function messageOf(text: string, more: Partial<Message>, receivedAt: Date): Mess
 }
 
 interface RigParts extends Pick<TurnParts, 'queue' | 'observer' | 'now' | 'advancedVisibleTo' | 'onAnswered'> {
+  readonly onStopped: NonNullable<TurnParts['onStopped']>
   readonly store: Store
   readonly platform: Platform
   readonly reason: Reason
@@ -162,10 +166,11 @@ function createParts({
   reason,
   advancedVisibleTo,
   onAnswered,
+  onStopped,
   now,
 }: RigParts): Rig['parts'] {
   const config = loadConfig({})
-  const { conversations, tickets, inbox, outbox, twins } = store
+  const { conversations, tickets, inbox, outbox, twins, revisions, forgetOld } = store
   const agent: Agent = { name: 'general', answer: async (turn) => await answer(turn) }
   return {
     conversations,
@@ -173,6 +178,8 @@ function createParts({
     inbox,
     outbox,
     twins,
+    revisions,
+    forgetOld,
     queue,
     observer,
     now,
@@ -191,6 +198,8 @@ function createParts({
     redact: withoutCardNumbers,
     onStatus: () => {},
     onAnswered,
+    onStopped,
+    lookEveryMs: 5,
     say: createSay(config.wording),
     hours: config.company.hours,
     reference: config.reference,

@@ -145,15 +145,6 @@ export function revisionPromises(bench: () => Bench): void {
     expect((await bench().claim()).message.text).toBe('order 3')
   })
 
-  test('a message that comes after it was taken back is not answered, and one of another company is', async () => {
-    const message = bench().message()
-
-    expect(await withdraw(message.id)).toBe('unknown-message')
-    expect(await bench().store.inbox.accept(message)).toBe('seen')
-    expect(await bench().store.conversations.load(bench().key())).toBeUndefined()
-    expect(await bench().store.inbox.accept({ ...message, tenant: `${message.tenant}-other` })).toBe('new')
-  })
-
   test('a message nobody has sent is unknown, and so is one of another conversation', async () => {
     const { id } = await bench().accept({ conversation: 'elsewhere' })
 

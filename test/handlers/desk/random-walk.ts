@@ -61,7 +61,8 @@ export function randomPromises(store: () => Store, runs: number): void {
     async (seed) => {
       const random = seeded(seed)
       const rig = await new DeskRig(store()).start()
-      onTestFinished(startRecovery({ ...rig.parts, twins: store().twins, pace: { ...usualPace, looksMs: [] } }, 100))
+      const { twins, forgetOld } = store()
+      onTestFinished(startRecovery({ ...rig.parts, twins, forgetOld, pace: { ...usualPace, looksMs: [] } }, 100))
       const done: Done = { said: [], written: [] }
       await rig.says('A person please')
       await expectSeen(() => rig.handOvers()).toHaveLength(1)
