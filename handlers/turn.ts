@@ -9,10 +9,9 @@ import { deliver, type DeliveryParts } from './delivery.ts'
 import { wakeAll } from './desk/parts.ts'
 import { handleMessage } from './message.ts'
 import type { MessageParts } from './message-parts.ts'
-import type { RunningTurns } from './running-turns.ts'
+import { watchClaim, type WatchParts } from './watch-claim.ts'
 
-export interface TurnParts extends MessageParts, DeliveryParts {
-  readonly running: RunningTurns
+export interface TurnParts extends MessageParts, DeliveryParts, WatchParts {
   readonly inbox: Inbox
   readonly queue: Queue
   readonly observer: Observer
@@ -44,14 +43,21 @@ async function answer(claim: Claim, parts: TurnParts): Promise<boolean> {
     await store(claim, await outcomeOf(claim, parts), parts)
     return true
   } catch (error) {
-    // Whoever changed the message, or took it back, has woken the conversation again.
     const isStopped = parts.running.signalOf(message)?.aborted ?? false
-    if (isStopped) parts.onStopped?.(message)
-    if (error instanceof ClaimLostError || isStopped) return false
-    return await recover(claim, error, parts)
+    if (!isStopped && !(error instanceof ClaimLostError)) return await recover(claim, error, parts)
+    parts.onStopped?.(message)
+    await giveBack(claim, parts)
+    return false
   } finally {
     parts.running.end(message)
   }
+}
+
+/** A message that is still owed, as when a person took the conversation, is read again at once and not after its lease. */
+async function giveBack(claim: Claim, parts: TurnParts): Promise<void> {
+  const { tenant, conversation } = claim.message
+  await parts.inbox.postpone(claim, parts.now())
+  await parts.queue.wake({ tenant, conversation })
 }
 
 async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome> {
@@ -59,7 +65,12 @@ async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome> {
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) throw new ClaimLostError(`The conversation of message ${message.id} was removed.`)
   if (claim.attempt > mostAttempts) return await apologise({ message, conversation }, 'attempts used up', parts)
-  return await handleMessage(message, conversation, parts)
+  const endWatch = watchClaim(claim, conversation.changedHands ?? 0, parts)
+  try {
+    return await handleMessage(message, conversation, parts)
+  } finally {
+    await endWatch()
+  }
 }
 
 async function store(claim: Claim, outcome: Outcome, parts: TurnParts): Promise<void> {

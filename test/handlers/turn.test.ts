@@ -214,3 +214,53 @@ test('thirty conversations at once are each answered in their own order', async 
     expect(own).toEqual([1, 2, 3].map((n) => `You said ${c}.${n}`))
   }
 })
+
+test('a message that was stopped and is still owed is read again at once, and what was told of the work is taken away', async () => {
+  let tries = 0
+  const stopped: string[] = []
+  rig = await openRig({
+    onStopped: ({ text }) => void stopped.push(text),
+    answer: (turn) => {
+      tries += 1
+      if (tries > 1) return said(turn)
+      rig.parts.running.stop(key) // as a person does who takes the conversation
+      throw lasting()
+    },
+  })
+
+  await rig.write('hello')
+  await untilShown(rig, 1)
+
+  expect(texts()).toEqual(['You said hello'])
+  expect(stopped).toEqual(['hello'])
+  expect(rig.events.filter(({ level }) => level !== 'debug')).toEqual([])
+})
+
+/** Answers only when it is told to end, as a model does that is hung up on. */
+async function untilStopped({ message }: Turn): Promise<ReturnType<typeof said>> {
+  await expect.poll(() => rig.parts.running.signalOf(message)?.aborted, { timeout: 5000, interval: 2 }).toBe(true)
+  throw lasting()
+}
+
+test('a message that is taken back in another process is not worked on any more', async () => {
+  const stopped: string[] = []
+  rig = await openRig({ answer: untilStopped, onStopped: ({ text }) => void stopped.push(text) })
+  await rig.write('hello', { id: 'm1' })
+  await expect.poll(() => rig.parts.running.signalOf({ tenant, id: 'm1' }), { timeout: 5000 }).toBeDefined()
+
+  await rig.store.revisions.withdraw(key)
+
+  await expect.poll(() => stopped, { timeout: 5000, interval: 5 }).toEqual(['hello'])
+  expect(texts()).toEqual([])
+})
+
+test('a message that is changed in another process while it is answered is answered as it is then', async () => {
+  rig = await openRig({ answer: (turn) => (turn.message.text === 'order 1' ? untilStopped(turn) : said(turn)) })
+  await rig.write('order 1', { id: 'm1' })
+  await expect.poll(() => rig.parts.running.signalOf({ tenant, id: 'm1' }), { timeout: 5000 }).toBeDefined()
+
+  await rig.store.revisions.revise(key, 'm1', { text: 'order 2' })
+  await untilShown(rig, 1)
+
+  expect(texts()).toEqual(['You said order 2'])
+})
