@@ -60,7 +60,8 @@ function examineIntent(application: unknown, isWanted: boolean): DiscordFinding 
     return { part, state: 'ok', detail: `not asked for: ${lost}. To have all of them read, ${how}` }
   }
   if (isOn) return { part, state: 'ok', detail: 'switched on: threads go on without a mention' }
-  return { part, state: 'missing', detail: `${click}, or set discord.messageContent to false in bot.yaml` }
+  // Discord closes the connection of whoever asks for it all the same, with 4014.
+  return { part, state: 'failed', detail: `${click}, or set discord.messageContent to false in bot.yaml` }
 }
 
 /** Which way commands and buttons come, and whether their signature can be checked. */
@@ -70,7 +71,7 @@ function examineKey(application: unknown, publicKey: string | undefined): Discor
   const address = textAt(application, 'interactions_endpoint_url', 500)
   if (publicKey === undefined && address !== '') {
     const detail = `Discord sends commands and buttons to ${address}, so set DISCORD_PUBLIC_KEY, or empty "Interactions Endpoint URL" at ${page}`
-    return { part, state: 'missing', detail }
+    return { part, state: 'failed', detail }
   }
   if (publicKey === undefined)
     return { part, state: 'ok', detail: 'commands and buttons come over the gateway; no public address is needed' }

@@ -37,6 +37,8 @@ export class DiscordServer {
   readonly gateway = new Gateway(this.world, () => this.#gatewayUrl)
   readonly interactions: Interactions
   readonly signature = new Signature()
+  /** Where the application's page says that interactions are sent. */
+  interactionsAddress: string | null = null
   /** What people do, who are not the bot. */
   readonly people: People
   readonly #faults = new Faults()
@@ -73,6 +75,7 @@ export class DiscordServer {
       gatewayUrl: () => this.#gatewayUrl,
       flags: () => (this.gateway.mayReadContent ? 1 << 19 : 0),
       publicKey: this.signature.publicKey,
+      interactionsAddress: () => this.interactionsAddress,
       mayReadContent,
     }
   }

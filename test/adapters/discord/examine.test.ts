@@ -37,7 +37,7 @@ test('Discord out of reach is one finding', async () => {
 
 test.each([
   [true, true, 'ok', /switched on/],
-  [true, false, 'missing', /"Message Content Intent".*\/bot/],
+  [true, false, 'failed', /"Message Content Intent".*\/bot/],
   [false, false, 'ok', /not asked for.*mention.*"Message Content Intent"/],
   [false, true, 'ok', /not asked for.*discord\.messageContent/],
 ] as const)(
@@ -87,6 +87,16 @@ test.each([undefined, '500000000000000404'])('a team channel of %s says what to 
 
   expect(finding?.state).toBe(teamChannel === undefined ? 'missing' : 'failed')
   expect(finding?.detail).toMatch(/team\.channels\.discord|View Channel/)
+})
+
+test('interactions that go to an address, without a key to check them, are a failure', async () => {
+  const server = await startServer()
+  server.interactionsAddress = 'https://bot.example.com/discord/interactions'
+
+  expect(await find(server, 'discord interactions')).toMatchObject({
+    state: 'failed',
+    detail: expect.stringMatching(/bot\.example\.com.*DISCORD_PUBLIC_KEY/),
+  })
 })
 
 test('the key of another application is found out', async () => {

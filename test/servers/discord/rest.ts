@@ -32,6 +32,7 @@ export interface RestParts {
   /** https://docs.discord.com/developers/resources/application, "Application Flags". */
   readonly flags: () => number
   readonly publicKey: string
+  readonly interactionsAddress: () => string | null
   readonly mayReadContent: () => boolean
 }
 
@@ -103,10 +104,11 @@ function gateway({ gatewayUrl }: RestParts): Answer {
   return { status: 200, body: { url: gatewayUrl(), shards: 1, session_start_limit: limit } }
 }
 
-function application({ flags, publicKey }: RestParts): Answer {
+function application({ flags, publicKey, interactionsAddress }: RestParts): Answer {
+  const shared = { id: applicationId, name: 'Tuppence', bot: discordBot, flags: flags() }
   return {
     status: 200,
-    body: { id: applicationId, name: 'Tuppence', verify_key: publicKey, flags: flags(), bot: discordBot },
+    body: { ...shared, verify_key: publicKey, interactions_endpoint_url: interactionsAddress() },
   }
 }
 
