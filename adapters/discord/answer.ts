@@ -1,3 +1,4 @@
+import { borderBefore, shorten } from '../../src/core/cut.ts'
 import type { Intake } from '../../src/core/ports.ts'
 import type { Form } from '../../src/core/reply.ts'
 import { bodiesOf, type Body, bodyOfText, hidden, type PictureFile, withPicture } from './body.ts'
@@ -82,18 +83,23 @@ function toShown(
 function toModal({ id, title, fields }: Form): object {
   return {
     custom_id: id,
-    title: title.slice(0, longestTitle),
+    title: shorten(title, longestTitle),
     components: fields.slice(0, 5).map(({ name, label, value, isLong, most }) => ({
       type: 18,
-      label: label.slice(0, longestTitle),
+      label: shorten(label, longestTitle),
       component: {
         type: 4,
         custom_id: name,
         style: isLong ? 2 : 1,
         max_length: Math.min(most, longestValue),
         required: true,
-        ...(value === undefined || value === '' ? {} : { value: value.slice(0, Math.min(most, longestValue)) }),
+        ...(value === undefined || value === '' ? {} : { value: beginningOf(value, Math.min(most, longestValue)) }),
       },
     })),
   }
+}
+
+/** What somebody may go on writing: without a mark that they would have to take away. */
+function beginningOf(value: string, most: number): string {
+  return value.slice(0, borderBefore(value, most))
 }

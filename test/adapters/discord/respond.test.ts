@@ -14,6 +14,22 @@ const form: Form = {
   fields: [{ name: 'note', label: 'What happened', isLong: true, most: 3000 }],
 }
 
+test('what is too long for a form is never cut inside a character', async () => {
+  const flag = '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}'
+  const [title, value] = ['x'.repeat(40) + flag, 'x'.repeat(95) + flag]
+  const fields = [{ name: 'note', label: title, value, isLong: true, most: 100 }]
+  const rig = await makeRig('gateway', async () => ({ kind: 'form', form: { ...form, title, fields } }))
+
+  const deed = await rig.server.people.press('desk:note:142', await postCard(rig))
+
+  await vi.waitFor(() => expect(deed?.modal).toBeDefined(), wait)
+  const short = `${'x'.repeat(40)}…`
+  expect(deed?.modal).toMatchObject({
+    title: short,
+    components: [{ label: short, component: { value: 'x'.repeat(95) } }],
+  })
+})
+
 describe.each<Way>(['gateway', 'http'])('over %s', (way) => {
   test('a button that was stored stops spinning, and nothing else is shown', async () => {
     const rig = await makeRig(way, async () => ({ kind: 'new' }))
