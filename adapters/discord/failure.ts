@@ -1,4 +1,5 @@
 import { ChannelError } from '../../src/core/errors.ts'
+import { property } from './shape.ts'
 
 /** What to do about the refusals an owner meets (https://docs.discord.com/developers/topics/opcodes-and-status-codes, read 2026-11-21). */
 const remedies: Readonly<Record<number, string>> = {
@@ -86,10 +87,6 @@ export function isUnknownWebhook(error: unknown): boolean {
 export function hasCode(error: unknown, code: number): boolean {
   const found = error instanceof ChannelError ? error.cause : error
   return property(found, 'code') === code
-}
-
-function property(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined
 }
 
 /** A reply that cannot be sent because the bot is locked out waits until its owner has let it in again. */
