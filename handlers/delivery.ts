@@ -19,8 +19,11 @@ export interface DeliveryParts {
   readonly pace?: Pace
 }
 
-/** After this many tries, over about a day, a reply is given up and the team is told. */
-const mostAttempts = 30
+/**
+ * After this many tries, over about a day, a reply is given up and the team is told. What the team was to read waits for
+ * about five days: longer than a weekend.
+ */
+const mostAttempts = { customer: 30, staff: 120 } as const
 
 /** Shows what the outbox owes a conversation of this process's channels, in order. A reply that cannot be shown now holds the later ones back. */
 export async function deliver(key: ConversationKey, parts: DeliveryParts): Promise<void> {
@@ -82,7 +85,9 @@ async function change(
 /** Whether the later replies may go on. */
 async function keepOrGiveUp(item: OutboxItem, error: ChannelError, parts: DeliveryParts): Promise<boolean> {
   const { attempt, channel, key, reply } = item
-  if (!error.retryable || attempt >= mostAttempts) {
+  // The team's channel stays the same, and whoever runs the bot can let it in; so a refusal there is not the last word.
+  const isMendable = error.retryable || reply.audience === 'staff'
+  if (!isMendable || attempt >= mostAttempts[reply.audience]) {
     await giveUp(item, error, parts)
     return true
   }
@@ -91,7 +96,8 @@ async function keepOrGiveUp(item: OutboxItem, error: ChannelError, parts: Delive
   const retryAt = new Date(parts.now().getTime() + waitMs)
   await parts.outbox.failed(item, { reason: error.message, retryAt, isAmbiguous: error.isAmbiguous })
   const fields = { reply: reply.id, channel, attempt, waitMs, isAmbiguous: error.isAmbiguous }
-  parts.observer.event({ name: 'reply.postponed', level: 'warn', fields, error })
+  const level = !error.retryable && attempt === 1 ? 'error' : 'warn'
+  parts.observer.event({ name: 'reply.postponed', level, fields, error })
   await parts.queue.wake(key, retryAt)
   return false
 }

@@ -219,14 +219,35 @@ test('three replies that are refused for good are three notes on one ticket', as
   expect((await rig.tickets()).map(({ notes }) => notes.length)).toEqual([3])
 })
 
-test('what only the team was to read is given up without a ticket', async () => {
+test('what only the team was to read waits until the bot is let in, and whoever runs it is told why', async () => {
   rig = await openRig({ isIdle: true })
-  rig.platform.faults.push({ kind: 'gone' })
+  rig.platform.faults.push({ kind: 'gone' }, { kind: 'gone' })
   await answered('A card', { audience: 'staff' })
 
-  await deliver(key, rig.parts)
+  for (let tries = 1; tries <= 3; tries += 1) {
+    await deliver(key, rig.parts)
+    rig.pass(3_600_000)
+  }
 
-  expect(rig.events.map(({ name }) => name)).toContain('reply.abandoned')
+  expect(texts()).toEqual(['A card'])
+  expect(rig.events.filter(({ name }) => name === 'reply.postponed')).toMatchObject([
+    { level: 'error', error: { message: 'The channel is gone.' } },
+    { level: 'warn' },
+  ])
+})
+
+test('what only the team was to read is given up without a ticket after about five days', async () => {
+  rig = await openRig({ isIdle: true })
+  await answered('A card', { audience: 'staff' })
+  for (let tries = 1; tries <= 120; tries += 1) {
+    rig.platform.faults.push({ kind: 'gone' })
+    await deliver(key, rig.parts)
+    rig.pass(3_600_000)
+  }
+
+  const told = rig.events.map(({ name }) => name)
+  expect(told.filter((name) => name === 'reply.postponed')).toHaveLength(119)
+  expect(told.at(-1)).toBe('reply.abandoned')
   expect(await rig.tickets()).toEqual([])
 })
 
