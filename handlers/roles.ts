@@ -27,7 +27,8 @@ export function createRoles(
     isSupport: (actor) => {
       if (admins.has(personOf(actor)) || support.has(personOf(actor))) return true
       const team = actor.channel === 'slack' || actor.channel === 'discord' ? channels[actor.channel] : undefined
-      return team !== undefined && (actor.address['channel'] === team || actor.address['parent'] === team)
+      const isThere = team !== undefined && (actor.address['channel'] === team || actor.address['parent'] === team)
+      return isThere && isOwn(actor)
     },
   }
 }
@@ -35,6 +36,13 @@ export function createRoles(
 /** Somebody as the lists of bot.yaml and the records name them. */
 export function personOf({ channel, author }: Pick<Actor, 'channel' | 'author'>): string {
   return `${channel}:${author}`
+}
+
+/** A channel of Slack may be shared with another company, whose people are not of the team. */
+function isOwn({ channel, author, address }: Actor): boolean {
+  if (channel !== 'slack') return true
+  const [home] = author.split(':')
+  return home === address['team'] || home === address['enterprise']
 }
 
 /** Whoever cannot be asked about is no admin. */

@@ -2,6 +2,7 @@ import type { Message } from '../../src/core/message.ts'
 import { readAction, readCommand, readShortcut, readSubmission } from './interactions.ts'
 import { field, first, id, readText, ts } from './payload.ts'
 import {
+  addressIn,
   attachmentsOf,
   authorOf,
   happened,
@@ -81,7 +82,7 @@ function readMessage(event: unknown, home: Home, reader: SlackReader): SlackRead
   const { botUserId } = home.workspace
   const unwanted = whyUnwanted(event, botUserId)
   if (unwanted !== undefined) return ignored(unwanted)
-  const place = placeOf(event, home.team, reader)
+  const place = placeOf(event, home, reader)
   const author = authorOf(id(event, 'user'), id(event, 'user_team') ?? id(event, 'team'), home)
   const attachments = attachmentsOf(event)
   // A file may come without a word, and then without a text.
@@ -132,7 +133,7 @@ function readEdit(event: unknown, home: Home, reader: SlackReader): SlackReading
   const unwanted = whyUnwanted(edited, home.workspace.botUserId)
   if (unwanted !== undefined) return ignored(unwanted)
   const moved = { channel: field(event, 'channel'), channel_type: field(event, 'channel_type') }
-  const place = placeOf(joined(edited, moved), home.team, reader)
+  const place = placeOf(joined(edited, moved), home, reader)
   const written = field(edited, 'text')
   if (place === undefined || typeof written !== 'string') return ignored('malformed')
   if (written === field(before, 'text')) return ignored('unchanged') // a link preview was added
@@ -154,7 +155,7 @@ function readDeletion(event: unknown, home: Home, reader: SlackReader): SlackRea
     channel: field(event, 'channel'),
     channel_type: field(event, 'channel_type'),
   }
-  const place = placeOf(deleted, home.team, reader)
+  const place = placeOf(deleted, home, reader)
   if (place === undefined) return ignored('malformed')
   return happened({ kind: 'delete', key: keyOf(place.message), message: place.message.id }, { team: home.team })
 }
@@ -167,7 +168,7 @@ function readOpened(event: unknown, home: Home, reader: SlackReader): SlackReadi
   if (author === undefined) return ignored('malformed')
   if (field(event, 'tab') === 'home') {
     const { tenant } = reader
-    return happened({ kind: 'home', tenant, channel: 'slack', author, address: { team } }, { team, user })
+    return happened({ kind: 'home', tenant, channel: 'slack', author, address: addressIn(home) }, { team, user })
   }
   if (field(event, 'tab') !== 'messages' || !reader.agentView) return ignored('other-tab')
   return channel === undefined ? ignored('malformed') : { kind: 'opened', origin: { team, user, channel } }
@@ -181,7 +182,7 @@ function readStop(event: unknown, home: Home, reader: SlackReader): SlackReading
   const { team } = home
   const thread = ts(event, 'thread_ts')
   const channel = id(event, 'channel')
-  const place = placeOf({ channel, ts: thread, thread_ts: thread }, team, reader)
+  const place = placeOf({ channel, ts: thread, thread_ts: thread }, home, reader)
   if (place === undefined) return ignored('malformed')
   return happened({ kind: 'stop', key: keyOf(place.message) }, { team, user: id(event, 'user'), channel, thread })
 }

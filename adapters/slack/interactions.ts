@@ -2,6 +2,7 @@ import type { Address, Author, Message } from '../../src/core/message.ts'
 import type { ShortcutEvent } from '../../src/core/ports.ts'
 import { asObject, field, first, id, isName, readText, text, ts } from './payload.ts'
 import {
+  addressIn,
   attachmentsOf,
   authorOf,
   happened,
@@ -94,7 +95,7 @@ function placeOfPressed(payload: unknown, home: Home, reader: SlackReader): Plac
     thread_ts: ts(container, 'thread_ts') ?? field(message, 'thread_ts'),
     channel: id(container, 'channel_id') ?? field(field(payload, 'channel'), 'id'),
   }
-  return placeOf(shown, home.team, reader)
+  return placeOf(shown, home, reader)
 }
 
 /** The bot's home page belongs to one person and to no channel; a modal belongs to where it was opened. */
@@ -104,7 +105,7 @@ function placeOnPage(
   reader: SlackReader,
 ): Place | undefined {
   const user = id(field(payload, 'user'), 'id') ?? ''
-  const address = view.kind === 'home' ? { team: home.team, home: '1' } : addressOf(field(payload, 'view'), home)
+  const address = view.kind === 'home' ? { ...addressIn(home), home: '1' } : addressOf(field(payload, 'view'), home)
   const conversation = ['slack', home.team, 'home', user].join(':')
   const name = `slack:${home.team}:${view.id}`
   const message = { tenant: reader.tenant, id: name, channel: 'slack', conversation, address } as const
@@ -124,12 +125,12 @@ export function readCommand(payload: unknown, reader: SlackReader): SlackReading
   if (home === undefined) return ignored(teams[0] === undefined ? 'malformed' : 'unknown-workspace')
   const author = authorOf(user, teams[0], home)
   if (author === undefined) return ignored('malformed')
-  const { team } = home
+  const address = { ...addressIn(home), channel }
   const name = command.replace(/^\//, '')
   const words = readText(written, home.workspace.botUserId)
   const { tenant } = reader
   return happened(
-    { kind: 'command', tenant, channel: 'slack', author, name, text: words, address: { team, channel } },
+    { kind: 'command', tenant, channel: 'slack', author, name, text: words, address },
     { ...originOf(payload, home), user, channel },
   )
 }
@@ -143,7 +144,7 @@ export function readShortcut(payload: unknown, reader: SlackReader): SlackReadin
   const chosen = field(payload, 'message')
   const channel = id(field(payload, 'channel'), 'id')
   const at = ts(payload, 'message_ts') ?? ts(chosen, 'ts')
-  const place = placeOf({ channel, ts: at, thread_ts: field(chosen, 'thread_ts') }, home.team, reader)
+  const place = placeOf({ channel, ts: at, thread_ts: field(chosen, 'thread_ts') }, home, reader)
   const writer = id(chosen, 'user') ?? id(chosen, 'bot_id')
   const writtenBy = authorOf(writer, id(chosen, 'user_team') ?? id(chosen, 'team'), home)
   if (author === undefined || place === undefined || writtenBy === undefined) return ignored('malformed')
@@ -207,12 +208,13 @@ function valueOf(input: unknown): string {
 }
 
 /** Where a modal was opened: we wrote it into the modal, and read it as carefully as anything from outside. */
-function addressOf(view: unknown, { team }: Home): Address {
+function addressOf(view: unknown, home: Home): Address {
   const written = parse(text(view, 'private_metadata'))
   const channel = id(written, 'channel')
   const thread = ts(written, 'thread')
-  if (id(written, 'team') !== team || channel === undefined) return { team }
-  return thread === undefined ? { team, channel } : { team, channel, thread }
+  const address = addressIn(home)
+  if (id(written, 'team') !== home.team || channel === undefined) return address
+  return { ...address, channel, ...(thread === undefined ? {} : { thread }) }
 }
 
 function parse(written: string): unknown {

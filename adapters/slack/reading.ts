@@ -63,6 +63,11 @@ export function homeOf(
   return { team: own ?? workspace.team, workspace }
 }
 
+/** A workspace as an address; of an organisation, whose members have its name, that is said too. */
+export function addressIn({ team, workspace }: Home): Address {
+  return workspace.isOrganisation ? { team, enterprise: workspace.team } : { team }
+}
+
 /** A message's place: who it belongs to and where it is. */
 export interface Place {
   readonly message: Pick<Message, 'tenant' | 'id' | 'channel' | 'conversation' | 'address'>
@@ -73,14 +78,15 @@ export interface Place {
  * Team, channel and timestamp name a message: `app_mention` and `message` deliver the same one under two event ids.
  * A conversation is a thread; without the agent view a direct message channel is one conversation as long as it is flat.
  */
-export function placeOf(event: unknown, team: string, reader: SlackReader): Place | undefined {
+export function placeOf(event: unknown, home: Home, reader: SlackReader): Place | undefined {
+  const { team } = home
   const channel = id(event, 'channel')
   const at = ts(event, 'ts')
   if (channel === undefined || at === undefined) return undefined
   const isPrivate = field(event, 'channel_type') === 'im' || channel.startsWith('D')
   const thread = ts(event, 'thread_ts') ?? (isPrivate && !reader.agentView ? undefined : at)
-  const address: Address = thread === undefined ? { team, channel } : { team, channel, thread }
-  const conversation = ['slack', ...Object.values(address)].join(':')
+  const address = { ...addressIn(home), channel, ...(thread === undefined ? {} : { thread }) }
+  const conversation = ['slack', team, channel, ...(thread === undefined ? [] : [thread])].join(':')
   return {
     message: { tenant: reader.tenant, id: `slack:${team}:${channel}:${at}`, channel: 'slack', conversation, address },
     isPrivate,

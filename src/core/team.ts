@@ -27,7 +27,7 @@ export interface Actor {
 export interface TeamRoles {
   /** On the list of admins, and an admin of the platform at this moment. */
   isAdmin(actor: Actor): Promise<boolean>
-  /** Of the team: on a list, or acting inside the team's channel, which only its members can. */
+  /** Of the team: on a list, or of the company and acting inside the team's channel. */
   isSupport(actor: Actor): boolean
 }
 

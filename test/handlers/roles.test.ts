@@ -90,7 +90,32 @@ test('the platform is asked about every act anew, where it happens, and about no
 test.each<{ readonly where: string; readonly actor: Actor; readonly isSupport: boolean }>([
   { where: 'listed as support', actor: onSlack('T1:USUE'), isSupport: true },
   { where: 'listed as an admin', actor: onSlack('T1:UADA'), isSupport: true },
-  { where: 'in the team’s channel', actor: onSlack('T1:UANY', { channel: 'CTEAM' }), isSupport: true },
+  { where: 'in the team’s channel', actor: onSlack('T1:UANY', { team: 'T1', channel: 'CTEAM' }), isSupport: true },
+  {
+    where: 'of the organisation, in the team’s channel',
+    actor: onSlack('E1:UANY', { team: 'T1', enterprise: 'E1', channel: 'CTEAM' }),
+    isSupport: true,
+  },
+  {
+    where: 'of another company, in the team’s channel they share',
+    actor: onSlack('T2:UANY', { team: 'T1', channel: 'CTEAM' }),
+    isSupport: false,
+  },
+  {
+    where: 'of another organisation, in the team’s channel they share',
+    actor: onSlack('E2:UANY', { team: 'T1', enterprise: 'E1', channel: 'CTEAM' }),
+    isSupport: false,
+  },
+  {
+    where: 'of nowhere, in the team’s channel',
+    actor: onSlack('undefined:UANY', { channel: 'CTEAM' }),
+    isSupport: false,
+  },
+  {
+    where: 'of another company, but listed',
+    actor: onSlack('T1:USUE', { team: 'T9', channel: 'CTEAM' }),
+    isSupport: true,
+  },
   { where: 'in a thread of it', actor: onDiscord('300', { channel: '901', parent: '900' }), isSupport: true },
   { where: 'elsewhere', actor: onSlack('T1:UANY'), isSupport: false },
   { where: 'in the channel of another platform', actor: onSlack('T1:UANY', { channel: '900' }), isSupport: false },

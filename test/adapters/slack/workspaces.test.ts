@@ -71,7 +71,9 @@ describe('several workspaces', () => {
     }
 
     expect(readSlackEvent({ ...payloads.mention, enterprise_id: 'E0ORG' }, own)).toMatchObject({
-      event: { message: { address: { team: 'T0EXAMPLE' }, author: { id: 'E0ORG:U0CUSTOMER' } } },
+      event: {
+        message: { address: { team: 'T0EXAMPLE', enterprise: 'E0ORG' }, author: { id: 'E0ORG:U0CUSTOMER' } },
+      },
     })
   })
 })

@@ -48,6 +48,8 @@ export class DeskRig {
   /** The desk of a second process on the same store. */
   readonly secondDesk: TeamDesk
   readonly parts: TurnParts
+  /** Hand-overs that are not resolved. */
+  readonly queue: () => Promise<readonly DeskCard[]>
   readonly failures: unknown[] = []
   readonly #queue
   #offsetMs = 0
@@ -71,6 +73,7 @@ export class DeskRig {
     const readsThreads = (): boolean => options.readsThreads ?? true
     const deskParts = { ...shared, roles, team, readsThreads, advancedLimit: 50_000 as MicroDollars }
     this.desk = createDesk(deskParts)
+    this.queue = () => store.desk.queue(this.tenant)
     this.secondDesk = createDesk(deskParts)
     this.parts = { ...shared, ...partsOf(options), channels: this.chats, desk: this.desk.turns }
     this.intake = createIntake({ ...store, queue: this.#queue, observer, team: toTeam(this.desk, roles) })
@@ -148,7 +151,7 @@ export class DeskRig {
     form: string,
     { id = uuidv7(), channel = 'slack', ...values }: { id?: string; channel?: ChannelName; [field: string]: string },
   ): Promise<Intake> {
-    const address = { channel: teamChannel }
+    const address = { team: 'T1', channel: teamChannel }
     return await this.intake({ kind: 'form', tenant: this.tenant, channel, author, id, form, values, address })
   }
 
@@ -183,7 +186,7 @@ export class DeskRig {
 
   /** The conversation that the newest card of a hand-over is. */
   async cardConversation(): Promise<string> {
-    const card = (await this.desk.queue(this.tenant)).at(-1)
+    const card = (await this.queue()).at(-1)
     return deskConversation(card?.id ?? '')
   }
 
@@ -211,9 +214,10 @@ function toTeam(desk: TeamDesk, roles: Pick<TeamRoles, 'isSupport'>): TeamIntake
   const ignored: Intake = { kind: 'ignored', because: 'not-handled' }
   return {
     ...desk,
-    command: async () => ignored,
-    home: async () => ignored,
-    form: async (event) => (await desk.form(event)) ?? ignored,
+    ask: async (event) => {
+      if (event.kind === 'shortcut') return await desk.shortcut(event)
+      return (event.kind === 'form' ? await desk.form(event) : undefined) ?? ignored
+    },
     isSupport: ({ channel, author, address }) => roles.isSupport({ channel, author: author.id, address }),
     refusal: () => ({ text: 'That button is not yours.', actions: [], audience: 'customer' }),
   }
