@@ -1,11 +1,12 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Now, Receive } from '../../src/core/ports.ts'
+import { readBody } from '../../src/core/read-body.ts'
 import { type Answer, notStored, onlyToThem } from './answer.ts'
 import type { Door } from './respond.ts'
 import { property } from './shape.ts'
 
 /** A modal of five full fields is below 100 KB. */
-const largestBody = 1_000_000
+const bodyLimit = { bytes: 1_000_000, withinMs: 3000 }
 /** As long as a request may be under way, in either direction of the clocks. */
 const longestAgeMs = 300_000
 
@@ -24,10 +25,12 @@ export interface Receiving {
 export function createReceive({ publicKey, now, handle, onFailure }: Receiving): Receive {
   const key = keyOf(publicKey)
   return async (request) => {
-    const body = await readBody(request)
-    if (body === 'too-large') return refusal(413, 'larger than any interaction')
-    if (body === undefined || !isGenuine(request.headers, body, { key, now: now() }))
-      return refusal(401, 'not signed by Discord')
+    if (Number(request.headers.get('content-length') ?? 0) > bodyLimit.bytes) return tooLarge()
+    const signed = signedWith(request.headers, now())
+    if (signed === undefined) return refusal(401, 'not signed by Discord')
+    const body = await readBody(request, bodyLimit)
+    if (typeof body === 'string') return body === 'too-large' ? tooLarge() : refusal(400, 'incomplete')
+    if (!isGenuine(body, signed, key)) return refusal(401, 'not signed by Discord')
     const data = parse(body)
     if (property(data, 'type') === 1) return Response.json({ type: 1 })
     const { promise, resolve } = Promise.withResolvers<Response>()
@@ -47,18 +50,24 @@ export function createReceive({ publicKey, now, handle, onFailure }: Receiving):
   }
 }
 
-/** Whether the signature is Discord's, over this very body, and fresh. */
-function isGenuine(
-  headers: Headers,
-  body: Buffer,
-  { key, now }: { readonly key: KeyObject; readonly now: Date },
-): boolean {
+interface Signed {
+  readonly timestamp: string
+  readonly signature: Buffer
+}
+
+/** What a request says of its signature, if it is fresh and may be one. */
+function signedWith(headers: Headers, now: Date): Signed | undefined {
   const signature = headers.get('x-signature-ed25519') ?? ''
   const timestamp = headers.get('x-signature-timestamp') ?? ''
   // A header that was sent twice arrives as one with a comma, which fits neither pattern.
-  if (!/^[\da-f]{128}$/i.test(signature) || !/^\d{1,12}$/.test(timestamp)) return false
-  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > longestAgeMs) return false
-  return verify(undefined, Buffer.concat([Buffer.from(timestamp), body]), key, Buffer.from(signature, 'hex'))
+  if (!/^[\da-f]{128}$/i.test(signature) || !/^\d{1,12}$/.test(timestamp)) return undefined
+  if (Math.abs(now.getTime() - Number(timestamp) * 1000) > longestAgeMs) return undefined
+  return { timestamp, signature: Buffer.from(signature, 'hex') }
+}
+
+/** Whether the signature is Discord's, over this very body. */
+function isGenuine(body: Uint8Array, { timestamp, signature }: Signed, key: KeyObject): boolean {
+  return verify(undefined, Buffer.concat([Buffer.from(timestamp), body]), key, signature)
 }
 
 /** The 32 bytes of an Ed25519 key as Discord shows them, in the frame that node:crypto reads (RFC 8410). */
@@ -67,25 +76,9 @@ function keyOf(publicKey: string): KeyObject {
   return createPublicKey({ key: Buffer.concat([frame, Buffer.from(publicKey, 'hex')]), format: 'der', type: 'spki' })
 }
 
-async function readBody(request: Request): Promise<Buffer | 'too-large' | undefined> {
-  const chunks: Uint8Array[] = []
-  let bytes = 0
+function parse(body: Uint8Array): unknown {
   try {
-    const stream: AsyncIterable<Uint8Array> | readonly Uint8Array[] = request.body ?? []
-    for await (const chunk of stream) {
-      bytes += chunk.byteLength
-      if (bytes > largestBody) return 'too-large'
-      chunks.push(chunk)
-    }
-    return Buffer.concat(chunks)
-  } catch {
-    return undefined // the connection ended in the middle of it
-  }
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'))
+    return JSON.parse(Buffer.from(body).toString('utf8'))
   } catch {
     return undefined
   }
@@ -97,6 +90,10 @@ function toWire({ type, data }: Answer): object {
 
 function toResponse(answer: Answer): Response {
   return Response.json(toWire(answer))
+}
+
+function tooLarge(): Response {
+  return refusal(413, 'larger than any interaction')
 }
 
 function refusal(status: number, why: string): Response {

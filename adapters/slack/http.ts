@@ -1,14 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { pause } from '../../src/core/pause.ts'
 import type { Now, Receive } from '../../src/core/ports.ts'
+import { readBody } from '../../src/core/read-body.ts'
 import type { Secret } from '../../src/core/secret.ts'
 import { field } from './payload.ts'
 import type { Take } from './socket.ts'
 
 /** An envelope of Slack's is far smaller. */
-const mostBytes = 1024 * 1024
-/** A whole request arrives at once. */
-const bodyLimitMs = 3000
+const bodyLimit = { bytes: 1024 * 1024, withinMs: 3000 }
 /** Older or younger requests are somebody's recording (https://docs.slack.dev/authentication/verifying-requests-from-slack, read 2026-11-27). */
 const mostAgeSeconds = 300
 
@@ -26,10 +24,10 @@ export interface SignedHttpOptions {
 export function createReceive({ signingSecret, now, take }: SignedHttpOptions): Receive {
   return async (request) => {
     const declared = Number(request.headers.get('content-length') ?? 0)
-    if (declared > mostBytes) return say(413, 'too large')
+    if (declared > bodyLimit.bytes) return say(413, 'too large')
     const signed = signatureOf(request.headers, now())
     if (signed === undefined) return say(401, 'not signed by Slack, or too long ago')
-    const body = await readBody(request)
+    const body = await readBody(request, bodyLimit)
     if (typeof body === 'string') return body === 'too-large' ? say(413, 'too large') : say(400, 'incomplete')
     if (!isSigned(body, signed, signingSecret)) return say(401, 'not signed by Slack')
     const payload = parseBody(body)
@@ -57,31 +55,6 @@ function signatureOf(headers: Headers, now: Date): Signed | undefined {
 function isSigned(body: Uint8Array, { timestamp, signature }: Signed, secret: Secret): boolean {
   const expected = createHmac('sha256', secret.reveal()).update(`v0:${timestamp}:`).update(body).digest()
   return timingSafeEqual(expected, signature)
-}
-
-async function readBody({ body }: Request): Promise<Uint8Array | 'too-large' | 'incomplete'> {
-  if (body === null) return new Uint8Array()
-  const limit = new AbortController()
-  const late = pause(bodyLimitMs, limit.signal).then(() => 'late' as const)
-  const reader: ReadableStreamDefaultReader<Uint8Array> = body.getReader()
-  const chunks: Uint8Array[] = []
-  let size = 0
-  try {
-    for (;;) {
-      const next = await Promise.race([reader.read(), late])
-      if (next === 'late') return 'incomplete'
-      if (next.done) return Buffer.concat(chunks)
-      chunks.push(next.value)
-      size += next.value.byteLength
-      if (size > mostBytes) return 'too-large'
-    }
-  } catch {
-    return 'incomplete' // the connection broke, so nobody waits for an answer
-  } finally {
-    limit.abort()
-    // Whoever sends too much or too slowly is not listened to any longer; after the end this does nothing.
-    reader.cancel().catch(() => undefined)
-  }
 }
 
 /** Events are JSON; what was pressed is JSON in the field `payload` of a form; a command is a form. */

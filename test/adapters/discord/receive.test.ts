@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { createReceive } from '../../../adapters/discord/receive.ts'
 import type { Door } from '../../../adapters/discord/respond.ts'
 import type { Receive } from '../../../src/core/ports.ts'
@@ -161,8 +161,41 @@ test('a body that breaks off is refused', async () => {
   })
   const request = new Request('http://loopback/', { method: 'POST', headers: good, body: stream, duplex: 'half' })
 
-  expect((await receive(request)).status).toBe(401)
+  expect((await receive(request)).status).toBe(400)
   expect(handled).toEqual([])
+})
+
+/** A request whose body tells whether somebody reads it, and never ends. */
+function endless(headers: Headers | Record<string, string>): {
+  readonly request: Request
+  readonly isRead: () => boolean
+} {
+  let pulls = 0
+  const pull = (): Promise<void> => ((pulls += 1), new Promise(() => {}))
+  const stream = new ReadableStream({ pull }, { highWaterMark: 0 })
+  const request = new Request('http://loopback/', { method: 'POST', headers, body: stream, duplex: 'half' })
+  return { request, isRead: () => pulls > 0 }
+}
+
+test('nothing is read of a request that is not signed, or that says it is too large', async () => {
+  const { receive } = makeRig()
+  const [unsigned, large] = [endless({}), endless({ ...good, 'content-length': '1000001' })]
+
+  expect((await receive(unsigned.request)).status).toBe(401)
+  expect((await receive(large.request)).status).toBe(413)
+  expect([unsigned.isRead(), large.isRead()]).toEqual([false, false])
+})
+
+test('a body that does not end is not waited for longer than Discord waits for an answer', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const { receive, handled } = makeRig()
+  const { request, isRead } = endless(good)
+
+  const answer = receive(request)
+  await vi.advanceTimersByTimeAsync(3000)
+
+  expect([(await answer).status, isRead(), handled]).toEqual([400, true, []])
 })
 
 test('what fails while it is handled is answered with 503', async () => {
