@@ -137,7 +137,8 @@ async function acknowledgement(
 
 /** The customer wants the bot again; the ticket stays with the team. */
 export function endHandOver(turn: OpenTurn, parts: MessageParts): Decision {
-  const { ticket } = turn.conversation
+  const { state, ticket } = turn.conversation
+  const isBack = state === 'bot' || ticket === undefined // the button of a hand-over that is over
   return {
     route: {
       kind: 'agent',
@@ -145,7 +146,7 @@ export function endHandOver(turn: OpenTurn, parts: MessageParts): Decision {
       intent: 'general.greeting',
       because: 'the customer came back to the bot',
     },
-    text: parts.say('person.back-to-bot', { ticket: ticket ?? '' }),
+    text: isBack ? parts.say('person.is-with-bot') : parts.say('person.back-to-bot', { ticket }),
     actions: [],
     effects: [],
     conversation: { ...turn.conversation, state: 'bot' },

@@ -73,7 +73,7 @@ export function messageOf(data: unknown, reader: DiscordReader): Message | strin
     id: `discord:${id}`,
     channel: 'discord',
     conversation: place.conversation,
-    address: { ...place.address, message: id },
+    address: { ...place.address, message: id, ...answeredBy(data, reader.botId) },
     author,
     text: readText(content, data, reader.botId),
     ...(attachments.length === 0 ? {} : { attachments }),
@@ -138,8 +138,17 @@ export function authorOf(user: unknown): Author | undefined {
 function isNamed(data: unknown, botId: string): boolean {
   const content = property(data, 'content')
   const isInText = typeof content === 'string' && (content.includes(`<@${botId}>`) || content.includes(`<@!${botId}>`))
-  const repliedTo = property(property(property(data, 'referenced_message'), 'author'), 'id')
-  return isInText || repliedTo === botId || listed(data, 'mentions').some((user) => property(user, 'id') === botId)
+  return isInText || isReplyTo(botId, data) || listed(data, 'mentions').some((user) => property(user, 'id') === botId)
+}
+
+function isReplyTo(botId: string, data: unknown): boolean {
+  return property(property(property(data, 'referenced_message'), 'author'), 'id') === botId
+}
+
+/** The message of ours that somebody replies to. */
+function answeredBy(data: unknown, botId: string): { reply?: string } {
+  const reply = snowflake(property(data, 'referenced_message'), 'id')
+  return reply === undefined || !isReplyTo(botId, data) ? {} : { reply }
 }
 
 /** What the customer sees in their own client, without the bot's mention. */

@@ -7,12 +7,13 @@ import { noteIn, withFiles } from './words.ts'
 
 /**
  * The platform's id of the message below which something was written in the team's channel. On Discord a thread has the id
- * of the message it began with.
+ * of the message it began with, and a reply to that message is meant as one in its thread.
  */
 export function threadOf({ id, channel, address }: Message, { team }: DeskParts): string | undefined {
   const place = channel === 'slack' || channel === 'discord' ? team.channels[channel] : undefined
   if (place === undefined) return undefined
-  const { thread } = address
+  const { thread, reply } = address
+  if (address['channel'] === place && channel === 'discord') return reply
   // In Slack a message that begins a thread has itself for it.
   if (address['channel'] === place) return thread !== undefined && id.endsWith(thread) ? undefined : thread
   return address['parent'] === place ? address['channel'] : undefined

@@ -93,6 +93,15 @@ describe('messages', () => {
     expect(read('MESSAGE_CREATE', 'inThread', { content })).toMatchObject({ event: { isAddressed: true } })
   })
 
+  test('a reply to the bot names the message it replies to, and one to somebody else none', () => {
+    const [ours, others] = [reader.botId, '700000000000000002'].map((id) =>
+      read('MESSAGE_CREATE', 'reply', { referenced_message: { id: '1300000000000000009', author: { id } } }),
+    )
+
+    expect(ours).toMatchObject({ event: { message: { address: { reply: '1300000000000000009' } } } })
+    expect(others).not.toHaveProperty('event.message.address.reply')
+  })
+
   test('a reply that notifies nobody is addressed to the bot all the same', () => {
     const author = { id: '900000000000000001' }
 

@@ -197,6 +197,16 @@ describe('from the bot to a person and back', () => {
     expect(rig.read().filter((text) => text === 'You said Yes?')).toEqual([])
   })
 
+  test('the way back, pressed after the end, does not speak of a ticket', async () => {
+    await claimed()
+    await rig.presses(ann, 'Resolve')
+    await expectSeen(() => rig.read().at(-1)).toContain('has closed')
+
+    await rig.presses(customer, 'Back to the bot')
+
+    await expectSeen(() => rig.read().at(-1)).toBe("I'm here. What can I do for you?")
+  })
+
   test('without a channel of the team everything is as it is without a desk: a ticket, a notice, no card', async () => {
     await another({ team: { channels: {} } })
 
@@ -240,4 +250,19 @@ describe('the conversation changes hands', () => {
     ).toBe('bot')
     await expectSeen(() => [...rig.thread(), ...rig.read()].filter((text) => text.endsWith('And now?'))).toHaveLength(1)
   })
+})
+
+test('in Discord a reply to the card is meant for the customer, a note in one is kept, and the bot answers neither', async () => {
+  const dan = { channel: 'discord', address: { channel: 'D1' }, author: { id: '77', name: 'Dan' } } as const
+  await rig.says('A person please', dan)
+  await expectSeen(() => rig.handOvers('discord')).toHaveLength(1)
+  const reply = rig.handOvers('discord')[0]?.id ?? ''
+  const onCard = { channel: 'discord', address: { channel: teamChannel, reply }, conversation: 'discord:team' } as const
+
+  await rig.writes(ann, 'note: she is angry', onCard)
+  await rig.writes(ann, 'Hello, how can I help?', onCard)
+  await expectSeen(() => rig.read('discord').at(-1)).toBe('Ann: Hello, how can I help?')
+  expect(rig.read('discord').join()).not.toContain('angry')
+
+  expect(await rig.parts.conversations.load({ tenant: rig.tenant, conversation: 'discord:team' })).toBeUndefined()
 })
