@@ -65,6 +65,15 @@ export function readOnlyReady(client: discord.Client, onFailure: (error: unknown
   })
 }
 
+/**
+ * Keeps the token after Discord has refused it: it may be right again in a moment, and discord.js would forget it at the
+ * first refusal and make no call any more.
+ */
+export function keepToken({ rest }: discord.Client): void {
+  const setToken = rest.setToken.bind(rest)
+  Reflect.set(rest, 'setToken', (token: string | null) => (token === null ? rest : setToken(token)))
+}
+
 /** Tells of what ends or troubles the connection. discord.js connects again by itself where that can help. */
 export function tellOfFailures(client: discord.Client, onFailure: (error: unknown) => void): void {
   client.on('error', onFailure)

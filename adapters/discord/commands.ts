@@ -1,4 +1,5 @@
 import type { REST } from 'discord.js'
+import { pause } from '../../src/core/pause.ts'
 import { toChannelError } from './failure.ts'
 import { listed, property } from './shape.ts'
 
@@ -52,12 +53,37 @@ function shared(name: string, type: Command['type'], contexts: readonly number[]
   }
 }
 
+const firstPauseMs = 5000
+const longestPauseMs = 10 * 60_000
+
+/** How long registering goes on, and who is told of each failure. */
+export interface Registering {
+  readonly signal: AbortSignal
+  readonly onFailure: (error: unknown) => void
+}
+
+/** Registers the commands, and after a failure again, at longer and longer intervals, until it has succeeded. */
+export async function keepRegistering(
+  rest: REST,
+  application: string,
+  { signal, onFailure }: Registering,
+): Promise<void> {
+  for (let waitMs = firstPauseMs; !signal.aborted; waitMs = Math.min(waitMs * 2, longestPauseMs)) {
+    try {
+      return await registerCommands(rest, application)
+    } catch (error) {
+      onFailure(error)
+    }
+    await pause(waitMs, signal)
+  }
+}
+
 /**
  * Registers the commands, if Discord has others. Discord allows 200 of them a day, and clients forget what they know of
  * commands whenever they change.
  * @throws ChannelError
  */
-export async function registerCommands(rest: REST, application: string): Promise<void> {
+async function registerCommands(rest: REST, application: string): Promise<void> {
   const path = `/applications/${application}/commands` as const
   try {
     const present = await rest.get(path)

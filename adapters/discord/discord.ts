@@ -2,8 +2,8 @@ import type { Client } from 'discord.js'
 import type { Channel, NewestMessage, Now, OpenPlatform } from '../../src/core/ports.ts'
 import type { Secret } from '../../src/core/secret.ts'
 import { type Admins, createAdmins } from './admin.ts'
-import { createClient, loadDiscord, readOnlyReady, tellOfFailures } from './client.ts'
-import { registerCommands } from './commands.ts'
+import { createClient, keepToken, loadDiscord, readOnlyReady, tellOfFailures } from './client.ts'
+import { keepRegistering } from './commands.ts'
 import { deliver } from './delivery.ts'
 import { toChannelError, toSendingError } from './failure.ts'
 import { findByKey } from './history.ts'
@@ -49,6 +49,7 @@ export interface DiscordOptions extends OwnServers {
 export async function openDiscord(options: DiscordOptions): Promise<OpenPlatform> {
   const client = createClient(await loadDiscord(), options)
   readOnlyReady(client, options.onFailure)
+  keepToken(client)
   const parts = makeParts(client, options)
   const { publicKey, now, onFailure } = options
   const handle: DiscordListener['handle'] = (data, door) => parts.listener.handle(data, door)
@@ -66,6 +67,8 @@ interface Parts {
   readonly placeholders: Placeholders
   readonly sending: Sending
   readonly typing: Typing
+  /** Ended when the channel stops. */
+  readonly ending: AbortController
 }
 
 function makeParts(client: Client, options: DiscordOptions): Parts {
@@ -89,11 +92,22 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
     },
   })
   const missed = new Missed({ ...options, rest, places, listener })
-  return { client, options, admins, servers, listener, missed, placeholders, sending, typing: new Typing(rest) }
+  return {
+    client,
+    options,
+    admins,
+    servers,
+    listener,
+    missed,
+    placeholders,
+    sending,
+    typing: new Typing(rest),
+    ending: new AbortController(),
+  }
 }
 
 function toChannel(parts: Parts): Channel {
-  const { client, options, listener, missed, placeholders, sending, typing } = parts
+  const { client, options, listener, missed, placeholders, sending, typing, ending } = parts
   return {
     name: 'discord',
     async start(onEvent) {
@@ -121,6 +135,7 @@ function toChannel(parts: Parts): Channel {
     },
     find: (key, address) => findByKey(key, address, sending),
     async stop() {
+      ending.abort()
       missed.stop()
       placeholders.stop()
       typing.stop()
@@ -131,13 +146,14 @@ function toChannel(parts: Parts): Channel {
 }
 
 /** Takes each packet of the gateway, as it came. */
-function createHearing({ client, servers, listener, missed, sending }: Parts) {
+function createHearing({ client, servers, listener, missed, sending, ending, options }: Parts) {
+  const registering = { signal: ending.signal, onFailure: options.onFailure }
   let isFirst = true
   const begin = (ready: unknown): void => {
     listener.botId = textAt(property(ready, 'user'), 'id')
     missed.begin()
     const application = snowflake(property(ready, 'application'), 'id')
-    if (isFirst && application !== undefined) listener.keep(registerCommands(client.rest, application))
+    if (isFirst && application !== undefined) listener.keep(keepRegistering(client.rest, application, registering))
     isFirst = false
   }
   return (packet: unknown): void => {

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { commands } from '../../../adapters/discord/commands.ts'
 import { storeInto } from '../../contracts/channel.ts'
 import type { DiscordServer } from '../../servers/discord.ts'
@@ -61,12 +61,19 @@ test('/spend is for administrators in servers, the menus for whoever manages mes
   ])
 })
 
-test('commands that cannot be registered are told, and the bot runs all the same', async () => {
+test('commands that cannot be registered are told and tried again, and the bot runs all the same', async () => {
   const server = await startServer()
   server.failNext('GET', /commands$/, { kind: 'status', status: 503 })
   const failures: unknown[] = []
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const channel = await open(server, { onFailure: (error) => failures.push(error) })
+  await channel.start(storeInto([]))
+  await expect.poll(() => failures.length, wait).toBe(1)
 
-  await startOnce(server, failures)
+  await vi.advanceTimersByTimeAsync(5000)
+  vi.useRealTimers()
 
+  await vi.waitFor(() => expect(server.commands.all).toHaveLength(4), wait)
   expect(failures).toMatchObject([{ code: 'channel', message: expect.stringContaining('commands') }])
 })

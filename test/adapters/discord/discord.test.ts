@@ -145,6 +145,21 @@ test.each([
   },
 )
 
+test('after a refusal of the token the next try is made with it again', async () => {
+  const server = await startServer()
+  const channel = await open(server)
+  await channel.start(storeInto([]))
+  const reply = replyOf('reply-1', 'Hello.')
+  const post = { kind: 'post', key: 'reply-1', address, reply, mayExist: false } as const
+  server.failNext('POST', /\/messages$/, { kind: 'refused', status: 401, code: 0 })
+  const failure = await channel.send(post).catch((error: unknown) => error)
+
+  await channel.send(post)
+
+  expect(failure).toMatchObject({ retryable: true })
+  expect(server.posts).toHaveLength(1)
+})
+
 test('a wrong token is named at the start', async () => {
   const server = await startServer()
   const channel = await open(server, { token: new Secret('wrong') })
