@@ -10,21 +10,30 @@ export async function examinePlatforms(config: Config): Promise<readonly Finding
 }
 
 async function lookAtSlack(config: Config): Promise<readonly Finding[]> {
-  const { slack, team, company, sample } = config
-  const link = manifestLink({
+  const { slack, team } = config
+  const link = slackAppLink(config)
+  // An app that Slack calls is made for an address; its owner puts their own host into it.
+  const linkOverHttp = slackAppLink(config, 'https://YOUR-HOST/slack/events')
+  const click = 'one click makes the app, with every scope it needs'
+  if (slack === undefined) {
+    const detail = `set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; ${click}: ${link} Or, where Slack is to call the bot over HTTP, set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, and write your own host for YOUR-HOST: ${linkOverHttp}`
+    return [{ part: 'slack', state: 'missing', detail }]
+  }
+  const { examineSlack } = await import('../adapters/slack/examine.ts')
+  const seen = await examineSlack({ ...slack, teamChannel: team.channels.slack })
+  const detail = `${click}: ${slack.appToken === undefined ? linkOverHttp : link}`
+  return [...seen, { part: 'slack app', state: 'ok', detail }]
+}
+
+/** @param url where Slack calls the bot; without it the bot connects to Slack */
+function slackAppLink({ slack, company, sample }: Config, url?: string): string {
+  return manifestLink({
     name: 'Tuppence',
     description: `Answers questions for ${company.name}: orders, payments, accounts and tickets.`,
     suggestions: sample.suggestions,
     agentView: slack?.agentView ?? true,
-    // An app that Slack calls is made for an address; its owner puts their own host into it.
-    url: slack !== undefined && slack.appToken === undefined ? 'https://YOUR-HOST/slack/events' : undefined,
+    url,
   })
-  const app = `one click makes the app, with every scope it needs: ${link}`
-  if (slack === undefined)
-    return [{ part: 'slack', state: 'missing', detail: `set SLACK_BOT_TOKEN and SLACK_APP_TOKEN; ${app}` }]
-  const { examineSlack } = await import('../adapters/slack/examine.ts')
-  const seen = await examineSlack({ ...slack, teamChannel: team.channels.slack })
-  return [...seen, { part: 'slack app', state: 'ok', detail: app }]
 }
 
 async function lookAtDiscord({ discord, team }: Config): Promise<readonly Finding[]> {

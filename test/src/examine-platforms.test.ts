@@ -26,9 +26,9 @@ async function startSlack(): Promise<SlackServer> {
   return server
 }
 
-/** The manifest that a link makes an app from. */
-function manifestIn(detail: string | undefined): unknown {
-  const link = /https:\S+/.exec(detail ?? '')?.[0] ?? ''
+/** The manifest that a link makes an app from. @param which counted from 0 */
+function manifestIn(detail: string | undefined, which = 0): unknown {
+  const link = detail?.match(/https:\S+/g)?.[which] ?? ''
   return JSON.parse(new URL(link).searchParams.get('manifest_json') ?? '')
 }
 
@@ -42,6 +42,15 @@ test('without any platform it says what to set, and gives the links that make th
   })
   expect(seen.get('discord')?.detail).toContain('https://discord.com/oauth2/authorize?client_id=APPLICATION-ID')
   expect(seen.all.map(({ part }) => part)).toEqual(['slack', 'discord'])
+})
+
+test('before Slack is set up it gives the link of an app that Slack calls, too', async () => {
+  const { get } = await look({})
+
+  expect(get('slack')?.detail).toMatch(/SLACK_APP_TOKEN.*SLACK_SIGNING_SECRET.*YOUR-HOST: https/)
+  expect(manifestIn(get('slack')?.detail, 1)).toMatchObject({
+    settings: { socket_mode_enabled: false, event_subscriptions: { request_url: 'https://YOUR-HOST/slack/events' } },
+  })
 })
 
 test('each scope that an installation lacks is named with the click that grants it', async () => {
