@@ -12,6 +12,8 @@ export interface Finding {
 const help = `Looks at what is configured, reachable and missing. Prints no secret.
 Of models it tells which are lit up, which setting the others wait for, and whether their servers answer (they are asked
 for their list of models, which costs nothing); of the budget, the limits and what these leave out.
+Of Slack it prints the link that makes the app, and names each scope a token lacks; of Discord the invitation, with each
+permission and each intent that is missing; of both the team's channel, whether the bot can use it, and who is an admin.
 
   --json    one JSON object: {findings: [{part, state, detail}]}
 
