@@ -2,31 +2,30 @@ import { cutText, maximumTextLength, type Message, type MessageId } from '../src
 import type {
   Acceptance,
   ChannelEvent,
-  CommandEvent,
   ConversationKey,
-  FormEvent,
+  Given,
   Inbox,
   Intake,
   Observer,
   Queue,
   Revisions,
-  ShortcutEvent,
 } from '../src/core/ports.ts'
 import type { Reply } from '../src/core/reply.ts'
 
 /** Files of one message that are noted. */
 const mostAttachments = 20
 
+/** What happens only where there is a team. */
+export type TeamEvent = Extract<ChannelEvent, { kind: 'command' | 'shortcut' | 'form' | 'home' }>
+
 /** What the team and its admins do. It is answered at once, and none of it is a customer's message. */
 export interface TeamIntake {
-  command(event: CommandEvent): Promise<Intake>
-  shortcut(event: ShortcutEvent): Promise<Intake>
-  form(event: FormEvent): Promise<Intake>
-  home(event: Extract<ChannelEvent, { kind: 'home' }>): Promise<Intake>
+  /** A command, a menu, a form or the bot's own page. */
+  ask(event: TeamEvent): Promise<Intake>
   /** A pressed control of the team; undefined when the button is a customer's. */
   press(message: Message): Promise<Intake | undefined>
   /** Something written in the team's channel; undefined anywhere else. */
-  written(message: Message): Promise<Intake | undefined>
+  written(message: Message, given: Given): Promise<Intake | undefined>
   /** Whether whoever pressed may press for others. */
   isSupport(message: Message): boolean
   /** What somebody reads who pressed a button that is not theirs. */
@@ -53,7 +52,7 @@ export function createIntake(parts: IntakeParts): (event: ChannelEvent) => Promi
   return async (event) => {
     switch (event.kind) {
       case 'message':
-        return (await team?.written(event.message)) ?? (await takeMessage(event, parts))
+        return (await team?.written(event.message, event)) ?? (await takeMessage(event, parts))
       case 'action':
         return (await team?.press(event.message)) ?? (await takePress(event.message, parts))
       case 'edit': {
@@ -78,24 +77,8 @@ export function createIntake(parts: IntakeParts): (event: ChannelEvent) => Promi
       case 'shortcut':
       case 'form':
       case 'home':
-        return team === undefined ? { kind: 'ignored', because: 'not-handled' } : await askTeam(event, team)
+        return (await team?.ask(event)) ?? { kind: 'ignored', because: 'not-handled' }
     }
-  }
-}
-
-async function askTeam(
-  event: Extract<ChannelEvent, { kind: 'command' | 'shortcut' | 'form' | 'home' }>,
-  team: TeamIntake,
-): Promise<Intake> {
-  switch (event.kind) {
-    case 'command':
-      return await team.command(event)
-    case 'shortcut':
-      return await team.shortcut(event)
-    case 'form':
-      return await team.form(event)
-    case 'home':
-      return await team.home(event)
   }
 }
 

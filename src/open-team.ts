@@ -68,7 +68,7 @@ export async function openTeam(config: Config, foundation: Foundation, needs: Te
     ...money,
     roles,
     tickets: store.tickets,
-    queue: (tenant) => desk.queue(tenant),
+    queue: (tenant) => store.desk.queue(tenant),
     companyName: config.company.name,
   })
   return { intake: createTeam({ desk, spend, home, roles, say }), turns: desk.turns }

@@ -8,7 +8,7 @@ const keepStatement = `
   insert into desk_strays (tenant, id, platform, thread, message)
   select $1, $2, $3, $4, $5::jsonb
   where exists (select 1 from desk_cards d join outbox o on o.tenant = d.tenant and o.id = d.post
-    where d.tenant = $1 and d.platform = $3 and o.state = 'owed' and o.attempt > 0)
+    where d.tenant = $1 and d.platform = $3 and o.state = 'owed' and (o.is_sending or o.is_ambiguous))
     and not exists (select 1 from conversations c where c.tenant = $1 and c.id = $6)
   on conflict (tenant, id) do update set thread = excluded.thread returning 1 as kept`
 

@@ -1,6 +1,5 @@
-import type { DeskCard } from '../../src/core/desk.ts'
 import type { Message, TenantId } from '../../src/core/message.ts'
-import type { FormEvent, Intake, ShortcutEvent } from '../../src/core/ports.ts'
+import type { FormEvent, Given, Intake, ShortcutEvent } from '../../src/core/ports.ts'
 import type { Form } from '../../src/core/reply.ts'
 import { actOn, answer, claim, note, resolve, type Acting } from './acts.ts'
 import { askByCard, askByMenu } from './ask-advanced.ts'
@@ -20,9 +19,7 @@ export interface TeamDesk {
   form(event: FormEvent): Promise<Intake | undefined>
   shortcut(event: ShortcutEvent): Promise<Intake>
   /** Something written in the thread of a card; undefined anywhere else. */
-  written(message: Message): Promise<Intake | undefined>
-  /** Conversations that wait for a person or have one, the oldest first, at most 100. */
-  queue(tenant: TenantId): Promise<readonly DeskCard[]>
+  written(message: Message, given: Given): Promise<Intake | undefined>
   /** For the turns of customers. */
   readonly turns: TurnDesk
 }
@@ -53,12 +50,11 @@ export function createDesk(parts: DeskParts): TeamDesk {
       const acting = { event: `${message.id}:advanced:${author.id}`, channel: message.channel, author }
       return await askByMenu(message, acting, parts)
     },
-    written: async (message) => {
+    written: async (message, { isAddressed }) => {
       const thread = threadOf(message, parts)
       if (thread === undefined) return undefined
-      return await oneByOne(thread, () => written(message, thread, parts))
+      return await oneByOne(thread, () => written({ message, thread, isAddressed }, parts))
     },
-    queue: (tenant) => parts.desk.queue(tenant),
     turns: {
       ...createTurnDesk(parts),
       shown: async ({ key, channel }, platformId) => {

@@ -19,13 +19,24 @@ export function threadOf({ id, channel, address }: Message, { team }: DeskParts)
   return address['parent'] === place ? address['channel'] : undefined
 }
 
+interface Written {
+  readonly message: Message
+  readonly thread: string
+  /** Whether the bot is named. */
+  readonly isAddressed: boolean
+}
+
 /** Takes what was written below a message of the team's channel; undefined when that message is no card. */
-export async function written(message: Message, thread: string, parts: DeskParts): Promise<Intake | undefined> {
+export async function written(
+  { message, thread, isAddressed }: Written,
+  parts: DeskParts,
+): Promise<Intake | undefined> {
   const { tenant, channel } = message
   if (channel !== 'slack' && channel !== 'discord') return undefined
   const place = { tenant, platform: channel, thread }
   if ((await parts.desk.shownAs(tenant, channel, thread)) === undefined) {
-    const kept = await parts.strays.keep(message, thread)
+    // Whoever names the bot is answered by it at once, in whatever thread that is.
+    const kept = isAddressed ? 'none' : await parts.strays.keep(message, thread)
     const isCard = (await parts.desk.shownAs(tenant, channel, thread)) !== undefined
     if (!isCard) return kept === 'kept' ? { kind: 'new' } : undefined
   }

@@ -126,10 +126,7 @@ export async function openRig({
 function teamOf(isSupport: boolean): TeamIntake {
   const nothing = async (): Promise<Intake> => ({ kind: 'ignored', because: 'not-handled' })
   return {
-    command: nothing,
-    shortcut: nothing,
-    form: nothing,
-    home: nothing,
+    ask: nothing,
     press: async () => undefined,
     written: async () => undefined,
     isSupport: () => isSupport,

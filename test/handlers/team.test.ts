@@ -9,8 +9,8 @@ function openTeam(desk: Partial<DeskIntake> = {}) {
   const asked: string[] = []
   const noted =
     (name: string) =>
-    (_event: unknown, id?: string): Promise<Intake> => {
-      asked.push(id === undefined ? name : `${name} ${id}`)
+    (_event: unknown, more?: unknown): Promise<Intake> => {
+      asked.push(typeof more === 'string' ? `${name} ${more}` : name)
       return Promise.resolve({ kind: 'new' })
     }
   const team = createTeam({
@@ -59,15 +59,15 @@ const shortcut = { kind: 'shortcut', author: { id: ada.author }, name: 'make-tic
 test('everything is led to where it is done', async () => {
   const { team, asked } = openTeam()
 
-  await team.command(command('spend'))
+  await team.ask(command('spend'))
   await team.press(message('spend:yes:limit'))
   await team.press(message('spend:no'))
   await team.press(message('spend:home:on'))
   await team.press(message('desk:claim:1'))
-  await team.form(form('desk:note:1'))
-  await team.shortcut(shortcut)
-  await team.written(message())
-  await team.home(homeOf(ada, 'default'))
+  await team.ask(form('desk:note:1'))
+  await team.ask(shortcut)
+  await team.written(message(), { isAddressed: false })
+  await team.ask(homeOf(ada, 'default'))
 
   expect(asked).toEqual([
     'spend command',
@@ -96,18 +96,16 @@ test('what nobody knows is answered kindly, and harmless', async () => {
   const nothing = (): Promise<undefined> => Promise.resolve(undefined)
   const { team, asked } = openTeam({ press: nothing, form: nothing, shortcut: nothing, written: nothing })
 
-  expect(textIn(await team.command(command('**<@U1>**')))).toContain(
-    String.raw`I don't know the command “\*\*<@U1>\*\*”`,
-  )
-  expect(textIn(await team.command(command('x'.repeat(40_000)))).length).toBeLessThan(300)
+  expect(textIn(await team.ask(command('**<@U1>**')))).toContain(String.raw`I don't know the command “\*\*<@U1>\*\*”`)
+  expect(textIn(await team.ask(command('x'.repeat(40_000)))).length).toBeLessThan(300)
   for (const intake of [
     await team.press(message('desk:nonsense')),
-    await team.form(form('desk:nonsense')),
-    await team.form(form('nonsense')),
-    await team.shortcut(shortcut),
+    await team.ask(form('desk:nonsense')),
+    await team.ask(form('nonsense')),
+    await team.ask(shortcut),
   ])
     expect(textIn(intake ?? { kind: 'new' })).toContain("I don't know that button any more")
-  expect(await team.written(message())).toBeUndefined()
+  expect(await team.written(message(), { isAddressed: false })).toBeUndefined()
   expect(asked).toEqual([])
 })
 

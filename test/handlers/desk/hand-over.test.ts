@@ -121,6 +121,7 @@ describe('from the bot to a person and back', () => {
 
     expect(new Set(told.map((one) => one?.kind))).toEqual(new Set(['new', 'shown']))
     await expectSeen(() => rig.read().filter((text) => text.includes('is here now'))).toHaveLength(1)
+    await expectSeen(() => rig.handOvers()[0]?.text).toContain(' has this')
     const has = /\*\*(\w+) has this/.exec(rig.handOvers()[0]?.text ?? '')?.[1]
     const other = told.find((one) => one?.kind === 'shown')
     expect(other?.kind === 'shown' && other.reply.text).toBe(`${has} has this.`)

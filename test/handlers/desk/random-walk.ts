@@ -95,7 +95,7 @@ export function randomPromises(store: () => Store, runs: number): void {
         ...[...below].map((all) => all.map(({ text }) => text).filter((text) => text.startsWith('**Cora:**'))),
       ])
         expect(roundsOf(texts)).toEqual(roundsOf(texts).toSorted((one, other) => one - other))
-      const open = (await rig.desk.queue(rig.tenant)).find(({ conversation }) => conversation === 'talk')
+      const open = (await rig.queue()).find(({ conversation }) => conversation === 'talk')
       const talk = await store().conversations.load({ tenant: rig.tenant, conversation: 'talk' })
       expect(talk?.state).toBe(open === undefined || open.facts.isWithBot ? 'bot' : 'person')
       expect(talk?.author).toEqual(customer)
