@@ -44,7 +44,7 @@ export function answerOf(intake: Intake, interaction: Interaction, linkHosts: Re
 
 /** The answer to what could not be read as anything of ours. */
 export function answerOfIgnored(because: string, interaction: Interaction): Answer {
-  if (because === 'bot-message' || because === 'own-message' || because === 'notice') return onlyToThem(notForThis)
+  if (because === 'bot-message' || because === 'notice') return onlyToThem(notForThis)
   return interaction.kind === 'button' ? { type: 6 } : onlyToThem(nothingToDo)
 }
 

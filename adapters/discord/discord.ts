@@ -82,6 +82,7 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
     ...options,
     rest,
     places,
+    servers,
     onEcho: (nonce, message) => shown.add(nonce, textAt(message, 'id'), textAt(message, 'channel_id')),
     onAsked: (interaction) => placeholders.watch(interaction),
     onMember: admins.hear,

@@ -7,6 +7,8 @@ import { isInGuild, listed, property, snowflake } from './shape.ts'
 export interface DiscordReader extends PlaceReader {
   readonly tenant: string
   readonly botId: string
+  /** Whether a role of a server is the bot's own, which Discord made for it and which people name like the bot. */
+  readonly isOwnRole: (role: unknown) => boolean
   /** The conversation of an earlier message; a deletion does not say who wrote. */
   readonly conversationOf: (message: string) => string | undefined
   readonly receivedAt: Date
@@ -42,26 +44,35 @@ export function readDiscordEvent(type: unknown, data: unknown, reader: DiscordRe
 }
 
 /** The channel whose kind must be known to read this dispatch; messages that are not for the bot need none. */
-export function unknownPlaceOf(type: unknown, data: unknown, botId: string): string | undefined {
+export function unknownPlaceOf(type: unknown, data: unknown, bot: Named): string | undefined {
   const content = property(data, 'content')
   const isWritten = (typeof content === 'string' && content !== '') || listed(data, 'attachments').length > 0
-  const isMessage = (type === 'MESSAGE_CREATE' || type === 'MESSAGE_UPDATE') && (isWritten || isNamed(data, botId))
+  const isMessage = (type === 'MESSAGE_CREATE' || type === 'MESSAGE_UPDATE') && (isWritten || isNamed(data, bot))
   return isInGuild(data) && (isMessage || type === 'MESSAGE_DELETE') ? snowflake(data, 'channel_id') : undefined
 }
 
 function readMessage(data: unknown, reader: DiscordReader): DiscordReading {
   const message = messageOf(data, reader)
   if (typeof message === 'string') return ignored(message)
-  const isAddressed = message.isPrivate || isNamed(data, reader.botId)
+  const isAddressed = message.isPrivate || isNamed(data, reader)
   if (!isAddressed && !isOneConversation(message)) return ignored('not-addressed')
-  if (message.text === '' && message.attachments === undefined) return ignored(isAddressed ? 'no-text' : 'no-content')
+  // Who only calls the bot is answered; words that are withheld were not for it.
+  if (!isAddressed && message.text === '' && message.attachments === undefined) return ignored('no-content')
   return { kind: 'event', event: { kind: 'message', message, isAddressed } }
 }
 
 /** A message as its author wrote it, whoever it was for; a word of why it is none of a person's. */
 export function messageOf(data: unknown, reader: DiscordReader): Message | string {
-  const unwanted = whyUnwanted(data, reader)
-  if (unwanted !== undefined) return unwanted
+  return whyUnwanted(data, reader) ?? readWritten(data, reader)
+}
+
+/** The same of a message that somebody points at, which may be one of ours. */
+export function pointedMessageOf(data: unknown, reader: DiscordReader): Message | string {
+  const isOwn = property(property(data, 'author'), 'id') === reader.botId
+  return isOwn ? readWritten(data, reader) : messageOf(data, reader)
+}
+
+function readWritten(data: unknown, reader: DiscordReader): Message | 'malformed' {
   const id = snowflake(data, 'id')
   const author = authorOf(property(data, 'author'))
   const content = property(data, 'content')
@@ -75,7 +86,7 @@ export function messageOf(data: unknown, reader: DiscordReader): Message | strin
     conversation: place.conversation,
     address: { ...place.address, message: id, ...answeredBy(data, reader.botId) },
     author,
-    text: readText(content, data, reader.botId),
+    text: readText(content, data, reader),
     ...(attachments.length === 0 ? {} : { attachments }),
     isPrivate: place.isPrivate,
     receivedAt: reader.receivedAt,
@@ -103,11 +114,10 @@ function readEdit(data: unknown, reader: DiscordReader): DiscordReading {
   const message = messageOf(data, reader)
   if (typeof message === 'string') return ignored(message)
   const { tenant, id, text } = message
-  const isNamedNow = message.isPrivate || isNamed(data, reader.botId)
+  const isNamedNow = message.isPrivate || isNamed(data, reader)
   // Without the message content intent the text of a message that names nobody any more is withheld.
   const isOurs = isNamedNow || (text !== '' && (isOneConversation(message) || reader.conversationOf(id) !== undefined))
   if (!isOurs) return ignored('not-addressed')
-  if (text === '') return ignored('no-text')
   const at = new Date(editedAt)
   const when = Number.isNaN(at.getTime()) ? {} : { at }
   const key = { tenant, conversation: message.conversation }
@@ -134,11 +144,15 @@ export function authorOf(user: unknown): Author | undefined {
   return typeof name === 'string' && name !== '' ? { id, name: name.slice(0, 100) } : { id }
 }
 
-/** Whether the bot is named: by a mention, or by a reply to it, which may be one that does not notify it. */
-function isNamed(data: unknown, botId: string): boolean {
+/** What the bot is called. */
+type Named = Pick<DiscordReader, 'botId' | 'isOwnRole'>
+
+/** Whether the bot is named: by a mention, of its role too, or by a reply to it, which may be one that does not notify it. */
+function isNamed(data: unknown, { botId, isOwnRole }: Named): boolean {
   const content = property(data, 'content')
   const isInText = typeof content === 'string' && (content.includes(`<@${botId}>`) || content.includes(`<@!${botId}>`))
-  return isInText || isReplyTo(botId, data) || listed(data, 'mentions').some((user) => property(user, 'id') === botId)
+  const isMentioned = listed(data, 'mentions').some((user) => property(user, 'id') === botId)
+  return isInText || isMentioned || isReplyTo(botId, data) || listed(data, 'mention_roles').some(isOwnRole)
 }
 
 function isReplyTo(botId: string, data: unknown): boolean {
@@ -152,14 +166,14 @@ function answeredBy(data: unknown, botId: string): { reply?: string } {
 }
 
 /** What the customer sees in their own client, without the bot's mention. */
-function readText(content: string, data: unknown, botId: string): string {
+function readText(content: string, data: unknown, { botId, isOwnRole }: Named): string {
   const users = listed(data, 'mentions')
   return content
     .slice(0, longestText)
     .replace(/<@!?(\d{1,20})>/g, (_whole, id: string) => (id === botId ? '' : `@${nameOf(users, id)}`))
     .replace(/<a?(:\w{1,32}:)\d{1,20}>/g, '$1')
     .replace(/<(\/[^:<>]{1,100}):\d{1,20}>/g, '$1')
-    .replace(/<@&\d{1,20}>/g, '@role')
+    .replace(/<@&(\d{1,20})>/g, (_whole, id: string) => (isOwnRole(id) ? '' : '@role'))
     .replace(/<#\d{1,20}>/g, '#channel')
     .trim()
 }

@@ -1,6 +1,6 @@
 import type { Author, Message } from '../../src/core/message.ts'
 import type { ChannelEvent } from '../../src/core/ports.ts'
-import { authorOf, type DiscordReader, messageOf } from './event.ts'
+import { authorOf, type DiscordReader, pointedMessageOf } from './event.ts'
 import { readSaidAt, type SaidAt } from './said-at.ts'
 import { bitsAt, listed, property, snowflake, textAt } from './shape.ts'
 
@@ -141,7 +141,7 @@ function readMenu({ data, interaction, author, place, reader }: GivenInteraction
   const { guild } = place.address
   // What Discord repeats of a message names neither its server nor the kind of its channel.
   const whole = { ...found, channel: property(data, 'channel'), ...(guild === undefined ? {} : { guild_id: guild }) }
-  const message = messageOf(whole, reader)
+  const message = pointedMessageOf(whole, reader)
   if (typeof message === 'string') return ignored(message, interaction)
   return { kind: 'event', event: { kind: 'shortcut', author, name, message }, interaction }
 }

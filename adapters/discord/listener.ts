@@ -11,6 +11,7 @@ import { type Interaction, readInteraction } from './interaction.ts'
 import { Patience, Recent } from './memory.ts'
 import { type Places } from './places.ts'
 import { type Door, respond } from './respond.ts'
+import type { Servers } from './servers.ts'
 import { listed, property, textAt } from './shape.ts'
 
 export type OnEvent = (event: ChannelEvent) => Promise<Intake>
@@ -18,6 +19,7 @@ export type OnEvent = (event: ChannelEvent) => Promise<Intake>
 export interface ListenerOptions {
   readonly rest: REST
   readonly places: Places
+  readonly servers: Pick<Servers, 'isRoleOf'>
   readonly tenant: string
   readonly linkHosts: ReadonlySet<string>
   readonly now: Now
@@ -87,7 +89,7 @@ export class DiscordListener {
    * so that it would be taken for something said just now.
    */
   async takeMessage(type: unknown, data: unknown, isRepeat = false): Promise<void> {
-    await this.#learnPlace(unknownPlaceOf(type, data, this.botId))
+    await this.#learnPlace(unknownPlaceOf(type, data, this.#reader()))
     const reading = readDiscordEvent(type, data, this.#reader())
     if (reading.kind === 'ignored') return this.#tellOfContent(reading.because)
     const { event } = reading
@@ -133,6 +135,7 @@ export class DiscordListener {
     return {
       tenant: this.#options.tenant,
       botId: this.botId,
+      isOwnRole: (role) => this.#options.servers.isRoleOf(this.botId, role),
       place: (channel) => this.#options.places.get(channel),
       conversationOf: (message) => this.#conversations.get(message),
       receivedAt: this.#options.now(),

@@ -18,6 +18,7 @@ const reader: DiscordReader = {
   tenant: 'acme',
   botId: '900000000000000001',
   place: () => undefined,
+  isOwnRole: () => false,
   conversationOf: () => undefined,
   receivedAt: new Date('2026-11-21T10:00:00Z'),
 }
@@ -78,7 +79,7 @@ function faultsOf(payload: unknown, own: DiscordReader = reader): readonly unkno
   for (const broken of [payload, ...mutationsOf(payload)]) {
     for (const type of placeDispatches) places.learn(type, broken)
     for (const type of messageDispatches) {
-      unknownPlaceOf(type, broken, own.botId)
+      unknownPlaceOf(type, broken, own)
       faults.push(faultOf(readDiscordEvent(type, broken, own)))
     }
     faults.push(faultOf(readInteraction(broken, own)))

@@ -13,6 +13,7 @@ const reader: DiscordReader = {
   tenant: 'acme',
   botId: '900000000000000001',
   place: (id) => (id === '500000000000000077' ? thread : undefined),
+  isOwnRole: (role) => role === '410000000000000001',
   conversationOf: (id) => (id === 'discord:1300000000000000009' ? 'discord:of-ann' : undefined),
   receivedAt,
 }
@@ -116,6 +117,22 @@ describe('messages', () => {
     })
   })
 
+  test.each([
+    ['a mention and nothing else', read('MESSAGE_CREATE', 'mention', { content: '<@900000000000000001> ' })],
+    ['a sticker in a direct message', read('MESSAGE_CREATE', 'directMessage', { content: '' })],
+  ])('%s is a message without a word', (_name, reading) => {
+    expect(reading).toMatchObject({ event: { kind: 'message', isAddressed: true, message: { text: '' } } })
+  })
+
+  test('the bot is named by the role that Discord made for it, and by no other', () => {
+    const [own, other] = ['410000000000000001', '410000000000000002'].map((role) =>
+      read('MESSAGE_CREATE', 'mention', { content: `<@&${role}> hello`, mentions: [], mention_roles: [role] }),
+    )
+
+    expect(own).toMatchObject({ event: { isAddressed: true, message: { text: 'hello' } } })
+    expect(other).toEqual({ kind: 'ignored', because: 'not-addressed' })
+  })
+
   test('text that is withheld in a thread has a name of its own', () => {
     expect(read('MESSAGE_CREATE', 'inThread', { content: '', attachments: [] })).toEqual({
       kind: 'ignored',
@@ -153,8 +170,6 @@ describe('everything that is not a message of a customer has a name', () => {
     ['somebody joins', read('MESSAGE_CREATE', 'mention', { type: 7 }), 'notice'],
     ['a pinned message', read('MESSAGE_CREATE', 'directMessage', { type: 6 }), 'notice'],
     ['talk in a channel', read('MESSAGE_CREATE', 'mention', { content: 'lunch?', mentions: [] }), 'not-addressed'],
-    ['a mention and nothing else', read('MESSAGE_CREATE', 'mention', { content: '<@900000000000000001> ' }), 'no-text'],
-    ['a picture without words', read('MESSAGE_CREATE', 'directMessage', { content: '' }), 'no-text'],
     ['a link preview', read('MESSAGE_UPDATE', 'mention'), 'unchanged'],
     ['an edit of talk', read('MESSAGE_UPDATE', 'edit', { content: 'lunch?', mentions: [] }), 'not-addressed'],
     ['a deletion of talk', read('MESSAGE_DELETE', 'deletion'), 'unknown-message'],
@@ -192,6 +207,12 @@ describe('edits and deletions', () => {
     ])
   })
 
+  test('an edit that leaves only the mention leaves a message without a word', () => {
+    expect(read('MESSAGE_UPDATE', 'edit', { content: '<@900000000000000001>' })).toMatchObject({
+      event: { kind: 'edit', text: '' },
+    })
+  })
+
   test('an edit of a known message that names nobody any more still counts', () => {
     const edited = { id: '1300000000000000009', content: 'never mind', mentions: [] }
 
@@ -201,11 +222,11 @@ describe('edits and deletions', () => {
 
 test('only the place of a message that can be read has to be looked up', () => {
   const places = [
-    unknownPlaceOf('MESSAGE_CREATE', payloads.mention, reader.botId),
-    unknownPlaceOf('MESSAGE_CREATE', { ...payloads.mention, content: '', mentions: [] }, reader.botId),
-    unknownPlaceOf('MESSAGE_CREATE', payloads.inThread, reader.botId),
-    unknownPlaceOf('MESSAGE_CREATE', payloads.directMessage, reader.botId),
-    unknownPlaceOf('MESSAGE_CREATE', null, reader.botId),
+    unknownPlaceOf('MESSAGE_CREATE', payloads.mention, reader),
+    unknownPlaceOf('MESSAGE_CREATE', { ...payloads.mention, content: '', mentions: [] }, reader),
+    unknownPlaceOf('MESSAGE_CREATE', payloads.inThread, reader),
+    unknownPlaceOf('MESSAGE_CREATE', payloads.directMessage, reader),
+    unknownPlaceOf('MESSAGE_CREATE', null, reader),
   ]
 
   expect(places).toEqual(['500000000000000001', undefined, '500000000000000077', undefined, undefined])

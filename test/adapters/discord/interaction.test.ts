@@ -8,6 +8,7 @@ const reader: DiscordReader = {
   tenant: 'acme',
   botId: '900000000000000001',
   place: () => undefined,
+  isOwnRole: () => false,
   conversationOf: () => undefined,
   receivedAt,
 }
@@ -143,8 +144,6 @@ test('a button in a group of people is not private', () => {
 })
 
 describe('everything else has a name', () => {
-  const ofBot = { id: '13', type: 0, channel_id: '5', content: 'x', author: { id: '900000000000000001', bot: true } }
-
   test.each<[string, InteractionReading, string]>([
     ['a ping', read('button', { type: 1 }), 'unused-interaction'],
     ['a half-typed command', read('ask', { type: 4 }), 'unused-interaction'],
@@ -157,13 +156,6 @@ describe('everything else has a name', () => {
     ['/ask without a word', read('ask', { data: { name: 'ask', type: 1, options: [] } }), 'no-text'],
     ['a list of people', read('button', { data: { custom_id: 'x', component_type: 5 } }), 'unused-interaction'],
     ['a list with nothing chosen', read('list', { data: { custom_id: 'x', component_type: 3 } }), 'malformed'],
-    [
-      'the menu of our own message',
-      read('menu', {
-        data: { name: 'Make a ticket', type: 3, target_id: '13', resolved: { messages: { 13: ofBot } } },
-      }),
-      'own-message',
-    ],
     [
       'a message that is not there',
       read('menu', { data: { name: 'Make a ticket', type: 3, target_id: '13', resolved: {} } }),

@@ -130,6 +130,28 @@ test('in a channel every author has their own conversation, in a thread all shar
   expect(server.called('GET', /^\/channels\/\d+$/)).toHaveLength(1) // the channel came with the server, the thread is asked for once
 })
 
+test('whoever names the role that Discord made for the bot has named the bot', async () => {
+  const server = await startServer()
+  const role = { id: '410000000000000007', managed: true, tags: { bot_id: '900000000000000001' }, permissions: '0' }
+  const others = { ...role, id: '410000000000000008', tags: { bot_id: '900000000000000009' } }
+  server.world.guilds.get('400000000000000001')?.roles.push(role, others)
+  const events: ChannelEvent[] = []
+  const channel = await open(server, { messageContent: true })
+  await channel.start(storeInto(events))
+  const named = (id: string, message: string) => ({
+    ...payloads.mention,
+    id: message,
+    content: `<@&${id}> hello`,
+    mentions: [],
+    mention_roles: [id],
+  })
+
+  server.dispatch('MESSAGE_CREATE', named(others.id, '1300000000000000021'))
+  server.dispatch('MESSAGE_CREATE', named(role.id, '1300000000000000022'))
+
+  await expect.poll(() => events, limit).toMatchObject([{ isAddressed: true, message: { text: 'hello' } }])
+})
+
 test('a deletion in a channel names the conversation it was in', async () => {
   const server = await startServer()
   const events: ChannelEvent[] = []

@@ -155,10 +155,25 @@ describe.each<Way>(['gateway', 'http'])('over %s', (way) => {
     ])
   })
 
-  test('the menu of a message of the bot says what to choose instead', async () => {
-    const rig = await makeRig(way, async () => ({ kind: 'new' }))
+  test('the menu of an answer of the bot hands over the answer', async () => {
+    const rig = await makeRig(way, async () => ({ kind: 'form', form }))
+    const answer = await postCard(rig)
 
-    await rig.server.people.choose('Make a ticket', await postCard(rig), { user: member.user })
+    const deed = await rig.server.people.choose('Try advanced AI', answer, { user: member.user })
+
+    await vi.waitFor(() => expect(deed?.modal).toBeDefined(), wait)
+    expect(rig.events).toMatchObject([
+      { kind: 'shortcut', name: 'try-advanced', author: { id: member.user }, message: { id: `discord:${answer}` } },
+    ])
+  })
+
+  test('the menu of a message of another bot says what to choose instead', async () => {
+    const rig = await makeRig(way, async () => ({ kind: 'new' }))
+    const message = rig.server.people.say('beep', { user: '700000000000000002' })
+    const found = rig.server.world.messages.find(({ id }) => id === message)
+    Object.assign(Object(found?.author), { bot: true })
+
+    await rig.server.people.choose('Make a ticket', message, { user: member.user })
 
     await vi.waitFor(() => expect(whispers(rig.server)).toEqual([expect.stringContaining('a person wrote')]), wait)
     expect(rig.events).toEqual([])
