@@ -80,7 +80,7 @@ test('a question that is deleted while a model works on it is not answered', asy
   await vi.waitFor(() => expect(slack.posts).toHaveLength(1), wait)
 
   expect(slack.posts[0]?.channel).toBe('D0OTHER')
-  const told = slack.world.statuses.filter(({ channel }) => channel === place.channel).map(({ status }) => status)
-  expect([told[0], told.at(-1)]).toEqual([expect.stringMatching(/\w/), ''])
+  const told = () => slack.world.statuses.filter(({ channel }) => channel === place.channel).map(({ status }) => status)
+  await vi.waitFor(() => expect([told()[0], told().at(-1)]).toEqual([expect.stringMatching(/\w/), '']), wait)
   expect(asked()).toHaveLength(1)
 })
