@@ -13,7 +13,24 @@ export function readPlatforms(
   variables: Environment,
   faults: Faults,
 ): Pick<Config, 'slack' | 'discord'> {
+  checkTeam(bot, variables, faults)
   return { slack: readSlack(bot, variables, faults), discord: readDiscord(bot, variables, faults) }
+}
+
+const tokenNames = { slack: 'SLACK_BOT_TOKEN', discord: 'DISCORD_TOKEN' } as const
+
+/** Cards for a channel on a platform that never runs would wait for ever, and customers with them. */
+function checkTeam(bot: Bot | undefined, variables: Environment, faults: Faults): void {
+  for (const platform of ['slack', 'discord'] as const) {
+    const channel = bot?.team.channels[platform]
+    const token = tokenNames[platform]
+    if (channel === undefined || variables[token] !== undefined) continue
+    faults.add(
+      'bot.yaml',
+      `team.channels.${platform}`,
+      `needs ${token} in the environment; set it, or remove ${channel}`,
+    )
+  }
 }
 
 function readSlack(bot: Bot | undefined, variables: Environment, faults: Faults): Config['slack'] {

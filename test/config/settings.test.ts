@@ -210,3 +210,12 @@ test('Together is reached where its documentation says', () => {
   // docs.together.ai/docs/inference/openai-compatibility, read 2026-11-21
   expect(loadConfig({}).providerUrls.together).toBe('https://api.together.ai/v1')
 })
+
+test('a channel of the team on a platform that has no token is a fault, since cards would wait there for ever', () => {
+  const files = { 'bot.yaml': 'team:\n  channels: { slack: C0123456789, discord: "1234567890123456789" }\n' }
+
+  expect(faultsOfOwn(files)).toEqual([
+    { file: 'bot.yaml', path: 'team.channels.slack', problem: expect.stringContaining('SLACK_BOT_TOKEN') },
+    { file: 'bot.yaml', path: 'team.channels.discord', problem: expect.stringContaining('DISCORD_TOKEN') },
+  ])
+})
