@@ -21,6 +21,15 @@ export function revisionPromises(bench: () => Bench): void {
     await bench().complete(claim, { replies: [reply(`To: ${claim.message.text}`)] })
   }
 
+  test('a message tells in which conversation it is, and one of nobody in none', async () => {
+    const { id } = await bench().accept({ text: 'order 1' })
+    const { tenant, conversation } = bench().key()
+
+    expect(await bench().store.revisions.conversationOf(tenant, id)).toBe(conversation)
+    expect(await bench().store.revisions.conversationOf(tenant, `${id}0`)).toBeUndefined()
+    expect(await bench().store.revisions.conversationOf('another', id)).toBeUndefined()
+  })
+
   test('a message changed before anybody took it is answered as it is then', async () => {
     const { id } = await bench().accept({ text: 'order 1' })
 
@@ -38,6 +47,19 @@ export function revisionPromises(bench: () => Bench): void {
 
     await expect(bench().complete(claim)).rejects.toThrow(ClaimLostError)
     expect(await bench().claim()).toMatchObject({ message: { text: 'order 2' }, attempt: 1, revision: 1 })
+  })
+
+  test('an answer to the old text is refused also when another worker has the new one', async () => {
+    const { id } = await bench().accept({ text: 'order 1' })
+    const older = await bench().claim()
+    await revise(id, 'order 2')
+    const newer = await bench().claim()
+
+    await expect(bench().complete(older, { replies: [reply('To: order 1')] })).rejects.toThrow(ClaimLostError)
+    await bench().store.inbox.postpone(older, new Date(bench().clock.at.getTime() + 60_000))
+    await bench().complete(newer, { replies: [reply('To: order 2')] })
+
+    expect(await shown()).toEqual(['To: order 2'])
   })
 
   test('whoever answered the old text cannot put the new one off', async () => {
