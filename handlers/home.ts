@@ -1,3 +1,4 @@
+import { printInstant } from '../src/core/clock.ts'
 import type { DeskCard } from '../src/core/desk.ts'
 import { plain } from '../src/core/markup.ts'
 import { cutText, type ActionId, type Author, type Message, type TenantId } from '../src/core/message.ts'
@@ -39,10 +40,11 @@ export interface Home {
 export function createHome(parts: HomeParts): Home {
   return {
     open: (event) => showHome(event, parts),
-    press: async ({ tenant, channel, author, address }, id) => {
+    press: async ({ tenant, id: press, channel, author, address }, id) => {
       const actor = { channel, author: author.id, address }
       const isSwitch = id === switches.on || id === switches.off
-      if (isSwitch && (await parts.roles.isAdmin(actor))) await switchMode(id === switches.on, { tenant, actor }, parts)
+      if (isSwitch && (await parts.roles.isAdmin(actor)))
+        await switchMode({ isOn: id === switches.on, press }, { tenant, actor }, parts)
       return await showHome({ tenant, channel, author, address }, parts)
     },
   }
@@ -99,10 +101,8 @@ function nameOf({ id, name }: Author): string {
 
 /** The time of day, with the date when it is another day. */
 function timeOf(instant: Date, { timeZone, now }: Pick<HomeParts, 'timeZone' | 'now'>): string {
-  // Swedish writes dates as ISO 8601 does.
-  const format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' })
-  const [day = '', time = ''] = format.format(instant).split(' ')
-  return format.format(now()).startsWith(day) ? time : `${day} ${time}`
+  const [day = '', time = ''] = printInstant(instant, timeZone).split(' ')
+  return printInstant(now(), timeZone).startsWith(day) ? time : `${day} ${time}`
 }
 
 async function saySpend(parts: HomeParts): Promise<{ text: readonly string[]; actions: readonly ReplyAction[] }> {

@@ -43,6 +43,7 @@ export async function openTeam(config: Config, foundation: Foundation, needs: Te
     roles,
     team: config.team,
     readsThreads: (platform) => platform === 'slack' || config.discord?.messageContent === true,
+    timeZone: config.budget.timeZone,
     advancedLimit: config.budget.advancedRequestLimit,
     say,
     newId: uuidv7,

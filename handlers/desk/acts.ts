@@ -164,11 +164,12 @@ function unsent(card: DeskCard, parts: DeskParts): Decided {
   }
 }
 
-function refuseResolved(card: DeskCard, { say }: DeskParts): Told | undefined {
+function refuseResolved(card: DeskCard, parts: DeskParts): Told | undefined {
+  const { say } = parts
   if (card.state !== 'resolved') return undefined
   const { end } = card.facts
   if (end === undefined || end.kind !== 'resolved') return told(say('desk.told.followed'))
-  return told(say('desk.told.resolved', { person: plain(end.by), time: clockOf(end.at) }))
+  return told(say('desk.told.resolved', { person: plain(end.by), time: clockOf(end.at, parts) }))
 }
 
 /** A platform may leave the name out of a message; who claimed is known by it from then on. */

@@ -90,7 +90,7 @@ async function stamp({ tenant, id }: DeskCard, acting: Acting, parts: DeskParts)
 
 function toldAsked(
   { by, at }: { readonly by: string; readonly at: string },
-  { say }: DeskParts,
+  parts: DeskParts,
 ): ReturnType<typeof told> {
-  return told(say('desk.told.asked', { by: plain(by), time: clockOf(at) }))
+  return told(parts.say('desk.told.asked', { by: plain(by), time: clockOf(at, parts) }))
 }

@@ -10,7 +10,7 @@ import { clockOf, customerOf, excerpt, nameOf } from './words.ts'
 /** Characters of one thing said; a card has to fit into one message of either platform. */
 const longestSaid = 400
 
-type PrintParts = Pick<DeskParts, 'say' | 'advancedLimit' | 'readsThreads'>
+type PrintParts = Pick<DeskParts, 'say' | 'timeZone' | 'advancedLimit' | 'readsThreads'>
 type Printed = Omit<DeskCard, 'version'>
 
 /** A card as the team reads it. */
@@ -18,7 +18,7 @@ export function printCard(card: Printed, parts: PrintParts): Reply {
   const { say } = parts
   const { facts } = card
   const paragraphs = [
-    card.kind === 'hand-over' ? heading(card, say) : '',
+    card.kind === 'hand-over' ? heading(card, parts) : '',
     who(card, say),
     conversationOf(facts.said, say),
     facts.because === undefined ? '' : say('desk.because', { because: plain(facts.because) }),
@@ -37,10 +37,11 @@ export function editOf(card: Printed, parts: PrintParts): Reply {
   return { ...printCard(card, parts), replaces: card.post }
 }
 
-function heading({ state, ticket = '', person, facts }: Printed, say: Say): string {
+function heading({ state, ticket = '', person, facts }: Printed, parts: PrintParts): string {
+  const { say } = parts
   const end = facts.end
-  if (end?.kind === 'followed') return say('desk.head.followed', { ticket, time: clockOf(end.at) })
-  if (end !== undefined) return say('desk.head.resolved', { ticket, by: plain(end.by), time: clockOf(end.at) })
+  if (end?.kind === 'followed') return say('desk.head.followed', { ticket, time: clockOf(end.at, parts) })
+  if (end !== undefined) return say('desk.head.resolved', { ticket, by: plain(end.by), time: clockOf(end.at, parts) })
   if (state === 'claimed' && person !== undefined)
     return facts.isWithBot
       ? say('desk.head.went-back', { ticket, person: plain(nameOf(person)) })
@@ -65,11 +66,12 @@ function conversationOf(said: readonly Said[], say: Say): string {
     .join('\n')
 }
 
-function footing({ kind, state, facts, platform }: Printed, { say, readsThreads }: PrintParts): string {
+function footing({ kind, state, facts, platform }: Printed, parts: PrintParts): string {
+  const { say, readsThreads } = parts
   const { asked, end, unanswered } = facts
   if (kind === 'answer') {
-    if (end !== undefined) return say('desk.foot.taken-over', { time: clockOf(end.at) })
-    return asked === undefined ? '' : say('desk.foot.asked', { by: plain(asked.by), time: clockOf(asked.at) })
+    if (end !== undefined) return say('desk.foot.taken-over', { time: clockOf(end.at, parts) })
+    return asked === undefined ? '' : say('desk.foot.asked', { by: plain(asked.by), time: clockOf(asked.at, parts) })
   }
   if (state === 'resolved') return ''
   const count = unanswered === 0 ? '' : `${say('desk.foot.unanswered', { count: String(unanswered) })}\n`

@@ -6,7 +6,10 @@ import { editOf, printCard } from './card-text.ts'
 import { linkTo } from './link.ts'
 import { placeFor, placeOf, type DeskParts } from './parts.ts'
 
-export type CardParts = Pick<DeskParts, 'team' | 'say' | 'newId' | 'now' | 'advancedLimit' | 'readsThreads'>
+export type CardParts = Pick<
+  DeskParts,
+  'team' | 'say' | 'timeZone' | 'newId' | 'now' | 'advancedLimit' | 'readsThreads'
+>
 
 /** The customer's side of a card. */
 export interface Scene {

@@ -33,6 +33,8 @@ export interface DeskParts {
   readonly readsThreads: (platform: TeamPlatform) => boolean
   /** What one press of "Try advanced AI" may cost at most. */
   readonly advancedLimit: MicroDollars
+  /** By whose clocks the team reads. */
+  readonly timeZone: string
   readonly say: Say
   readonly newId: NewId
   readonly now: Now

@@ -1,3 +1,4 @@
+import { printHour } from '../../src/core/clock.ts'
 import type { CardFacts } from '../../src/core/desk.ts'
 import { plain } from '../../src/core/markup.ts'
 import { cutText, type Attachment, type Author } from '../../src/core/message.ts'
@@ -6,10 +7,11 @@ import type { Reply } from '../../src/core/reply.ts'
 import { visible } from '../../src/core/visible.ts'
 import type { Say } from '../../src/core/wording.ts'
 import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
+import { toStaffReply } from '../staff-reply.ts'
 
 /** What whoever acted reads, and nobody else. */
 export function told(text: string): { readonly kind: 'shown'; readonly reply: Reply } {
-  return { kind: 'shown', reply: { text, actions: [], audience: 'staff' } }
+  return { kind: 'shown', reply: toStaffReply(text) }
 }
 
 /** How a member of the team calls somebody: by name, or by what the platform calls them. Not made harmless yet. */
@@ -30,9 +32,9 @@ export function nameForCustomer({ name }: Author, say: Say): string {
   return called === '' ? say('person.colleague') : called
 }
 
-/** The hour of an instant, for people in several time zones. */
-export function clockOf(at: string): string {
-  return `${at.slice(11, 16)} UTC`
+/** The hour of an instant kept as text, by the clocks the budget's days go by. */
+export function clockOf(at: string, { timeZone }: { readonly timeZone: string }): string {
+  return printHour(new Date(at), timeZone)
 }
 
 /** The beginning of somebody's words on one line, made harmless. */

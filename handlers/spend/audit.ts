@@ -1,4 +1,5 @@
 import type { AuditLog, AuditRow, AuditState } from '../../src/core/audit.ts'
+import { printInstant } from '../../src/core/clock.ts'
 import { plain } from '../../src/core/markup.ts'
 import type { TenantId } from '../../src/core/message.ts'
 import type { Say } from '../../src/core/wording.ts'
@@ -27,9 +28,7 @@ function sayState(state: AuditState, say: Say): string {
 }
 
 function sayEntry({ at, by, action, place, from, to }: AuditRow, { say, timeZone }: AuditParts): string {
-  // Swedish writes dates as ISO 8601 does.
-  const when = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'short' }).format(at)
-  const values = { when, person: plain(by), place: plain(place) }
+  const values = { when: printInstant(at, timeZone), person: plain(by), place: plain(place) }
   if (action === 'budget.limit')
     return say('spend.audit.limit', { ...values, from: limitIn(from, say), to: limitIn(to, say) })
   return to === 'default' ? say('spend.audit.off', values) : say('spend.audit.on', values)

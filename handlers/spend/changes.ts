@@ -1,12 +1,13 @@
 import type { Budget } from '../../src/core/budget.ts'
 import type { ControlChange, ControlRecords, LiveControls } from '../../src/core/controls.ts'
-import type { ActionId, TenantId } from '../../src/core/message.ts'
+import type { ActionId, MessageId, TenantId } from '../../src/core/message.ts'
 import type { MicroDollars } from '../../src/core/money.ts'
 import type { NewId, Now, Observer } from '../../src/core/ports.ts'
 import type { Reply } from '../../src/core/reply.ts'
 import type { Actor } from '../../src/core/team.ts'
 import type { Say } from '../../src/core/wording.ts'
 import { personOf } from '../roles.ts'
+import { toStaffReply } from '../staff-reply.ts'
 import { money } from './report.ts'
 import { readSigned, signChange } from './signed.ts'
 
@@ -44,7 +45,7 @@ export async function askForChange(wish: WishedChange, admin: Admin, parts: Chan
   const { say } = parts
   const { change, budget } = await changeOf(wish, parts)
   const already = alreadySo(wish, budget, parts)
-  if (already !== undefined) return toReply(already)
+  if (already !== undefined) return toStaffReply(already)
   const asking = {
     tenant: admin.tenant,
     person: personOf(admin.actor),
@@ -83,21 +84,27 @@ export async function makeSignedChange(
   const press = readSigned(id, { tenant: admin.tenant, person, now: parts.now() }, parts.key)
   switch (press.kind) {
     case 'forged':
-      return { reply: toReply(say('spend.press.forged')), isOver: false }
+      return { reply: toStaffReply(say('spend.press.forged')), isOver: false }
     case 'foreign':
-      return { reply: toReply(say('spend.press.foreign')), isOver: false }
+      return { reply: toStaffReply(say('spend.press.foreign')), isOver: false }
     case 'stale':
-      return { reply: toReply(say('spend.press.stale')), isOver: true }
+      return { reply: toStaffReply(say('spend.press.stale')), isOver: true }
     case 'change':
       return { reply: await makeChange(press.change, press.nonce, { admin, parts }), isOver: true }
   }
 }
 
-/** Switches free answers on or off at once, where the platform has asked already whether that is meant. */
-export async function switchMode(isOn: boolean, admin: Admin, parts: ChangeParts): Promise<void> {
+/** A press of a switch; the platform may tell of it again. */
+export interface SwitchPress {
+  readonly isOn: boolean
+  readonly press: MessageId
+}
+
+/** Switches free answers on or off at once, where the platform has asked already whether that is meant. Each press counts once. */
+export async function switchMode({ isOn, press }: SwitchPress, admin: Admin, parts: ChangeParts): Promise<void> {
   const { change, budget } = await changeOf({ kind: 'mode', isOn }, parts)
   if (alreadySo({ kind: 'mode', isOn }, budget, parts) !== undefined) return
-  await makeChange(change, parts.newId(), { admin, parts })
+  await makeChange(change, press, { admin, parts })
 }
 
 /** From what the switches show at this moment, in whatever process they were changed. */
@@ -154,7 +161,7 @@ async function makeChange(
   const { say, controls } = parts
   // A day that is over cannot be switched any more, and another one was not meant.
   if (change.kind === 'mode' && change.to !== undefined && change.to !== (await parts.budget()).day)
-    return toReply(say('spend.press.stale'))
+    return toStaffReply(say('spend.press.stale'))
   const before = money(controls.dailyLimit())
   const result = await parts.change(admin.tenant, change, {
     id: `control:${nonce}`,
@@ -163,12 +170,13 @@ async function makeChange(
     place: placeOf(admin.actor),
   })
   await controls.refresh()
-  if (result === 'repeated') return toReply(`${say('spend.press.repeated')} ${await sayCurrent(change.kind, parts)}`)
-  if (result === 'overtaken') return toReply(say('spend.press.overtaken'))
+  if (result === 'repeated')
+    return toStaffReply(`${say('spend.press.repeated')} ${await sayCurrent(change.kind, parts)}`)
+  if (result === 'overtaken') return toStaffReply(say('spend.press.overtaken'))
   parts.observer.event({ name: 'controls.changed', level: 'info', fields: { control: change.kind } })
   const limit = money(controls.dailyLimit())
-  if (change.kind === 'limit') return toReply(say('spend.limit.done', { from: before, limit }))
-  return toReply(
+  if (change.kind === 'limit') return toStaffReply(say('spend.limit.done', { from: before, limit }))
+  return toStaffReply(
     change.to === undefined ? say('spend.mode.done-off') : say('spend.mode.done-on', { zone: parts.timeZone }),
   )
 }
@@ -186,8 +194,4 @@ function placeOf({ channel, address }: Actor): string {
     address['channel'] ?? (address['home'] === undefined ? undefined : 'home'),
   ]
   return [channel, ...where.filter((part) => part !== undefined)].join('/')
-}
-
-function toReply(text: string): Reply {
-  return { text, actions: [], audience: 'staff' }
 }

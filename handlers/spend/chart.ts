@@ -1,12 +1,12 @@
+import { foldHours, paidTiers, type HourCost } from '../../src/core/hours.ts'
 import { plain } from '../../src/core/markup.ts'
-import { printDollars, type MicroDollars } from '../../src/core/money.ts'
+import { printDollars } from '../../src/core/money.ts'
 import type { Tier } from '../../src/core/route.ts'
 import type { TierHour } from '../../src/core/spending.ts'
 
 /** Letters of the longest bar: the whole line stays narrower than a phone. */
 const widest = 16
 const shades: Readonly<Record<Tier, string>> = { 0: '·', 1: '░', 2: '▒', 3: '▓', 4: '█' }
-const tiers: readonly Tier[] = [1, 2, 3, 4]
 
 /**
  * The day's spending by hour as bars of letters, from the first hour with a cost to the last, as a table of the markup, which
@@ -18,9 +18,9 @@ export function drawChart(
 ): string {
   const used = hours.map(({ hour }) => hour)
   const [first, last] = [Math.min(...used), Math.max(...used)]
-  const rows = Array.from({ length: last - first + 1 }, (_, index) => rowOf(hours, first + index))
+  const rows = foldHours(hours, first, last)
   const largest = Math.max(...rows.map(({ charged }) => charged))
-  const shown = tiers.filter((tier) => hours.some((each) => each.tier === tier))
+  const shown = paidTiers.filter((tier) => hours.some((each) => each.tier === tier))
   const table = [
     `| ${plain(words.hour)} | | ${plain(words.cost)} |`,
     '| --- | --- | --- |',
@@ -32,26 +32,8 @@ export function drawChart(
   return `${table.join('\n')}\n\n${shown.map((tier) => `${shades[tier]} ${plain(words.tier)} ${tier}`).join(' · ')}`
 }
 
-interface ChartRow {
-  readonly hour: number
-  readonly charged: MicroDollars
-  readonly parts: readonly { readonly tier: Tier; readonly charged: number }[]
-}
-
-function rowOf(hours: readonly TierHour[], hour: number): ChartRow {
-  const parts = tiers.map((tier) => ({
-    tier,
-    charged: sumOf(hours.filter((one) => one.hour === hour && one.tier === tier)),
-  }))
-  return { hour, charged: parts.reduce((sum, { charged }) => sum + charged, 0) as MicroDollars, parts }
-}
-
-function sumOf(hours: readonly TierHour[]): number {
-  return hours.reduce((sum, { charged }) => sum + charged, 0)
-}
-
 /** What cost anything has a letter at least, however little it is beside the rest. */
-function barOf(parts: ChartRow['parts'], largest: number): string {
+function barOf(parts: HourCost['parts'], largest: number): string {
   let below = 0
   let bar = ''
   for (const { tier, charged } of parts) {

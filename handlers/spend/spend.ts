@@ -1,14 +1,16 @@
 import { UsageError } from '../../src/core/errors.ts'
 import type { ActionId, ChannelName, Message } from '../../src/core/message.ts'
 import { cutText } from '../../src/core/message.ts'
+import { sumOf } from '../../src/core/hours.ts'
 import { plain } from '../../src/core/markup.ts'
 import type { CommandEvent, Intake } from '../../src/core/ports.ts'
-import type { Picture, Reply } from '../../src/core/reply.ts'
+import type { Picture } from '../../src/core/reply.ts'
 import type { TierHour } from '../../src/core/spending.ts'
 import type { Actor, AdminStanding, StandingOf } from '../../src/core/team.ts'
 import { drawSpendOfDay } from '../../src/pictures/spend-of-day.ts'
 import type { WireSpend } from '../../src/simulation/wire-spend.ts'
 import { personOf } from '../roles.ts'
+import { toStaffReply } from '../staff-reply.ts'
 import { readSpendArguments, type Misunderstood, type SpendWish } from './arguments.ts'
 import { sayAudit, type AuditParts } from './audit.ts'
 import { askForChange, declined, makeSignedChange, type ChangeParts } from './changes.ts'
@@ -42,7 +44,8 @@ export function createSpend(parts: SpendParts): Spend {
       const actor = { channel, author: author.id, address }
       const standing = await parts.standingOf(actor)
       if (standing !== 'admin') return shown(sayRefusal(standing, actor, parts))
-      if (id === declined) return { kind: 'shown', reply: toReply(parts.say('spend.press.declined')), replaces: true }
+      if (id === declined)
+        return { kind: 'shown', reply: toStaffReply(parts.say('spend.press.declined')), replaces: true }
       const { reply, isOver } = await makeSignedChange(id, { tenant, actor }, parts)
       return { kind: 'shown', reply, ...(isOver ? { replaces: true } : {}) }
     },
@@ -110,10 +113,9 @@ function sayControls({ today }: WireSpend, { say, controls, configuredLimit }: S
 
 function pictureOf({ period }: WireSpend, hours: readonly TierHour[], { say }: SpendParts): Picture {
   const { from, timeZone } = period
-  const total = hours.reduce((sum, { charged }) => sum + charged, 0)
   return {
     png: drawSpendOfDay({ day: from, timeZone, hours }),
-    description: say('spend.picture', { day: from, zone: timeZone, amount: money(total) }),
+    description: say('spend.picture', { day: from, zone: timeZone, amount: money(sumOf(hours)) }),
   }
 }
 
@@ -131,11 +133,7 @@ function sayRefusal(standing: Exclude<AdminStanding, 'admin'>, actor: Actor, { s
 }
 
 function shown(text: string, picture?: Picture): Intake {
-  return { kind: 'shown', reply: toReply(text), ...(picture === undefined ? {} : { picture }) }
-}
-
-function toReply(text: string): Reply {
-  return { text, actions: [], audience: 'staff' }
+  return { kind: 'shown', reply: toStaffReply(text), ...(picture === undefined ? {} : { picture }) }
 }
 
 function joined(parts: readonly string[]): string {

@@ -1,5 +1,5 @@
-import { printDollars, type MicroDollars } from '../core/money.ts'
-import type { Tier } from '../core/route.ts'
+import { foldHours, paidTiers, sumOf, type HourCost } from '../core/hours.ts'
+import { printDollars } from '../core/money.ts'
 import type { TierHour } from '../core/spending.ts'
 import { createCanvas, heightOf, widthOf, type Canvas } from './canvas.ts'
 import { ticksUpTo } from './ticks.ts'
@@ -27,10 +27,9 @@ const colours = {
 
 type ColourName = keyof typeof colours
 const coloured = { 1: 'tier1', 2: 'tier2', 3: 'tier3', 4: 'tier4' } as const satisfies Record<
-  Exclude<Tier, 0>,
+  (typeof paidTiers)[number],
   ColourName
 >
-const paidTiers = [1, 2, 3, 4] as const
 
 const size = { width: 800, height: 400 }
 /** Where the bars stand. */
@@ -43,7 +42,7 @@ const small = 2
 /** The day's spending by hour and tier as stacked bars: a PNG of 800 by 400 points. */
 export function drawSpendOfDay({ day, timeZone, hours }: SpendOfDay): Uint8Array {
   const canvas = createCanvas<ColourName>(size, colours)
-  const bars = barsOf(hours)
+  const bars = foldHours(hours, 0, hoursOfDay - 1)
   const ticks = ticksUpTo(Math.max(...bars.map(({ charged }) => charged)))
   const left = 36 + Math.max(...ticks.map(({ label }) => widthOf(label, small)))
   writeHead(canvas, { day, timeZone, hours })
@@ -63,27 +62,6 @@ export function drawSpendOfDay({ day, timeZone, hours }: SpendOfDay): Uint8Array
   return canvas.toPng()
 }
 
-interface Bar {
-  readonly hour: number
-  readonly charged: number
-  readonly parts: readonly { readonly colour: ColourName; readonly charged: number }[]
-}
-
-/** One for each hour; the cheapest tier stands at the bottom. */
-function barsOf(hours: readonly TierHour[]): readonly Bar[] {
-  return Array.from({ length: hoursOfDay }, (_, hour) => {
-    const parts = paidTiers.map((tier) => ({
-      colour: coloured[tier],
-      charged: sumOf(hours.filter((each) => each.hour === hour && each.tier === tier)),
-    }))
-    return { hour, charged: parts.reduce((sum, { charged }) => sum + charged, 0), parts }
-  })
-}
-
-function sumOf(hours: readonly TierHour[]): MicroDollars {
-  return hours.reduce((sum, { charged }) => sum + charged, 0) as MicroDollars
-}
-
 interface BarPlace {
   readonly x: number
   readonly width: number
@@ -91,14 +69,14 @@ interface BarPlace {
 }
 
 /** What cost anything is seen, however little it is beside the rest. */
-function drawBar(canvas: Canvas<ColourName>, { parts }: Bar, { x, width, heightAt }: BarPlace): void {
+function drawBar(canvas: Canvas<ColourName>, { parts }: HourCost, { x, width, heightAt }: BarPlace): void {
   let below = 0
   let drawn = 0
-  for (const { colour, charged } of parts) {
+  for (const { tier, charged } of parts) {
     if (charged === 0) continue
     below += charged
     const reached = Math.max(heightAt(below), drawn + 2)
-    canvas.paint({ x, y: plot.bottom - reached, width, height: reached - drawn }, colour)
+    canvas.paint({ x, y: plot.bottom - reached, width, height: reached - drawn }, coloured[tier])
     drawn = reached
   }
 }

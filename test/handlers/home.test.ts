@@ -142,6 +142,17 @@ test('the switch is on the record, answered with the new page, and pressed twice
   ])
 })
 
+test('a press the platform tells of again does not undo what an admin pressed after it', async () => {
+  const first = { id: 'press-1' }
+  await bot.pressHome(ada, 'spend:home:on', first)
+  await bot.pressHome(ada, 'spend:home:off')
+
+  await bot.pressHome(ada, 'spend:home:on', first)
+
+  expect(bot.controls.isFreeOnly((await bot.ledger.on()).day)).toBe(false)
+  expect(await bot.audit.newest(bot.tenant)).toHaveLength(2)
+})
+
 test.each([
   ['somebody who is no admin', sue, 'spend:home:on'],
   ['a stranger', eve, 'spend:home:on'],

@@ -71,7 +71,7 @@ export class DeskRig {
     const shared = { ...store, queue: this.#queue, observer, say, newId: uuidv7, now }
     const roles = createRoles(team, new Map())
     const readsThreads = (): boolean => options.readsThreads ?? true
-    const deskParts = { ...shared, roles, team, readsThreads, advancedLimit: 50_000 as MicroDollars }
+    const deskParts = { ...shared, roles, team, readsThreads, timeZone: 'UTC', advancedLimit: 50_000 as MicroDollars }
     this.desk = createDesk(deskParts)
     this.queue = () => store.desk.queue(this.tenant)
     this.secondDesk = createDesk(deskParts)

@@ -137,8 +137,8 @@ function begun(bench: LedgerBench) {
         address: who.address,
       }),
     press: (who: Someone, id: string, spend = first.spend) => spend.press(pressOf(who, id, tenant), id),
-    pressHome: (who: Someone, id: string) =>
-      first.home.press(pressOf({ ...who, address: homeOf(who, tenant).address }, id, tenant), id),
+    pressHome: (who: Someone, id: string, more: Partial<Message> = {}) =>
+      first.home.press({ ...pressOf({ ...who, address: homeOf(who, tenant).address }, id, tenant), ...more }, id),
     openHome: (who: Someone) => first.home.open(homeOf(who, tenant)),
   }
 }
