@@ -107,16 +107,8 @@ async function startParts(
     // Whoever still waits for a model is answered by rules, so that the queue can end.
     async () => models.hangUp(),
   )
-  const channels = new Map<ChannelName, Channel>()
-  const admins = new Map<ChannelName, IsPlatformAdmin>()
-  const receivers = new Map<string, Receive>()
-  const real = which === 'terminal' ? [] : platformsOf(config, foundation)
-  const platforms = real.map(trial.around?.platform ?? ((platform) => platform))
-  const localToken = new Secret(randomBytes(32).toString('base64url'))
-  const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
-  const platformPaths = platforms.flatMap(({ path }) => path ?? [])
-  const needs = { localToken, ledger, models, receivers, platformPaths }
-  const web = terminal === undefined ? await openWeb(config, foundation, needs) : undefined
+  const ways = await openWays(config, which, { foundation, ledger, models, trial })
+  const { channels, admins, receivers, platforms, terminal, web, localToken } = ways
   const running = createRunningTurns()
   const stopTurn: IntakeParts['stopTurn'] = (...named) => running.stop(...named)
   const team = await openTeam(config, foundation, { ledger, controls, queue, admins, stopTurn })
@@ -140,6 +132,29 @@ async function startParts(
   const recovery = { ...store, ...foundation, queue, channels, ...paceOf(trial) }
   opened.push(startRecovery(recovery, trial.sweepEveryMs ?? sweepEveryMs))
   return await announce(config, { web, terminal, channels, observer, opened, localToken })
+}
+
+interface WayParts extends Pick<Begun, 'foundation' | 'ledger' | 'trial'> {
+  readonly models: ReturnType<typeof openModels>
+}
+
+/** The ways in and out that there will be: none of them has begun to listen. */
+async function openWays(
+  config: Config,
+  which: 'configured' | 'terminal',
+  { foundation, ledger, models, trial }: WayParts,
+) {
+  const channels = new Map<ChannelName, Channel>()
+  const admins = new Map<ChannelName, IsPlatformAdmin>()
+  const receivers = new Map<string, Receive>()
+  const real = which === 'terminal' ? [] : platformsOf(config, foundation)
+  const platforms = real.map(trial.around?.platform ?? ((platform) => platform))
+  const localToken = new Secret(randomBytes(32).toString('base64url'))
+  const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
+  const platformPaths = platforms.flatMap(({ path }) => path ?? [])
+  const needs = { localToken, ledger, models, receivers, platformPaths }
+  const web = terminal === undefined ? await openWeb(config, foundation, needs) : undefined
+  return { channels, admins, receivers, platforms, terminal, web, localToken }
 }
 
 function paceOf({ pace }: Trial): Pick<Trial, 'pace'> {
