@@ -126,6 +126,7 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
           onFailure: onFailure('discord'),
           teamChannel: config.team.channels.discord,
           newest: () => store.newest(tenant, 'discord'),
+          conversationOf: (message) => store.revisions.conversationOf(tenant, message),
         })
       },
     })

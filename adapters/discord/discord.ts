@@ -1,4 +1,5 @@
 import type { Client } from 'discord.js'
+import type { MessageId } from '../../src/core/message.ts'
 import type { Channel, NewestMessage, Now, OpenPlatform } from '../../src/core/ports.ts'
 import type { Secret } from '../../src/core/secret.ts'
 import { type Admins, createAdmins } from './admin.ts'
@@ -35,6 +36,8 @@ export interface DiscordOptions extends OwnServers {
   readonly onFailure: (error: unknown) => void
   /** The newest message that is stored, and where customers have written. */
   readonly newest: () => Promise<NewestMessage | undefined>
+  /** The conversation in which a message is stored. */
+  readonly conversationOf: (message: MessageId) => Promise<string | undefined>
 }
 
 /**
@@ -86,13 +89,14 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
     onEcho: (nonce, message) => shown.add(nonce, textAt(message, 'id'), textAt(message, 'channel_id')),
     onAsked: (interaction) => placeholders.watch(interaction),
     onMember: admins.hear,
+    onLost: (dispatch) => missed.lose(dispatch),
     // What somebody wrote cannot be answered for their eyes alone, so it stands below.
     onShown: async ({ id, address }, reply) => {
       const stored = { ...reply, id: `shown:${id}`, at: options.now() }
       await deliver({ kind: 'post', key: stored.id, address, reply: stored, mayExist: false }, sending)
     },
   })
-  const missed = new Missed({ ...options, rest, places, listener })
+  const missed: Missed = new Missed({ ...options, rest, places, listener })
   return {
     client,
     options,

@@ -51,6 +51,16 @@ export function unknownPlaceOf(type: unknown, data: unknown, bot: Named): string
   return isInGuild(data) && (isMessage || type === 'MESSAGE_DELETE') ? snowflake(data, 'channel_id') : undefined
 }
 
+/** The message a dispatch changes, if only the store can tell whose conversation it is in. */
+export function unknownMessageOf(type: unknown, data: unknown, reader: DiscordReader): string | undefined {
+  const isEdit = type === 'MESSAGE_UPDATE' && typeof property(data, 'edited_timestamp') === 'string'
+  if (!isEdit && type !== 'MESSAGE_DELETE') return undefined
+  if (isEdit && (isNamed(data, reader) || typeof messageOf(data, reader) === 'string')) return undefined
+  const id = `discord:${snowflake(data, 'id')}`
+  const isShared = readSaidAt(data, undefined, reader)?.isShared === true
+  return isShared && snowflake(data, 'id') !== undefined && reader.conversationOf(id) === undefined ? id : undefined
+}
+
 function readMessage(data: unknown, reader: DiscordReader): DiscordReading {
   const message = messageOf(data, reader)
   if (typeof message === 'string') return ignored(message)

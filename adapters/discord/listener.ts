@@ -1,13 +1,14 @@
 import type { REST } from 'discord.js'
 import { ChannelError } from '../../src/core/errors.ts'
-import type { Message } from '../../src/core/message.ts'
+import type { Message, MessageId } from '../../src/core/message.ts'
 import { pause } from '../../src/core/pause.ts'
 import type { ChannelEvent, Intake, Now } from '../../src/core/ports.ts'
 import type { Reply } from '../../src/core/reply.ts'
 import { answerOfIgnored, notStored, onlyToThem, type Answer } from './answer.ts'
-import { type DiscordReader, messageDispatches, readDiscordEvent, unknownPlaceOf } from './event.ts'
+import { type DiscordReader, messageDispatches, readDiscordEvent, unknownMessageOf, unknownPlaceOf } from './event.ts'
 import { isDone, toChannelError } from './failure.ts'
 import { type Interaction, readInteraction } from './interaction.ts'
+import type { Dispatch } from './lost.ts'
 import { Patience, Recent } from './memory.ts'
 import { type Places } from './places.ts'
 import { type Door, respond } from './respond.ts'
@@ -25,7 +26,11 @@ export interface ListenerOptions {
   readonly now: Now
   /** Whether the text of messages that do not name the bot is given. */
   readonly messageContent: boolean
+  /** The conversation in which a message is stored. */
+  readonly conversationOf: (message: MessageId) => Promise<string | undefined>
   readonly onFailure: (error: unknown) => void
+  /** Told of what could not be stored however often it was tried. */
+  readonly onLost: (dispatch: Dispatch) => void
   /** Told of each of our own messages by its nonce, also when the answer to the call that sent it was lost. */
   readonly onEcho: (nonce: string, message: unknown) => void
   /** Told of what has to be said about a written message; only the team is told such things. */
@@ -90,13 +95,15 @@ export class DiscordListener {
    */
   async takeMessage(type: unknown, data: unknown, isRepeat = false): Promise<void> {
     await this.#learnPlace(unknownPlaceOf(type, data, this.#reader()))
+    if (!(await this.#learnConversation(type, data))) return this.#lose({ type, data })
     const reading = readDiscordEvent(type, data, this.#reader())
     if (reading.kind === 'ignored') return this.#tellOfContent(reading.because)
     const { event } = reading
     if (isRepeat && event.kind === 'message' && !event.isAddressed) return
     if (event.kind === 'message') this.#conversations.set(event.message.id, event.message.conversation)
     let intake: Intake | undefined
-    await this.#patience.untilDone(async () => (intake = await this.#store(event)), this.#options.onFailure)
+    const isDone = await this.#untilDone(async () => (intake = await this.#store(event)))
+    if (!isDone) return this.#lose({ type, data })
     if (event.kind === 'message' && intake?.kind === 'shown') await this.#options.onShown(event.message, intake.reply)
   }
 
@@ -153,6 +160,25 @@ export class DiscordListener {
   /** Threads are told from channels once; a place that cannot be asked for is taken for a channel. */
   async #learnPlace(channel: string | undefined): Promise<void> {
     if (channel !== undefined) await this.#options.places.find(channel).catch(this.#options.onFailure)
+  }
+
+  /** Whose message was changed is not said where many write; it is known from when it came, or from the store. */
+  async #learnConversation(type: unknown, data: unknown): Promise<boolean> {
+    const message = unknownMessageOf(type, data, this.#reader())
+    if (message === undefined) return true
+    return await this.#untilDone(async () => {
+      const found = await this.#options.conversationOf(message)
+      if (found !== undefined) this.#conversations.set(message, found)
+    })
+  }
+
+  async #untilDone(step: () => Promise<unknown>): Promise<boolean> {
+    return await this.#patience.untilDone(step, this.#options.onFailure)
+  }
+
+  /** What a stop leaves undone is read at the next start. */
+  #lose(dispatch: Dispatch): void {
+    if (this.#onEvent !== undefined) this.#options.onLost(dispatch)
   }
 
   #tellOfContent(because: string): void {

@@ -32,22 +32,23 @@ export class Patience {
   readonly #ending = new AbortController()
   #waiting = 0
 
-  /** Every failure is told, also the last one, after which the step is given up. */
-  async untilDone(step: () => Promise<unknown>, onFailure: (error: unknown) => void): Promise<void> {
+  /** Every failure is told, also the last one, after which the step is given up: then the answer is false. */
+  async untilDone(step: () => Promise<unknown>, onFailure: (error: unknown) => void): Promise<boolean> {
     const { signal } = this.#ending
     const until = Date.now() + longestTryMs
     for (let failures = 0; !signal.aborted || failures === 0; failures += 1) {
       try {
         await step()
-        return
+        return true
       } catch (error) {
         onFailure(error)
       }
-      if (Date.now() > until || this.#waiting >= mostWaiting) return
+      if (Date.now() > until || this.#waiting >= mostWaiting) return false
       this.#waiting += 1
       await pause(Math.min(firstPauseMs * 2 ** failures, longestPauseMs), signal)
       this.#waiting -= 1
     }
+    return false
   }
 
   /** Ends the pauses; nothing is tried again. */

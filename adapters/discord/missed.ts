@@ -5,6 +5,7 @@ import { pause } from '../../src/core/pause.ts'
 import { toChannelError } from './failure.ts'
 import { idOf, readAfter } from './history.ts'
 import type { DiscordListener } from './listener.ts'
+import { type Dispatch, Lost, type LostOf } from './lost.ts'
 import { longestTryMs } from './memory.ts'
 import type { Places } from './places.ts'
 import { fieldsOf, firstIdAt, instantOf, isSnowflake, listed, property, snowflake } from './shape.ts'
@@ -42,10 +43,12 @@ export class Missed {
   readonly #parts: MissedParts
   readonly #ending = new AbortController()
   readonly #asked = new Set<string>()
+  readonly #lost: Lost
   #gap: Promise<Gap | undefined> = Promise.resolve(undefined)
 
   constructor(parts: MissedParts) {
     this.#parts = parts
+    this.#lost = new Lost({ ...parts, ask: parts.newest, recover: (lost) => this.#recover(lost) })
   }
 
   /** A session began anew: what was missed is looked for from here on. */
@@ -69,8 +72,14 @@ export class Missed {
     }
   }
 
+  /** Something could not be stored: it is handed in again as soon as the store answers. */
+  lose(dispatch: Dispatch): void {
+    this.#lost.add(dispatch)
+  }
+
   stop(): void {
     this.#ending.abort()
+    this.#lost.stop()
   }
 
   /** The newest stored message; one that was written a little earlier may still have been tried to be stored. */
@@ -101,14 +110,33 @@ export class Missed {
     this.#parts.listener.inOrder(channel, async () => {
       const gap = await this.#gap
       if (gap === undefined || (last !== undefined && BigInt(last) <= BigInt(gap.after))) return
-      const guild = this.#parts.places.get(channel)?.guild
-      for (const message of await this.#pages(channel, gap.after)) {
-        if (this.#ending.signal.aborted) return
-        const whole = { ...fieldsOf(message), channel_id: channel, ...(guild === undefined ? {} : { guild_id: guild }) }
-        const isRepeat = BigInt(idOf(message)) <= BigInt(gap.newest)
-        await this.#parts.listener.takeMessage('MESSAGE_CREATE', whole, isRepeat)
-      }
+      await this.#take(channel, gap.after, (id) => BigInt(id) <= BigInt(gap.newest))
     })
+  }
+
+  /** What came between may be stored, and what cannot be read at this moment stays lost until it can. */
+  #recover({ channel, messages, changes }: LostOf): void {
+    const { listener } = this.#parts
+    listener.inOrder(channel, async () => {
+      try {
+        const [first] = [...messages].toSorted((one, other) => (BigInt(one) < BigInt(other) ? -1 : 1))
+        if (first !== undefined) await this.#take(channel, String(BigInt(first) - 1n), (id) => !messages.has(id))
+      } catch (error) {
+        for (const id of messages) this.#lost.add({ type: 'MESSAGE_CREATE', data: { channel_id: channel, id } })
+        this.#parts.onFailure(error)
+      }
+      for (const { type, data } of changes) await listener.takeMessage(type, data)
+    })
+  }
+
+  /** Hands in a channel's messages since one of them; `isRepeat` tells of an id whether it may have been handed in before. */
+  async #take(channel: string, after: string, isRepeat: (id: string) => boolean): Promise<void> {
+    const guild = this.#parts.places.get(channel)?.guild
+    for (const message of await this.#pages(channel, after)) {
+      if (this.#ending.signal.aborted) return
+      const whole = { ...fieldsOf(message), channel_id: channel, ...(guild === undefined ? {} : { guild_id: guild }) }
+      await this.#parts.listener.takeMessage('MESSAGE_CREATE', whole, isRepeat(idOf(message)))
+    }
   }
 
   /** A limit is waited for; a channel that may not be read holds nothing for the bot. */

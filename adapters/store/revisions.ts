@@ -20,6 +20,13 @@ export function createRevisions(database: Database, now: Now): Revisions {
       // It may have come in the meantime.
       return await database.transaction((statements) => withdraw(statements, key, message))
     },
+    conversationOf: async (tenant, message) => {
+      const [row] = await database.query('select conversation from inbox where tenant = $1 and id = $2', [
+        tenant,
+        message,
+      ])
+      return row === undefined ? undefined : textOf(row, 'conversation')
+    },
     stands: (claim, changedHands) => stands(database, claim, changedHands),
   }
 }

@@ -1,4 +1,4 @@
-import type { Message, MessageId } from '../message.ts'
+import type { Message, MessageId, TenantId } from '../message.ts'
 import type { Outcome } from '../outcome.ts'
 import type { ConversationKey } from './channel.ts'
 
@@ -67,6 +67,8 @@ export interface Revisions {
    * only afterwards, as a platform's repetition may, is not answered either.
    */
   withdraw(key: ConversationKey, message?: MessageId): Promise<'withdrawn' | 'too-late' | 'unknown-message'>
+  /** The conversation in which a message is. */
+  conversationOf(tenant: TenantId, message: MessageId): Promise<string | undefined>
   /**
    * Whether an answer to the claimed message would count: nobody has changed it, taken it back, or claimed it anew.
    * @param changedHands how often the team had taken or given back the conversation when the answer was begun

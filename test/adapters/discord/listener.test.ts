@@ -152,6 +152,27 @@ test('whoever names the role that Discord made for the bot has named the bot', a
   await expect.poll(() => events, limit).toMatchObject([{ isAddressed: true, message: { text: 'hello' } }])
 })
 
+test('of a message from before the restart, the store tells in which conversation it was changed', async () => {
+  const server = await startServer()
+  const [events, asked]: [ChannelEvent[], string[]] = [[], []]
+  const conversationOf = async (message: string): Promise<string | undefined> => {
+    asked.push(message)
+    if (asked.length === 1) throw new Error('the database is away')
+    return message === 'discord:1300000000000000001' ? 'discord:of-ann' : undefined
+  }
+  const channel = await open(server, { conversationOf, messageContent: true })
+  await channel.start(async (event) => (events.push(event), { kind: 'new' }))
+  const edit = { ...payloads.edit, content: 'never mind', mentions: [] }
+
+  server.dispatch('MESSAGE_DELETE', { ...payloads.deletion, id: '1300000000000000099' })
+  server.dispatch('MESSAGE_UPDATE', edit)
+  server.dispatch('MESSAGE_DELETE', payloads.deletion)
+
+  await expect.poll(() => events.map(({ kind }) => kind), limit).toEqual(['edit', 'delete'])
+  expect(events).toMatchObject([{ text: 'never mind' }, { key: { conversation: 'discord:of-ann' } }])
+  expect(new Set(asked)).toEqual(new Set(['discord:1300000000000000099', 'discord:1300000000000000001']))
+})
+
 test('a deletion in a channel names the conversation it was in', async () => {
   const server = await startServer()
   const events: ChannelEvent[] = []

@@ -28,6 +28,7 @@ function optionsFor(server: DiscordServer, options: Partial<DiscordOptions> = {}
     linkHosts: new Set(),
     onFailure: () => {},
     newest: async () => undefined,
+    conversationOf: async () => undefined,
     ...options,
   }
 }
