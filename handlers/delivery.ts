@@ -3,7 +3,7 @@ import { cutText, type ChannelName } from '../src/core/message.ts'
 import type { Channel, ConversationKey, Now, Observer, Outbox, OutboxItem, Queue } from '../src/core/ports.ts'
 import type { Say } from '../src/core/wording.ts'
 import type { TurnDesk } from './desk/turns.ts'
-import { lookAt, usualPace, type Pace } from './pace.ts'
+import { lookAt, waitAfter, type Pace } from './pace.ts'
 
 export interface DeliveryParts {
   readonly outbox: Outbox
@@ -91,8 +91,7 @@ async function keepOrGiveUp(item: OutboxItem, error: ChannelError, parts: Delive
     await giveUp(item, error, parts)
     return true
   }
-  const { firstWaitMs, longestWaitMs } = parts.pace ?? usualPace
-  const waitMs = error.retryAfterMs ?? Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(attempt, 12))
+  const waitMs = waitAfter(attempt, error.retryAfterMs, parts.pace)
   const retryAt = new Date(parts.now().getTime() + waitMs)
   await parts.outbox.failed(item, { reason: error.message, retryAt, isAmbiguous: error.isAmbiguous })
   const fields = { reply: reply.id, channel, attempt, waitMs, isAmbiguous: error.isAmbiguous }

@@ -15,3 +15,22 @@ export function lookAt(looks: number, now: Date, { looksMs }: Pace = usualPace):
   const waitMs = looksMs[looks]
   return waitMs === undefined ? undefined : new Date(now.getTime() + waitMs)
 }
+
+/** So often a platform is asked again exactly when it wants to be. */
+const believedAttempts = 5
+
+/**
+ * Milliseconds until a reply is tried again.
+ * @param attempt how often it was tried, from 1 on
+ * @param askedMs what the platform asks for. One that asks for a second again and again would use up the tries of a day in
+ * half a minute, so after a few the usual wait is kept as well.
+ */
+export function waitAfter(
+  attempt: number,
+  askedMs: number | undefined,
+  { firstWaitMs, longestWaitMs }: Pace = usualPace,
+): number {
+  const usualMs = Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(attempt, 12))
+  if (askedMs === undefined) return usualMs
+  return attempt <= believedAttempts ? askedMs : Math.max(askedMs, usualMs)
+}

@@ -52,7 +52,8 @@ export function toChannelError(what: string, error: unknown): ChannelError {
       return toRefusal(what, error)
     case 'slack_webapi_http_error': {
       const status = Number(property(error, 'statusCode'))
-      const isPassing = status >= 500 || status === 408 || status === 429
+      // Below 400 some proxy answers: Slack itself says 200, with words.
+      const isPassing = status >= 500 || status < 400 || status === 408 || status === 429
       const isAmbiguous = isPassing && status !== 429
       return new ChannelError(`${what}: HTTP status ${status}.`, { cause: error, retryable: isPassing, isAmbiguous })
     }
@@ -73,7 +74,7 @@ function toWaiting(what: string, error: unknown): ChannelError {
 function toRefusal(what: string, error: unknown): ChannelError {
   const reason = reasonOf(error) ?? ''
   // Some proxy's page instead of an answer: the SDK hands its text on as the reason.
-  if (!/^[a-z][a-z0-9_]*$/.test(reason)) {
+  if (!/^[a-z][a-z0-9_]{0,99}$/.test(reason)) {
     const message = `${what}: the answer was not Slack’s.`
     return new ChannelError(message, { cause: error, retryable: true, isAmbiguous: true })
   }

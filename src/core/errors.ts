@@ -143,8 +143,7 @@ export class ClassifierFileError extends TuppenceError {
 const longestRetryAfterMs = 3_600_000
 
 function believable(retryAfterMs: number | undefined): number | undefined {
-  if (retryAfterMs === undefined || Number.isNaN(retryAfterMs)) return undefined
-  return Math.min(Math.max(retryAfterMs, 0), longestRetryAfterMs)
+  return retryAfterMs !== undefined && retryAfterMs > 0 ? Math.min(retryAfterMs, longestRetryAfterMs) : undefined
 }
 
 /** A chat platform or the queue's server could not be reached or refused. */

@@ -127,11 +127,13 @@ test.each([
   [{ kind: 'drop' }, true],
   [{ kind: 'garbage' }, true],
   [{ kind: 'status', status: 500 }, true],
+  [{ kind: 'status', status: 204 }, true],
   [{ kind: 'status', status: 404 }, false],
   [{ kind: 'status', status: 429 }, false],
   [{ kind: 'refused', error: 'internal_error' }, true],
   [{ kind: 'refused', error: 'ratelimited' }, false],
   [{ kind: 'refused', error: 'no_text' }, false],
+  [{ kind: 'refused', error: 'x'.repeat(101) }, true],
   [{ kind: 'rate-limited', seconds: 30 }, false],
 ] as const)('after %j Slack may have shown the reply: %s', async (fault, isAmbiguous) => {
   const server = await startServer()

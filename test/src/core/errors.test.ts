@@ -3,8 +3,8 @@ import { ChannelError } from '../../../src/core/errors.ts'
 
 test.each([
   [250, 250],
-  [0, 0],
-  [-1000, 0],
+  [0, undefined],
+  [-1000, undefined],
   [1e12, 3_600_000],
   [Infinity, 3_600_000],
   [Number.NaN, undefined],
