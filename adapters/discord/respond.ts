@@ -73,7 +73,10 @@ async function finish(interaction: Interaction, answer: Answer, rest: REST): Pro
   if (answer.type === 5 || answer.type === 6) return
   const { type, data, files = [], rest: more = [] } = answer.type === 9 ? onlyToThem(tooSlow) : answer
   const path = webhookOf(interaction)
-  const isChange = deferralOf(interaction).type === 5 || type === 7
+  // "Is thinking" below a question is there for everybody, and whatever took its place would be as well.
+  if (interaction.kind === 'ask')
+    await insist(async () => await rest.delete(`${path}/messages/@original`, { auth: false }))
+  const isChange = type === 7 || (interaction.kind !== 'ask' && deferralOf(interaction).type === 5)
   await insist(() =>
     isChange
       ? rest.patch(`${path}/messages/@original`, { body: visible(data ?? {}), files: [...files], auth: false })

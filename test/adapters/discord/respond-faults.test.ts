@@ -14,6 +14,18 @@ test('what could not be stored is said to whoever acted, and never confirmed', a
   expect(rig.failures).toHaveLength(1)
 })
 
+test('what becomes of a question that could not be stored in time is said to whoever asked alone', async () => {
+  const { promise: failing, reject } = Promise.withResolvers<never>()
+  const rig = await makeRig('gateway', async () => await failing)
+  const asked = await rig.server.people.type('ask', { question: 'what are your opening hours?' })
+  await vi.waitFor(() => expect(asked?.answer).toMatchObject({ type: 5 }), wait)
+
+  reject(new Error('the database is away'))
+
+  await vi.waitFor(() => expect(whispers(rig.server)).toEqual([expect.stringContaining('could not be stored')]), wait)
+  expect(rig.server.world.messages.filter(({ onlyFor }) => onlyFor === undefined)).toEqual([])
+})
+
 test('over HTTP what could not be stored is answered with 503', async () => {
   const rig = await makeRig('http', async () => await Promise.reject(new Error('the database is away')))
 

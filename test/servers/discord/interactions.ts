@@ -136,7 +136,7 @@ export class Interactions {
   #followUp(deed: Deed, { body, files }: { readonly body: Fields; readonly files: readonly DiscordFile[] }): Fields {
     checkMessage(body, files.length)
     // The first one after a deferral takes the deferral's place, seen by whom that was seen by.
-    if (deed.original?.isLoading === true) {
+    if (deed.original?.isLoading === true && this.#world.messages.includes(deed.original)) {
       this.#change(deed.original, { body: { ...body, flags: numberOf(body, 'flags') & ~64 }, files })
       return this.#world.shape(deed.original)
     }
