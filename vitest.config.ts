@@ -26,6 +26,7 @@ const alone = [
 const first = [
   'adapters/queue/bullmq.redis',
   'adapters/store/pglite',
+  'chaos/sending',
   'src/cli',
   'chaos/budget-race-midnight',
   'journeys/budget-ladder',
@@ -40,6 +41,7 @@ const first = [
   'journeys/provider-faults',
   'journeys/',
   'adapters/store/',
+  'rendering/',
   'adapters/web/hostile-texts',
   'handlers/cli/train-evaluate',
   'adapters/web/faults',

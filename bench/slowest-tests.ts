@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { z } from 'zod'
 
@@ -35,7 +35,12 @@ function slowest(json: string, count: number): readonly string[] {
 
 /** `node bin/run.mjs bench/slowest-tests.ts [count]` prints them for the latest run of all tests. */
 export default function main([count = '30']: readonly string[]): number {
-  const json = readFileSync(new URL('../test-results/report.json', import.meta.url), 'utf8')
+  const file = new URL('../test-results/report.json', import.meta.url)
+  if (!existsSync(file)) {
+    process.stderr.write('There is no report of the tests: run npm test to its end.\n')
+    return 1
+  }
+  const json = readFileSync(file, 'utf8')
   process.stdout.write(`${slowest(json, Number(count)).join('\n')}\n`)
   return 0
 }

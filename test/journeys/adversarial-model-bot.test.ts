@@ -149,4 +149,4 @@ test('the tables of the whole bot are the same whether models attack or are sile
   }
   expect(silent.log.filter((line) => line.startsWith('tickets '))).not.toEqual([])
   expect(silent.log.filter((line) => line.includes('try_advanced'))).toHaveLength(1)
-})
+}, 60_000)
