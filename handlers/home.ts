@@ -113,7 +113,7 @@ async function saySpend(parts: HomeParts): Promise<{ text: readonly string[]; ac
   const isOn = mode === spend.today.day
   const text = [
     say('home.spend', { day: spend.today.day, budget: budgetOf(spend, say) }),
-    say('home.spend.mix', { tiers: mixOf(spend) }),
+    say('home.spend.mix', { tiers: mixOf(spend, say) }),
     misroutesOf(spend, say),
     isOn ? say('spend.mode.note') : '',
     limit === undefined ? '' : say('spend.limit.note', { configured: money(configuredLimit) }),
@@ -123,9 +123,10 @@ async function saySpend(parts: HomeParts): Promise<{ text: readonly string[]; ac
 }
 
 /** `tier 0: 62.5 % · tier 2: 25 %`; tiers without a message are left out. */
-function mixOf({ tiers }: WireSpend): string {
+function mixOf({ tiers }: WireSpend, say: Say): string {
   const used = tiers.filter(({ messages }) => messages > 0)
-  return used.map(({ tier, share }) => `tier ${tier}: ${printShare(share ?? 0)}`).join(' · ') || '-'
+  const name = say('spend.chart.tier')
+  return used.map(({ tier, share }) => `${name} ${tier}: ${printShare(share ?? 0)}`).join(' · ') || '-'
 }
 
 function onButton(say: Say): ReplyAction {

@@ -3,7 +3,7 @@ import { plain } from '../../src/core/markup.ts'
 import { printDollars, type MicroDollars } from '../../src/core/money.ts'
 import type { Say } from '../../src/core/wording.ts'
 import type { WireSpend, WireSpendLine } from '../../src/simulation/wire-spend.ts'
-import { printCount, printShare } from '../cli/format.ts'
+import { printShare } from '../cli/format.ts'
 
 /** Lines of a table, and names beside each other in a sentence: what a phone shows at a glance. */
 const mostRows = 10
@@ -79,12 +79,15 @@ function factsOf(spend: WireSpend, say: Say): string {
   const { total, per } = spend
   const dollars = (value: string | null): string => (value === null ? '-' : `$${value}`)
   const facts = [
-    say('spend.fact.spent', { amount: money(total.costMicroDollars), calls: printCount(total.calls, 'call') }),
+    say('spend.fact.spent', {
+      amount: money(total.costMicroDollars),
+      calls: counted(total.calls, ['spend.count.call', 'spend.count.calls'], say),
+    }),
     ...openOf(spend, say),
     say('spend.fact.messages', {
-      messages: printCount(spend.messages, 'message'),
-      people: printCount(spend.users, 'person', 'people'),
-      conversations: printCount(spend.conversations, 'conversation'),
+      messages: counted(spend.messages, ['spend.count.message', 'spend.count.messages'], say),
+      people: counted(spend.users, ['spend.count.person', 'spend.count.people'], say),
+      conversations: counted(spend.conversations, ['spend.count.conversation', 'spend.count.conversations'], say),
       resolved: countOf(spend.resolved),
     }),
     say('spend.fact.per', {
@@ -145,6 +148,11 @@ function restOf(lines: readonly unknown[], say: Say): string {
 function nameOf({ name }: Pick<WireSpendLine, 'name'>): string {
   const short = cutText(name, longestName)
   return plain(short === name ? name : `${short}…`)
+}
+
+/** A number with what it counts. @param keys the sentence for one, and for any other number */
+function counted(count: number, [one, many]: readonly [string, string], say: Say): string {
+  return say(count === 1 ? one : many, { count: countOf(count) })
 }
 
 function countOf(count: number): string {

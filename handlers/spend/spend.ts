@@ -113,8 +113,9 @@ function sayControls({ today }: WireSpend, { say, controls, configuredLimit }: S
 
 function pictureOf({ period }: WireSpend, hours: readonly TierHour[], { say }: SpendParts): Picture {
   const { from, timeZone } = period
+  const words = { title: say('spend.picture.title'), tier: say('spend.chart.tier') }
   return {
-    png: drawSpendOfDay({ day: from, timeZone, hours }),
+    png: drawSpendOfDay({ day: from, timeZone, hours, words }),
     description: say('spend.picture', { day: from, zone: timeZone, amount: money(sumOf(hours)) }),
   }
 }

@@ -10,6 +10,7 @@ export interface SpendOfDay {
   readonly day: string
   readonly timeZone: string
   readonly hours: readonly TierHour[]
+  readonly words: { readonly title: string; readonly tier: string }
 }
 
 /** Tiers whose calls can cost something, with colours that people who see few colours can tell apart as well. */
@@ -40,12 +41,13 @@ const large = 3
 const small = 2
 
 /** The day's spending by hour and tier as stacked bars: a PNG of 800 by 400 points. */
-export function drawSpendOfDay({ day, timeZone, hours }: SpendOfDay): Uint8Array {
+export function drawSpendOfDay(spend: SpendOfDay): Uint8Array {
+  const { hours } = spend
   const canvas = createCanvas<ColourName>(size, colours)
   const bars = foldHours(hours, 0, hoursOfDay - 1)
   const ticks = ticksUpTo(Math.max(...bars.map(({ charged }) => charged)))
   const left = 36 + Math.max(...ticks.map(({ label }) => widthOf(label, small)))
-  writeHead(canvas, { day, timeZone, hours })
+  writeHead(canvas, spend)
   const highest = ticks.at(-1)?.at ?? 1
   const heightAt = (amount: number): number => Math.round((amount / highest) * (plot.bottom - plot.top))
   for (const { at, label } of ticks) {
@@ -86,15 +88,15 @@ function writeHour(canvas: Canvas<ColourName>, hour: number, x: number): void {
   canvas.write(label, { x, y: plot.bottom + 14, scale: small, align: 'centre' }, 'faint')
 }
 
-function writeHead(canvas: Canvas<ColourName>, { day, timeZone, hours }: SpendOfDay): void {
-  canvas.write('Spend by hour', { x: 20, y: 20, scale: large }, 'ink')
+function writeHead(canvas: Canvas<ColourName>, { day, timeZone, hours, words }: SpendOfDay): void {
+  canvas.write(words.title, { x: 20, y: 20, scale: large }, 'ink')
   canvas.write(printDollars(sumOf(hours)), { x: plot.right, y: 20, scale: large, align: 'right' }, 'ink')
   canvas.write(`${day} · ${timeZone}`, { x: 20, y: 54, scale: small }, 'faint')
   let x = 20
   for (const tier of paidTiers) {
     const charged = sumOf(hours.filter((each) => each.tier === tier))
     if (charged === 0) continue
-    const label = `tier ${tier}: ${printDollars(charged)}`
+    const label = `${words.tier} ${tier}: ${printDollars(charged)}`
     canvas.paint({ x, y: 80, width: 14, height: 14 }, coloured[tier])
     canvas.write(label, { x: x + 22, y: 80, scale: small }, 'ink')
     x += 22 + widthOf(label, small) + 28

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createCostsCommand } from '../../../handlers/cli/costs.ts'
+import { sayReport } from '../../../handlers/spend/report.ts'
 import { plantDay } from '../../contracts/spending-day.ts'
 import { createMemoryIo } from '../cli/io.ts'
 import { ada, bob, dan, eve, openSpendRig, shownIn, sue, textIn, type SpendRig } from './rig.ts'
@@ -46,6 +47,15 @@ test('today is told with the budget, the messages, the tiers, the dearest models
   expect(text).toContain('Models: large $0.009 · haiku $0.000535')
   expect(text).toContain('Intents: payments.refund $0.009135 · account.plan $0.0004')
   expect(text).toContain('- general.greeting, tier 0: 1 of 1, 1 asked for the large model')
+})
+
+test('every word of the report comes from the wording, so that it can be another language', async () => {
+  await openPlanted()
+  const spend = await bot.parts.read('today')
+
+  const wordless = sayReport(spend, (_key, values = {}) => Object.values(values).join(' ')).join(' ')
+
+  expect(wordless).not.toMatch(/call|message|person|people|conversation|tier/)
 })
 
 test('the numbers are those of the command line and of the ledger, to the micro-dollar', async () => {

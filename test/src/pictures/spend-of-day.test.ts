@@ -10,8 +10,10 @@ function hour(hour: number, tier: Tier, charged: number): TierHour {
   return { hour, tier, charged: charged as MicroDollars }
 }
 
+const words = { title: 'Spend by hour', tier: 'tier' }
+
 function draw(hours: readonly TierHour[]) {
-  return readPng(drawSpendOfDay({ day: '2026-11-27', timeZone: 'Europe/Berlin', hours }))
+  return readPng(drawSpendOfDay({ day: '2026-11-27', timeZone: 'Europe/Berlin', hours, words }))
 }
 
 /** A reading of PNG files of its own, for those with a palette and without filters. */
@@ -109,8 +111,8 @@ test('a millionth of a dollar beside a fortune is still seen, and the fortune do
 })
 
 test('what was asked of the same tier in one hour adds up', () => {
-  const once = drawSpendOfDay({ day: '2026-11-27', timeZone: 'UTC', hours: [hour(9, 2, 300)] })
-  const twice = drawSpendOfDay({ day: '2026-11-27', timeZone: 'UTC', hours: [hour(9, 2, 100), hour(9, 2, 200)] })
+  const once = drawSpendOfDay({ day: '2026-11-27', timeZone: 'UTC', hours: [hour(9, 2, 300)], words })
+  const twice = drawSpendOfDay({ day: '2026-11-27', timeZone: 'UTC', hours: [hour(9, 2, 100), hour(9, 2, 200)], words })
 
   expect(Buffer.from(twice).equals(Buffer.from(once))).toBe(true)
 })
@@ -121,14 +123,26 @@ test('a day without anything, and a zone that was never drawn, are still a pictu
     day: '2026-11-27',
     timeZone: `Zone/${'Ünbekannt 🫖'.repeat(50)}`,
     hours: [hour(1, 2, 5)],
+    words,
   })
   expect(readPng(strange).height).toBe(400)
+})
+
+test('the words of a picture are those it is given', () => {
+  const draws = (given: typeof words): string =>
+    Buffer.from(
+      drawSpendOfDay({ day: '2026-11-27', timeZone: 'UTC', hours: [hour(9, 2, 300)], words: given }),
+    ).toString('hex')
+
+  const pictures = [words, { ...words, title: 'Nach Stunden' }, { ...words, tier: 'Stufe' }].map(draws)
+
+  expect(new Set(pictures).size).toBe(3)
 })
 
 test('a picture is small and quick to send', () => {
   const hours = Array.from({ length: 96 }, (_, at) => hour(Math.floor(at / 4), ((at % 4) + 1) as Tier, 1000 + at * 37))
 
-  expect(drawSpendOfDay({ day: '2026-11-27', timeZone: 'Europe/Berlin', hours }).length).toBeLessThan(10_000)
+  expect(drawSpendOfDay({ day: '2026-11-27', timeZone: 'Europe/Berlin', hours, words }).length).toBeLessThan(10_000)
 })
 
 test.each([
