@@ -249,4 +249,33 @@ export function deskPromises(bench: () => Bench): void {
       await store.pointed.answeredBy({ tenant, channel: 'slack', address: { channel: 'C2' } }, '17.5'),
     ).toBeUndefined()
   })
+
+  test('drafts and strays are forgotten after a day, and which events the team was heard in after thirty', async () => {
+    const { store, tenant, clock } = bench()
+    const message = bench().message({ channel: 'slack', conversation: 'lunch' })
+    const act = acting('e1', {})
+    const look = async (): Promise<readonly unknown[]> => [
+      (await store.pointed.draft(tenant, 'd1')) === undefined,
+      (await store.strays.of(tenant, 'slack', '77.1')).length,
+      await store.desk.act(act),
+    ]
+    await opened()
+    await store.outbox.next(bench().key(deskConversation('card')), channelNames) // and nobody tells what became of it
+    await store.strays.keep(message, '77.1')
+    await store.pointed.keepDraft({ tenant, id: 'd1', author: { id: 'U1' }, ticket: 'T-1', message })
+    await store.desk.act(act)
+
+    const looks: (readonly unknown[])[] = []
+    for (const hours of [23, 2, 30 * 24]) {
+      clock.at = new Date(clock.at.getTime() + hours * 3_600_000)
+      await store.forgetOld()
+      looks.push(await look())
+    }
+
+    expect(looks).toEqual([
+      [false, 1, 'seen'],
+      [true, 0, 'seen'],
+      [true, 0, 'done'],
+    ])
+  })
 }
