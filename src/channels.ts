@@ -1,3 +1,4 @@
+import type { DiscordOptions } from '../adapters/discord/discord.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import { createTerminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
@@ -110,7 +111,8 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
       path: slack.signingSecret === undefined ? undefined : '/slack/events',
       open: async () => {
         const { openSlack } = await import('../adapters/slack/slack.ts')
-        const sentences = { suggestions: say('slack.suggestions'), formFailed: say('slack.form-failed') }
+        const [suggestions, formFailed] = [say('slack.suggestions'), say('slack.form-failed')]
+        const sentences = { suggestions, formFailed, cancel: say('slack.cancel') }
         return await openSlack({ ...shared, ...slack, sentences, onFailure: onFailure('slack') })
       },
     })
@@ -120,9 +122,11 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
       path: discord.publicKey === undefined ? undefined : '/discord/interactions',
       open: async () => {
         const { openDiscord } = await import('../adapters/discord/discord.ts')
+        const sentences = discordSentences(say)
         return await openDiscord({
           ...shared,
           ...discord,
+          sentences,
           onFailure: onFailure('discord'),
           teamChannel: config.team.channels.discord,
           newest: () => store.newest(tenant, 'discord'),
@@ -131,6 +135,17 @@ export function platformsOf(config: Config, { store, observer, now }: Foundation
       },
     })
   return platforms
+}
+
+/** What Discord shows where the reply is the adapter's own. */
+function discordSentences(say: ReturnType<typeof createSay>): DiscordOptions['sentences'] {
+  return {
+    notStored: say('discord.not-stored'),
+    tooSlow: say('discord.too-slow'),
+    nothingToDo: say('discord.nothing-to-do'),
+    notForThis: say('discord.not-for-this'),
+    done: say('discord.done'),
+  }
 }
 
 /**

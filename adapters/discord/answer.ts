@@ -16,19 +16,31 @@ export interface Answer {
   readonly rest?: readonly Body[]
 }
 
-/** Read where there is no store to ask for the operator's own words. */
-export const notStored = 'This could not be stored, so nothing has happened yet. Please try again in a moment.'
-export const tooSlow = 'That took too long to open. Please try again.'
-const nothingToDo = 'There is nothing to do here any more.'
-const notForThis = 'Choose a message that a person wrote.'
-const done = 'Done.'
+/** What whoever acted reads where the reply is the adapter's own. */
+export interface Sentences {
+  /** It counts only once it is stored. */
+  readonly notStored: string
+  /** A form can only be the first answer. */
+  readonly tooSlow: string
+  readonly nothingToDo: string
+  /** The menu of a message of another bot, or of a notice. */
+  readonly notForThis: string
+  readonly done: string
+}
+
+/** What answers are made with. */
+export interface Answering {
+  /** The hosts to which links may lead. */
+  readonly linkHosts: ReadonlySet<string>
+  readonly sentences: Sentences
+}
 
 /** https://docs.discord.com/developers/components/reference, "Text Input" and "Label". */
 const longestTitle = 45
 const longestValue = 4000
 
 /** What whoever acted is shown at once. */
-export function answerOf(intake: Intake, interaction: Interaction, linkHosts: ReadonlySet<string>): Answer {
+export function answerOf(intake: Intake, interaction: Interaction, { linkHosts, sentences }: Answering): Answer {
   switch (intake.kind) {
     case 'shown':
       return toShown(intake, interaction, linkHosts)
@@ -36,16 +48,16 @@ export function answerOf(intake: Intake, interaction: Interaction, linkHosts: Re
       return { type: 9, data: toModal(intake.form) }
     case 'new':
     case 'seen':
-      return stored(interaction)
+      return stored(interaction, sentences)
     case 'ignored':
-      return interaction.kind === 'button' ? { type: 6 } : onlyToThem(nothingToDo)
+      return interaction.kind === 'button' ? { type: 6 } : onlyToThem(sentences.nothingToDo)
   }
 }
 
 /** The answer to what could not be read as anything of ours. */
-export function answerOfIgnored(because: string, interaction: Interaction): Answer {
-  if (because === 'bot-message' || because === 'notice') return onlyToThem(notForThis)
-  return interaction.kind === 'button' ? { type: 6 } : onlyToThem(nothingToDo)
+export function answerOfIgnored(because: string, interaction: Interaction, sentences: Sentences): Answer {
+  if (because === 'bot-message' || because === 'notice') return onlyToThem(sentences.notForThis)
+  return interaction.kind === 'button' ? { type: 6 } : onlyToThem(sentences.nothingToDo)
 }
 
 /** Says only that something is being done; whether others see what follows is fixed with it. */
@@ -61,7 +73,7 @@ export function onlyToThem(content: string): Answer {
 }
 
 /** A question is answered later in the same place; the rest is done. */
-function stored(interaction: Interaction): Answer {
+function stored(interaction: Interaction, { done }: Sentences): Answer {
   if (interaction.kind === 'ask') return { type: 5 }
   return interaction.kind === 'button' || interaction.isOnMessage ? { type: 6 } : onlyToThem(done)
 }

@@ -3,6 +3,7 @@ import type { MessageId } from '../../src/core/message.ts'
 import type { Channel, NewestMessage, Now, OpenPlatform } from '../../src/core/ports.ts'
 import type { Secret } from '../../src/core/secret.ts'
 import { type Admins, createAdmins } from './admin.ts'
+import type { Answering } from './answer.ts'
 import { createClient, keepToken, loadDiscord, readOnlyReady, tellOfFailures } from './client.ts'
 import { keepRegistering } from './commands.ts'
 import { deliver } from './delivery.ts'
@@ -19,7 +20,7 @@ import { type OwnServers, Servers } from './servers.ts'
 import { Shown } from './shown.ts'
 import { Typing } from './typing.ts'
 
-export interface DiscordOptions extends OwnServers {
+export interface DiscordOptions extends OwnServers, Answering {
   /** From the application's page "Bot". */
   readonly token: Secret
   /** From its page "General Information"; with it Discord may send commands and buttons to our own address. */
@@ -30,8 +31,6 @@ export interface DiscordOptions extends OwnServers {
   readonly messageContent: boolean
   readonly tenant: string
   readonly now: Now
-  /** The hosts to which links may lead. */
-  readonly linkHosts: ReadonlySet<string>
   /** Told of a lost connection, of an event that could not be stored, and of what cannot be read. */
   readonly onFailure: (error: unknown) => void
   /** The newest message that is stored, and where customers have written. */
@@ -54,9 +53,9 @@ export async function openDiscord(options: DiscordOptions): Promise<OpenPlatform
   readOnlyReady(client, options.onFailure)
   keepToken(client)
   const parts = makeParts(client, options)
-  const { publicKey, now, onFailure } = options
+  const { publicKey } = options
   const handle: DiscordListener['handle'] = (data, door) => parts.listener.handle(data, door)
-  const receive = publicKey === undefined ? {} : { receive: createReceive({ publicKey, now, onFailure, handle }) }
+  const receive = publicKey === undefined ? {} : { receive: createReceive({ ...options, publicKey, handle }) }
   return { channel: toChannel(parts), isAdmin: parts.admins.isAdmin, ...receive }
 }
 

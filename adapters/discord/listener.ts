@@ -4,7 +4,7 @@ import type { Message, MessageId } from '../../src/core/message.ts'
 import { pause } from '../../src/core/pause.ts'
 import type { ChannelEvent, Intake, Now } from '../../src/core/ports.ts'
 import type { Reply } from '../../src/core/reply.ts'
-import { answerOfIgnored, notStored, onlyToThem, type Answer } from './answer.ts'
+import { answerOfIgnored, onlyToThem, type Answer, type Answering } from './answer.ts'
 import { type DiscordReader, messageDispatches, readDiscordEvent, unknownMessageOf, unknownPlaceOf } from './event.ts'
 import { isDone, toChannelError } from './failure.ts'
 import { type Interaction, readInteraction } from './interaction.ts'
@@ -17,12 +17,11 @@ import { listed, property, textAt } from './shape.ts'
 
 export type OnEvent = (event: ChannelEvent) => Promise<Intake>
 
-export interface ListenerOptions {
+export interface ListenerOptions extends Answering {
   readonly rest: REST
   readonly places: Places
   readonly servers: Pick<Servers, 'isRoleOf'>
   readonly tenant: string
-  readonly linkHosts: ReadonlySet<string>
   readonly now: Now
   /** Whether the text of messages that do not name the bot is given. */
   readonly messageContent: boolean
@@ -114,7 +113,8 @@ export class DiscordListener {
     if (interaction === undefined || this.#interactions.get(interaction.id) === true) return
     this.#interactions.set(interaction.id, true)
     if (interaction.member !== undefined) this.#options.onMember(interaction.member)
-    if (reading.kind === 'ignored') return await door.say(answerOfIgnored(reading.because, interaction))
+    if (reading.kind === 'ignored')
+      return await door.say(answerOfIgnored(reading.because, interaction, this.#options.sentences))
     if (interaction.kind === 'ask') this.#options.onAsked(interaction)
     await respond({ interaction, door, store: () => this.#store(reading.event) }, this.#options)
   }
@@ -198,7 +198,7 @@ export class DiscordListener {
         if (!isDone(error)) throw toChannelError('Discord did not take the answer to a command or button', error)
       }
     }
-    return { takesFiles: true, say, refuse: () => say(onlyToThem(notStored)) }
+    return { takesFiles: true, say, refuse: () => say(onlyToThem(this.#options.sentences.notStored)) }
   }
 }
 

@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Now, Receive } from '../../src/core/ports.ts'
 import { readBody } from '../../src/core/read-body.ts'
-import { type Answer, notStored, onlyToThem } from './answer.ts'
+import { type Answer, onlyToThem, type Sentences } from './answer.ts'
 import type { Door } from './respond.ts'
 import { property } from './shape.ts'
 
@@ -13,6 +13,7 @@ const longestAgeMs = 300_000
 export interface Receiving {
   readonly publicKey: string
   readonly now: Now
+  readonly sentences: Pick<Sentences, 'notStored'>
   /** Handles one interaction, and answers it through the door. */
   readonly handle: (data: unknown, door: Door) => Promise<void>
   readonly onFailure: (error: unknown) => void
@@ -22,7 +23,7 @@ export interface Receiving {
  * Discord's own calls to our address: verified over the body as it came, before anything reads it. The answer to the
  * request is the answer to the interaction.
  */
-export function createReceive({ publicKey, now, handle, onFailure }: Receiving): Receive {
+export function createReceive({ publicKey, now, sentences, handle, onFailure }: Receiving): Receive {
   const key = keyOf(publicKey)
   return async (request) => {
     if (Number(request.headers.get('content-length') ?? 0) > bodyLimit.bytes) return tooLarge()
@@ -37,7 +38,7 @@ export function createReceive({ publicKey, now, handle, onFailure }: Receiving):
     const door: Door = {
       takesFiles: false, // Discord takes files only by a call of ours (discord/discord-api-docs#6204)
       say: async (answer) => resolve(toResponse(answer)),
-      refuse: async () => resolve(Response.json(toWire(onlyToThem(notStored)), { status: 503 })),
+      refuse: async () => resolve(Response.json(toWire(onlyToThem(sentences.notStored)), { status: 503 })),
     }
     handle(data, door).then(
       () => resolve(refusal(400, 'not an interaction')),

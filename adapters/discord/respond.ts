@@ -1,7 +1,7 @@
 import type { REST } from 'discord.js'
 import type { Intake } from '../../src/core/ports.ts'
 import { pause } from '../../src/core/pause.ts'
-import { type Answer, answerOf, deferralOf, notStored, onlyToThem, tooSlow } from './answer.ts'
+import { type Answer, type Answering, answerOf, deferralOf, onlyToThem } from './answer.ts'
 import { type Body, ephemeral } from './body.ts'
 import { isUnknownWebhook, toChannelError } from './failure.ts'
 import type { Interaction } from './interaction.ts'
@@ -27,9 +27,8 @@ export interface Work {
   readonly door: Door
 }
 
-export interface Responding {
+export interface Responding extends Answering {
   readonly rest: REST
-  readonly linkHosts: ReadonlySet<string>
   readonly onFailure: (error: unknown) => void
 }
 
@@ -44,7 +43,7 @@ export async function respond({ interaction, store, door }: Work, responding: Re
   if (!(await isLate)) {
     const intake = await outcome
     if (intake === undefined) return await door.refuse()
-    const answer = answerOf(intake, interaction, responding.linkHosts)
+    const answer = answerOf(intake, interaction, responding)
     if (door.takesFiles || answer.files === undefined) {
       await door.say(answer)
       return await followUp(interaction, answer.rest ?? [], responding.rest)
@@ -52,11 +51,9 @@ export async function respond({ interaction, store, door }: Work, responding: Re
   }
   await door.say(deferralOf(interaction))
   const intake = await outcome
-  await finish(
-    interaction,
-    intake === undefined ? onlyToThem(notStored) : answerOf(intake, interaction, responding.linkHosts),
-    responding.rest,
-  )
+  const { sentences, rest } = responding
+  const answer = intake === undefined ? onlyToThem(sentences.notStored) : answerOf(intake, interaction, responding)
+  await finish(interaction, answer.type === 9 ? onlyToThem(sentences.tooSlow) : answer, rest)
 }
 
 async function tryToStore(store: Work['store'], onFailure: Responding['onFailure']): Promise<Intake | undefined> {
@@ -71,7 +68,7 @@ async function tryToStore(store: Work['store'], onFailure: Responding['onFailure
 /** Says after a deferral what became of it. A stored question is answered by the outbox. */
 async function finish(interaction: Interaction, answer: Answer, rest: REST): Promise<void> {
   if (answer.type === 5 || answer.type === 6) return
-  const { type, data, files = [], rest: more = [] } = answer.type === 9 ? onlyToThem(tooSlow) : answer
+  const { type, data, files = [], rest: more = [] } = answer
   const path = webhookOf(interaction)
   // "Is thinking" below a question is there for everybody, and whatever took its place would be as well.
   if (interaction.kind === 'ask')

@@ -3,7 +3,7 @@ import { createReceive } from '../../../adapters/discord/receive.ts'
 import type { Door } from '../../../adapters/discord/respond.ts'
 import type { Receive } from '../../../src/core/ports.ts'
 import { Signature } from '../../servers/discord/signature.ts'
-import { payloads } from './stand.ts'
+import { payloads, sentences } from './stand.ts'
 
 const now = new Date('2026-11-27T10:00:00Z')
 const fresh = String(now.getTime() / 1000)
@@ -19,6 +19,7 @@ function makeRig(handle?: (data: unknown, door: Door) => Promise<void>): Rig {
   const handled: unknown[] = []
   const receive = createReceive({
     publicKey: signature.publicKey,
+    sentences,
     now: () => now,
     onFailure: () => {},
     handle: async (data, door) => {

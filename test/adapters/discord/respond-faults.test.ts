@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { member, postCard, rigs, said, whispers } from './answering.ts'
+import { sentences } from './stand.ts'
 
 const wait = { timeout: 15_000, interval: 5 }
 const makeRig = rigs()
@@ -9,7 +10,7 @@ test('what could not be stored is said to whoever acted, and never confirmed', a
 
   const pressed = await rig.server.people.press('act-1', await postCard(rig))
 
-  await vi.waitFor(() => expect(whispers(rig.server)).toEqual([expect.stringContaining('could not be stored')]), wait)
+  await vi.waitFor(() => expect(whispers(rig.server)).toEqual([sentences.notStored]), wait)
   expect(pressed?.answer).toMatchObject({ type: 4 })
   expect(rig.failures).toHaveLength(1)
 })
@@ -22,7 +23,7 @@ test('what becomes of a question that could not be stored in time is said to who
 
   reject(new Error('the database is away'))
 
-  await vi.waitFor(() => expect(whispers(rig.server)).toEqual([expect.stringContaining('could not be stored')]), wait)
+  await vi.waitFor(() => expect(whispers(rig.server)).toEqual([sentences.notStored]), wait)
   expect(rig.server.world.messages.filter(({ onlyFor }) => onlyFor === undefined)).toEqual([])
 })
 

@@ -3,6 +3,7 @@ import type { Intake } from '../../../src/core/ports.ts'
 import type { Form } from '../../../src/core/reply.ts'
 import { replyOf } from '../../contracts/channel.ts'
 import { member, postCard, rigs, said, texts, type Way, whispers } from './answering.ts'
+import { sentences } from './stand.ts'
 
 const wait = { timeout: 15_000, interval: 5 }
 const makeRig = rigs()
@@ -175,7 +176,7 @@ describe.each<Way>(['gateway', 'http'])('over %s', (way) => {
 
     await rig.server.people.choose('Make a ticket', message, { user: member.user })
 
-    await vi.waitFor(() => expect(whispers(rig.server)).toEqual([expect.stringContaining('a person wrote')]), wait)
+    await vi.waitFor(() => expect(whispers(rig.server)).toEqual([sentences.notForThis]), wait)
     expect(rig.events).toEqual([])
   })
 
@@ -205,8 +206,8 @@ describe.each<Way>(['gateway', 'http'])('over %s', (way) => {
     expect(before).toEqual([undefined, undefined, undefined]) // "is thinking", for whoever acted
     expect(whispers(rig.server)).toEqual([
       'Today: **$0.12**',
-      expect.stringContaining('could not be stored'),
-      expect.stringContaining('too long'), // a form can only be the first answer
+      sentences.notStored,
+      sentences.tooSlow, // a form can only be the first answer
       'Today: **$0.12**',
     ])
     expect(rig.failures).toHaveLength(1)

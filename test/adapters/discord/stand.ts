@@ -15,6 +15,15 @@ export const payloads: Readonly<Record<Name, Readonly<Record<string, unknown>>>>
 /** Where the customer of the fixtures writes, and what the answer refers to. */
 export const address = { channel: '500000000000000001', message: '1300000000000000001', guild: '400000000000000001' }
 
+/** Sentences of an operator's own. */
+export const sentences = {
+  notStored: 'Nicht gespeichert.',
+  tooSlow: 'Das dauerte zu lange.',
+  nothingToDo: 'Hier ist nichts mehr zu tun.',
+  notForThis: 'Das hat kein Mensch geschrieben.',
+  done: 'Erledigt.',
+}
+
 /** How a test opens Discord unless it says otherwise. */
 function optionsFor(server: DiscordServer, options: Partial<DiscordOptions> = {}): DiscordOptions {
   return {
@@ -26,6 +35,7 @@ function optionsFor(server: DiscordServer, options: Partial<DiscordOptions> = {}
     tenant: 'acme',
     now: () => new Date(),
     linkHosts: new Set(),
+    sentences,
     onFailure: () => {},
     newest: async () => undefined,
     conversationOf: async () => undefined,
