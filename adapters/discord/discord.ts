@@ -78,7 +78,7 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
   const [places, shown] = [new Places(rest), new Shown()]
   const servers = new Servers(options, places)
   const admins = createAdmins({ ...options, rest, servers })
-  const placeholders = new Placeholders(rest, options.onFailure)
+  const placeholders = new Placeholders({ ...options, rest })
   const sending: Sending = { ...options, rest, places, shown, botId: () => listener.botId }
   const listener: DiscordListener = new DiscordListener({
     ...options,
@@ -86,7 +86,7 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
     places,
     servers,
     onEcho: (nonce, message) => shown.add(nonce, textAt(message, 'id'), textAt(message, 'channel_id')),
-    onAsked: (interaction) => placeholders.watch(interaction),
+    onAsked: (interaction) => placeholders.watch(interaction, options.now().getTime()),
     onMember: admins.hear,
     onLost: (dispatch) => missed.lose(dispatch),
     // What somebody wrote cannot be answered for their eyes alone, so it stands below.
@@ -95,7 +95,13 @@ function makeParts(client: Client, options: DiscordOptions): Parts {
       await deliver({ kind: 'post', key: stored.id, address, reply: stored, mayExist: false }, sending)
     },
   })
-  const missed: Missed = new Missed({ ...options, rest, places, listener })
+  const missed: Missed = new Missed({
+    ...options,
+    rest,
+    places,
+    listener,
+    onAddress: (address) => placeholders.watchAgain(address),
+  })
   return {
     client,
     options,

@@ -1,5 +1,6 @@
 import type { REST } from 'discord.js'
 import { ChannelError } from '../../src/core/errors.ts'
+import type { Address } from '../../src/core/message.ts'
 import type { NewestMessage, Now } from '../../src/core/ports.ts'
 import { pause } from '../../src/core/pause.ts'
 import { toChannelError } from './failure.ts'
@@ -16,6 +17,8 @@ export interface MissedParts {
   readonly listener: Pick<DiscordListener, 'inOrder' | 'takeMessage' | 'botId'>
   readonly now: Now
   readonly newest: () => Promise<NewestMessage | undefined>
+  /** Told of each place where somebody has written to the bot, before it is looked at. */
+  readonly onAddress: (address: Address) => void
   readonly onFailure: (error: unknown) => void
 }
 
@@ -58,7 +61,10 @@ export class Missed {
     this.#gap = newest.then((found) => (found === undefined ? undefined : this.#gapAfter(found)))
     newest
       .then((found) => {
-        for (const { channel } of found?.addresses ?? []) if (isSnowflake(channel)) this.#read(channel)
+        for (const address of found?.addresses ?? []) {
+          this.#parts.onAddress(address)
+          if (isSnowflake(address['channel'])) this.#read(address['channel'])
+        }
       })
       .catch(this.#parts.onFailure)
   }

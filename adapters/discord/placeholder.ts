@@ -1,5 +1,6 @@
 import type { REST } from 'discord.js'
 import type { Address } from '../../src/core/message.ts'
+import type { Now } from '../../src/core/ports.ts'
 import type { Body } from './body.ts'
 import { hasCode, toChannelError } from './failure.ts'
 import { fingerprint, idOf } from './history.ts'
@@ -16,34 +17,54 @@ const loading = 1 << 7
 /** Before its token ends, "is thinking" is taken away where no answer came, such as while a person answers. */
 const emptyAfterMs = lifeMs - 30_000
 
+/** What watching stands on. */
+export interface PlaceholderParts {
+  readonly rest: REST
+  readonly now: Now
+  readonly onFailure: (error: unknown) => void
+}
+
 /** Takes "is thinking" away where it would outlive its token: Discord would write there that the bot has failed. */
 export class Placeholders {
-  readonly #rest: REST
-  readonly #onFailure: (error: unknown) => void
-  readonly #timers = new Set<NodeJS.Timeout>()
+  readonly #parts: PlaceholderParts
+  /** By the token of the interaction. */
+  readonly #timers = new Map<string, NodeJS.Timeout>()
 
-  constructor(rest: REST, onFailure: (error: unknown) => void) {
-    this.#rest = rest
-    this.#onFailure = onFailure
+  constructor(parts: PlaceholderParts) {
+    this.#parts = parts
   }
 
-  watch(interaction: Pick<Interaction, 'application' | 'token'>): void {
-    const timer = setTimeout(() => {
-      this.#timers.delete(timer)
-      this.#empty(`${webhookOf(interaction)}/messages/@original`).catch(this.#onFailure)
-    }, emptyAfterMs)
+  /** A question was asked at this instant. */
+  watch({ application, token }: Pick<Interaction, 'application' | 'token'>, askedAtMs: number): void {
+    if (this.#timers.has(token)) return
+    const leftMs = askedAtMs + emptyAfterMs - this.#parts.now().getTime()
+    const timer = setTimeout(
+      () => {
+        this.#timers.delete(token)
+        this.#empty(`${webhookOf({ application, token })}/messages/@original`).catch(this.#parts.onFailure)
+      },
+      Math.max(0, leftMs),
+    )
     timer.unref()
-    this.#timers.add(timer)
+    this.#timers.set(token, timer)
+  }
+
+  /** A question that was asked before the bot was started: what watched its place has ended with the last run. */
+  watchAgain(address: Address): void {
+    const { interaction: token, interactionAt, application } = address
+    if (token === undefined || application === undefined || !isAlive(address, this.#parts.now())) return
+    this.watch({ application, token }, Number(interactionAt))
   }
 
   stop(): void {
-    for (const timer of this.#timers) clearTimeout(timer)
+    for (const timer of this.#timers.values()) clearTimeout(timer)
     this.#timers.clear()
   }
 
   async #empty(path: `/${string}`): Promise<void> {
     try {
-      if (isWaiting(await this.#rest.get(path, { auth: false }))) await this.#rest.delete(path, { auth: false })
+      const { rest } = this.#parts
+      if (isWaiting(await rest.get(path, { auth: false }))) await rest.delete(path, { auth: false })
     } catch (error) {
       if (!isGone(error)) throw toChannelError('Discord still shows that the bot is thinking', error)
     }

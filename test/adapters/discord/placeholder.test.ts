@@ -62,6 +62,29 @@ test.each([
   await vi.waitFor(() => expect(rig.server.world.messages).toHaveLength(isAnswered ? 1 : 0), wait)
 })
 
+test('"is thinking" that was there before a restart is taken away as well, at the same time', async () => {
+  const rig = await asked()
+  await rig.platform.channel.stop()
+  rig.server.passTime(10 * 60_000)
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const addresses = [rig.address, { ...rig.address, interaction: 'token-of-long-ago', interactionAt: '1' }]
+  const again = await openWhole(rig.server, {
+    now: () => new Date(rig.server.world.now()),
+    newest: async () => ({ id: 'discord:1', receivedAt: new Date(), addresses }),
+  })
+  await again.channel.start(storeInto([]))
+  await expect.poll(() => rig.server.called('GET', /messages$/).length, wait).toBeGreaterThan(0)
+
+  await vi.advanceTimersByTimeAsync(3.4 * 60_000)
+  const tooEarly = rig.server.called('GET', /original/).length
+  await vi.advanceTimersByTimeAsync(0.1 * 60_000)
+  vi.useRealTimers()
+
+  await vi.waitFor(() => expect(rig.server.world.messages).toEqual([]), wait)
+  expect([tooEarly, rig.server.called('GET', /original/).length]).toEqual([0, 1])
+})
+
 test('a second answer to the same question does not take the place of the first', async () => {
   const rig = await asked()
 
