@@ -1,4 +1,4 @@
-import type { ChannelError } from '../../src/core/errors.ts'
+import { ChannelError } from '../../src/core/errors.ts'
 import type { SlackBlock, SlackPart } from './blocks.ts'
 import type { SlackClient } from './bolt.ts'
 import { reasonOf } from './failure.ts'
@@ -79,7 +79,7 @@ export async function stream(
 ): Promise<Streamed> {
   const { text, pieces, foot } = script
   const [first = [], ...others] = pieces
-  const begun = await begin()
+  const begun = await begin(chat, { place, key, first }, paced)
   if (typeof begun !== 'string') return begun
   const message = { channel: place.channel, ts: begun }
   for (const [index, piece] of others.entries()) {
@@ -89,18 +89,6 @@ export async function stream(
   const end = { ...message, blocks: foot, metadata: toMetadata({ key }), session_status: 'active' }
   const ended = await goOn(() => chat.stopStream(end))
   return ended === undefined ? { kind: 'shown', ts: begun } : await cut(pieces.length, ended)
-
-  async function begin(): Promise<string | Streamed> {
-    const [head, ...rest] = first
-    const blocks = head === undefined ? rest : [{ ...head, block_id: toBlockId(key) }, ...rest]
-    try {
-      const started = await paced('stream', () => chat.startStream({ ...place, chunks: [{ type: 'blocks', blocks }] }))
-      return started.ts ?? ''
-    } catch (error) {
-      if (!isRefusal(error)) throw error
-      return { kind: 'refused', isForGood: !error.retryable }
-    }
-  }
 
   /** The word with which the stream takes no more; undefined when it does. */
   async function goOn(call: () => Promise<unknown>): Promise<string | undefined> {
@@ -122,6 +110,25 @@ export async function stream(
     await paced('other', () => chat.update({ ...message, text, blocks: shown, metadata, ...asWritten }))
     return isLast ? { kind: 'shown', ts: message.ts } : { kind: 'cut', ts: message.ts, until }
   }
+}
+
+/** The timestamp of a stream that has begun. */
+async function begin(
+  chat: SlackClient['chat'],
+  { place, key, first }: { place: { channel: string; thread_ts: string }; key: string; first: readonly SlackBlock[] },
+  paced: PacedCall,
+): Promise<string | Streamed> {
+  const [head, ...rest] = first
+  const blocks = head === undefined ? rest : [{ ...head, block_id: toBlockId(key) }, ...rest]
+  try {
+    const { ts } = await paced('stream', () => chat.startStream({ ...place, chunks: [{ type: 'blocks', blocks }] }))
+    if (ts !== undefined && ts !== '') return ts
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    return { kind: 'refused', isForGood: !error.retryable }
+  }
+  const message = `Slack did not say where it shows reply ${key}.`
+  throw new ChannelError(message, { retryable: true, isAmbiguous: true })
 }
 
 /** Whether Slack said no, so that nothing has happened. */

@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { clientOptionsFor, loadBolt } from '../../../adapters/slack/bolt.ts'
+import { type Script, stream } from '../../../adapters/slack/stream.ts'
 import type { Channel, Delivery } from '../../../src/core/ports.ts'
 import type { ReplyAction } from '../../../src/core/reply.ts'
 import { postOf } from '../../contracts/channel.ts'
@@ -270,4 +274,27 @@ describe('a stream of which something was lost', () => {
     expect(await channel.send({ kind: 'tidy', key: 'reply-0', address, keep })).toBe('0')
     expect(server.posts).toHaveLength(2)
   })
+})
+
+test('a stream whose beginning Slack does not name may have been shown, and nothing is sent to it', async () => {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    request.resume()
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}')
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  onTestFinished(() => server.close().closeAllConnections())
+  const at = server.address()
+  const bolt = await loadBolt()
+  const apiUrl = `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}/api/`
+  const client = new bolt.webApi.WebClient('xoxb-example', clientOptionsFor(apiUrl))
+  const script: Script = { text, pieces: [[{ type: 'rich_text', elements: [] }], []], foot: [] }
+  const place = { channel: 'D0CUSTOMER', thread_ts: address.thread }
+
+  const streaming = stream(client, { place, key: 'r-1', script }, (_kind, call) => call())
+
+  await expect(streaming).rejects.toMatchObject({ code: 'channel', retryable: true, isAmbiguous: true })
+  expect(asked).toEqual(['/api/chat.startStream'])
 })
