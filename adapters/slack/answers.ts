@@ -1,9 +1,10 @@
 import type { Address } from '../../src/core/message.ts'
 import type { ChannelEvent, Intake } from '../../src/core/ports.ts'
 import type { Form, Reply } from '../../src/core/reply.ts'
-import { type SlackPart, toBlocks, toHomeView } from './blocks.ts'
+import { type SlackPart, type SlackRules, toBlocks, toHomeView } from './blocks.ts'
 import type { SlackClient } from './bolt.ts'
 import { toChannelError } from './failure.ts'
+import { asWritten, withoutPreviews } from './metadata.ts'
 import type { Origin, SlackReading } from './reading.ts'
 import type { Respond } from './respond.ts'
 import { toFormView, toResultView } from './views.ts'
@@ -15,6 +16,8 @@ export interface SlackSentences {
   readonly suggestions: string
   /** A form that was asked for could not be opened. */
   readonly formFailed: string
+  /** The other button of a question whether one is sure. */
+  readonly cancel: string
 }
 
 /** What is done with an acknowledgement. */
@@ -26,10 +29,9 @@ export interface Answer {
 }
 
 /** What answering needs. */
-export interface AnswerParts {
+export interface AnswerParts extends SlackRules {
   readonly clientFor: (team: string) => SlackClient
   readonly respond: Respond
-  readonly linkHosts: ReadonlySet<string>
   readonly suggestions: readonly string[]
   readonly sentences: SlackSentences
 }
@@ -42,8 +44,6 @@ const mostSuggestions = 4
 const mostResponses = 5
 /** Beside what was needed to decide on it. */
 const openingLimitMs = 1000
-/** Never read by Slack as anything but the text it is: no names and no links. */
-const asWritten = { parse: 'none', link_names: false } as const
 
 /** How Slack is told what became of an event. A form is opened at once, because Slack allows it for three seconds only. */
 export async function answerTo(reading: EventReading, intake: Intake, parts: AnswerParts): Promise<Answer> {
@@ -56,8 +56,7 @@ export async function answerTo(reading: EventReading, intake: Intake, parts: Ans
   switch (event.kind) {
     case 'command': {
       const [head, ...rest] = toBlocks(reply, parts)
-      const body = { response_type: 'ephemeral', ...head }
-      return { body, after: () => respondAll(origin, rest.map(toEphemeral), parts) }
+      return { body: toEphemeral(head), after: () => respondAll(origin, rest.map(toEphemeral), parts) }
     }
     case 'form':
       return { body: { response_action: 'update', view: toPage(origin, reply, parts) } }
@@ -148,8 +147,9 @@ async function show(
   for (const part of shown) await chat.postEphemeral({ channel, user, ...place, ...part, ...asWritten })
 }
 
+/** For whoever acted, as the text it is. */
 function toEphemeral(part: SlackPart): SlackPart & { readonly response_type: 'ephemeral' } {
-  return { response_type: 'ephemeral', ...part }
+  return { response_type: 'ephemeral', ...part, ...asWritten, ...withoutPreviews }
 }
 
 async function respondAll({ responseUrl }: Origin, bodies: readonly object[], { respond }: AnswerParts): Promise<void> {

@@ -5,7 +5,13 @@ import { renderBlocks } from '../../src/core/render.ts'
 import type { Reply } from '../../src/core/reply.ts'
 import { splitBlocks } from '../../src/core/split.ts'
 import { layTables } from '../../src/core/table.ts'
-import { type ActionsBlock, type FeedbackBlock, toActionBlocks, toPlainActionBlocks } from './blocks/buttons.ts'
+import {
+  type ActionsBlock,
+  type ButtonRules,
+  type FeedbackBlock,
+  toActionBlocks,
+  toPlainActionBlocks,
+} from './blocks/buttons.ts'
 import { type RichTextBlock, sizeOfBlock, type TableBlock, toRich, toTableBlock } from './blocks/rich-text.ts'
 
 export type SlackBlock = RichTextBlock | TableBlock | ActionsBlock | FeedbackBlock
@@ -20,6 +26,8 @@ export interface SlackPart {
 export interface SlackRules {
   /** Where links of the bot may lead: hosts in lower case. */
   readonly linkHosts: ReadonlySet<string>
+  /** What people read where nobody else has words for it. */
+  readonly sentences: { readonly cancel: string }
 }
 
 type Shown = Pick<Reply, 'text' | 'actions' | 'audience' | 'from'>
@@ -40,8 +48,9 @@ const longestRichText = 3000
  * A reply as messages of Slack, one or more; its buttons are in the last. The words are rich text, which Slack never
  * reads as commands: nothing in them can mention somebody, become a link or close a code span.
  */
-export function toBlocks(reply: Shown, { linkHosts }: SlackRules): readonly [SlackPart, ...SlackPart[]] {
-  const rules = { linkHosts, isPerson: reply.from !== undefined }
+export function toBlocks(reply: Shown, given: SlackRules): readonly [SlackPart, ...SlackPart[]] {
+  const { linkHosts } = given
+  const rules = rulesFor(reply, given)
   const buttons = toActionBlocks(reply, rules)
   const buttonsSize = buttons.length === 0 ? 0 : JSON.stringify(buttons).length
   const parts = splitBlocks(readBlocks(reply, linkHosts, true), {
@@ -58,14 +67,15 @@ export function toBlocks(reply: Shown, { linkHosts }: SlackRules): readonly [Sla
 }
 
 /** A reply as the bot's own page for one person. It has no tables and no feedback buttons there. */
-export function toHomeView(
-  reply: Shown,
-  { linkHosts }: SlackRules,
-): { readonly type: 'home'; readonly blocks: SlackBlock[] } {
-  const buttons = toPlainActionBlocks(reply, { linkHosts, isPerson: reply.from !== undefined })
+export function toHomeView(reply: Shown, given: SlackRules): { readonly type: 'home'; readonly blocks: SlackBlock[] } {
+  const buttons = toPlainActionBlocks(reply, rulesFor(reply, given))
   const fit = { most: longestHome, sizeOf: sizeOfBlock, mostParts: 1, keptFree: 0 }
-  const [page = []] = splitBlocks(readBlocks(reply, linkHosts, false), fit)
+  const [page = []] = splitBlocks(readBlocks(reply, given.linkHosts, false), fit)
   return { type: 'home', blocks: [...toSlackBlocks(page), ...buttons].slice(0, mostHomeBlocks) }
+}
+
+function rulesFor({ from }: Shown, { linkHosts, sentences }: SlackRules): ButtonRules {
+  return { linkHosts, isPerson: from !== undefined, cancel: sentences.cancel }
 }
 
 const longestHome = 60_000

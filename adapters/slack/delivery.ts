@@ -1,6 +1,6 @@
 import type { Address } from '../../src/core/message.ts'
 import type { Delivery } from '../../src/core/ports.ts'
-import { toHomeView } from './blocks.ts'
+import { type SlackRules, toHomeView } from './blocks.ts'
 import type { SlackClient } from './bolt.ts'
 import { isWorkspaceWide, toSendingError } from './failure.ts'
 import { Messages, toParts } from './messages.ts'
@@ -8,9 +8,7 @@ import { asWritten, placeOf } from './metadata.ts'
 import { Pace, type PaceClock, type PacedCall } from './pace.ts'
 import { Status } from './status.ts'
 
-export interface SendingOptions {
-  /** Where links may lead. */
-  readonly linkHosts: ReadonlySet<string>
+export interface SendingOptions extends SlackRules {
   /** Whether direct messages have threads, with a status, a Stop button and streams. */
   readonly agentView: boolean
   /** Left out, the real one. */

@@ -1,3 +1,5 @@
+import { shorten } from '../../src/core/cut.ts'
+
 /** A permission of the app, and what the bot could not do without it. */
 export interface Scope {
   readonly name: string
@@ -55,7 +57,11 @@ export function toManifest({ name, description, suggestions, url, agentView }: M
   const request = url === undefined ? {} : { request_url: url }
   return {
     _metadata: { major_version: 2, minor_version: 1 },
-    display_information: { name: cut(name, 35), description: cut(description, 140), background_color: '#1f2933' },
+    display_information: {
+      name: shorten(name, 35),
+      description: shorten(description, 140),
+      background_color: '#1f2933',
+    },
     features: {
       app_home: { home_tab_enabled: true, messages_tab_enabled: true, messages_tab_read_only_enabled: false },
       bot_user: { display_name: toBotName(name), always_online: true },
@@ -104,8 +110,8 @@ function neededScopes(agentView: boolean): readonly Scope[] {
 
 function toAgentView(description: string, suggestions: readonly string[]): object {
   return {
-    agent_description: cut(description, 300),
-    suggested_prompts: suggestions.slice(0, 4).map((message) => ({ title: cut(message, 75), message })),
+    agent_description: shorten(description, 300),
+    suggested_prompts: suggestions.slice(0, 4).map((message) => ({ title: shorten(message, 75), message })),
   }
 }
 
@@ -116,9 +122,5 @@ function shortcut(id: string, name: string, description: string): object {
 /** Slack allows small letters, digits, `-`, `_` and `.` there. */
 function toBotName(name: string): string {
   const plain = name.toLowerCase().replace(/[^a-z0-9._-]+/g, '-')
-  return cut(plain.replace(/^-+|-+$/g, ''), 80) || 'tuppence'
-}
-
-function cut(text: string, longest: number): string {
-  return text.length <= longest ? text : `${text.slice(0, longest - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+  return shorten(plain.replace(/^-+|-+$/g, ''), 80) || 'tuppence'
 }

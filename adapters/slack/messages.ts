@@ -16,6 +16,7 @@ import {
   placeOf,
   toMetadata,
   unknownKey,
+  withoutPreviews,
 } from './metadata.ts'
 import type { PacedCall } from './pace.ts'
 import { isDirect } from './status.ts'
@@ -30,7 +31,6 @@ export interface MessagesOptions extends SlackRules {
 
 type Of<Kind extends Delivery['kind']> = Extract<Delivery, { kind: Kind }>
 
-const withoutPreviews = { unfurl_links: false, unfurl_media: false } as const
 const mostRemembered = 5000
 
 /**

@@ -21,6 +21,7 @@ export interface Own extends Mark {
 
 /** Never read by Slack as anything but the text it is: no names and no links. */
 export const asWritten = { parse: 'none', link_names: false } as const
+export const withoutPreviews = { unfurl_links: false, unfurl_media: false } as const
 /** The key of a stream that does not tell its own. Only the bot streams in its direct messages. */
 export const unknownKey = ''
 const eventType = 'tuppence_reply'

@@ -1,17 +1,13 @@
+import { borderBefore } from '../../src/core/cut.ts'
 import type { Address } from '../../src/core/message.ts'
 import type { Form, FormField } from '../../src/core/reply.ts'
 import type { SlackBlock } from './blocks.ts'
+import { type PlainText, toPlainText } from './blocks/plain-text.ts'
 
 /** Limits of modals (https://docs.slack.dev/reference/views/modal-views, read 2026-11-27). */
 const longestTitle = 24
 const longestLabel = 2000
 const longestInput = 3000
-
-interface PlainText {
-  readonly type: 'plain_text'
-  readonly text: string
-  readonly emoji: false
-}
 
 /** One question of a modal. Its block and its element carry our name of the field. */
 export interface InputBlock {
@@ -43,8 +39,8 @@ export function toFormView(
   return {
     type: 'modal',
     callback_id: form.id,
-    title: plain(form.title, longestTitle),
-    submit: plain(form.submit, longestTitle),
+    title: toPlainText(form.title, longestTitle),
+    submit: toPlainText(form.submit, longestTitle),
     private_metadata: JSON.stringify({ team, channel, thread }),
     blocks: form.fields.map(toInput),
   }
@@ -55,14 +51,14 @@ function toInput({ name, label, value, isLong, most }: FormField): InputBlock {
   return {
     type: 'input',
     block_id: name,
-    label: plain(label, longestLabel),
+    label: toPlainText(label, longestLabel),
     optional: false,
     element: {
       type: 'plain_text_input',
       action_id: name,
       multiline: isLong,
       max_length: limit,
-      ...(value === undefined || value === '' ? {} : { initial_value: cutUnits(value, limit) }),
+      ...(value === undefined || value === '' ? {} : { initial_value: value.slice(0, borderBefore(value, limit)) }),
     },
   }
 }
@@ -72,15 +68,5 @@ export function toResultView(
   title: string,
   blocks: SlackBlock[],
 ): { readonly type: 'modal'; readonly title: PlainText; readonly blocks: SlackBlock[] } {
-  return { type: 'modal', title: plain(title, longestTitle), blocks }
-}
-
-/** Slack refuses an empty text. */
-function plain(text: string, longest: number): PlainText {
-  return { type: 'plain_text', text: cutUnits(text, longest) || '…', emoji: false }
-}
-
-/** Never half an emoji at the end. */
-function cutUnits(text: string, units: number): string {
-  return text.length <= units ? text : text.slice(0, units).replace(/[\uD800-\uDBFF]$/, '')
+  return { type: 'modal', title: toPlainText(title, longestTitle), blocks }
 }

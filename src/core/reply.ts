@@ -40,6 +40,23 @@ export function ratingKind({ meaning }: Pick<ReplyAction, 'meaning'>): RatingKin
   return meaning.kind === 'feedback' || meaning.kind === 'advanced' ? meaning.kind : undefined
 }
 
+/**
+ * The buttons a reply shows: those of the team only in what the team reads. An id stands once, and one that is longer than
+ * the platform takes is left out.
+ */
+export function shownActions(
+  { actions, audience }: Pick<Reply, 'actions' | 'audience'>,
+  longestId: number,
+): readonly ReplyAction[] {
+  const seen = new Set<string>()
+  return actions.filter((action) => {
+    const isShown = action.audience !== 'staff' || audience === 'staff'
+    if (!isShown || action.id === '' || action.id.length > longestId || seen.has(action.id)) return false
+    seen.add(action.id)
+    return true
+  })
+}
+
 /** A button an agent wishes for; ids are given where the outcome is made. */
 export type WishedAction = Omit<ReplyAction, 'id'>
 

@@ -8,7 +8,7 @@ import { discordLimits, markdownOf } from './discord-limits.ts'
 import type { Finding } from './finding.ts'
 import { slackLimits } from './slack-limits.ts'
 
-const rules = { linkHosts: new Set(['help.example']) }
+const rules = { linkHosts: new Set(['help.example']), sentences: { cancel: 'Cancel' } }
 
 function slackOf(reply: Partial<Reply>): readonly SlackPart[] {
   return toBlocks({ text: '', actions: [], audience: 'customer', ...reply }, rules)

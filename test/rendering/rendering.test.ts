@@ -15,7 +15,7 @@ const hosts = new Set(['help.example'])
 function judge(reply: Reply): Finding[] {
   const allowed: Allowed = { hosts, isPerson: reply.from !== undefined }
   const findings: Finding[] = []
-  for (const part of toBlocks(reply, { linkHosts: hosts }))
+  for (const part of toBlocks(reply, { linkHosts: hosts, sentences: { cancel: 'Cancel' } }))
     findings.push(...judgeSlack(part, allowed), ...slackLimits(part))
   for (const part of toDiscord(reply, { linkHosts: hosts, isCard: reply.audience === 'staff' }))
     findings.push(...judgeDiscord(markdownOf(part), allowed), ...discordLimits(part))

@@ -1,6 +1,6 @@
 import { shorten } from '../../../src/core/cut.ts'
 import { defang, type LinkRules } from '../../../src/core/links.ts'
-import { ratingKind, type Reply, type ReplyAction } from '../../../src/core/reply.ts'
+import { ratingKind, type Reply, type ReplyAction, shownActions } from '../../../src/core/reply.ts'
 import { visible } from '../../../src/core/visible.ts'
 
 interface Button {
@@ -39,14 +39,8 @@ const longestId = 100
  * The reply's own actions, and those that rate it in a row below. More than five of its own are a list to choose from.
  * Those of the team stand only in what the team reads; an id stands once, and none is too long.
  */
-export function toRows({ actions, audience }: Pick<Reply, 'actions' | 'audience'>, rules: LinkRules): ActionRow[] {
-  const seen = new Set<string>()
-  const shown = actions.filter((action) => {
-    const isShown = action.audience !== 'staff' || audience === 'staff'
-    if (!isShown || action.id === '' || action.id.length > longestId || seen.has(action.id)) return false
-    seen.add(action.id)
-    return true
-  })
+export function toRows(reply: Pick<Reply, 'actions' | 'audience'>, rules: LinkRules): ActionRow[] {
+  const shown = shownActions(reply, longestId)
   const own = shown.filter((action) => !ratingKind(action))
   const rating = shown.filter(ratingKind).slice(0, mostInRow)
   const rows = own.length <= mostInRow ? inRow(own, rules) : inLists(own, rules)

@@ -1,13 +1,8 @@
-import { shorten } from '../../../src/core/cut.ts'
 import { defang, type LinkRules } from '../../../src/core/links.ts'
-import { ratingKind, type Reply, type ReplyAction } from '../../../src/core/reply.ts'
+import { ratingKind, type Reply, type ReplyAction, shownActions } from '../../../src/core/reply.ts'
 import { visible } from '../../../src/core/visible.ts'
+import { type PlainText, toPlainText } from './plain-text.ts'
 
-export interface PlainText {
-  readonly type: 'plain_text'
-  readonly text: string
-  readonly emoji: false
-}
 export interface Button {
   readonly type: 'button'
   readonly action_id: string
@@ -50,23 +45,18 @@ const longestTitle = 100
 const longestQuestion = 300
 const longestConfirm = 30
 
-/** The buttons a reply shows: those of the team only in what the team reads. An id stands once, and none is too long. */
-function shownActions({ actions, audience }: Pick<Reply, 'actions' | 'audience'>): readonly ReplyAction[] {
-  const seen = new Set<string>()
-  return actions.filter((action) => {
-    const isShown = action.audience !== 'staff' || audience === 'staff'
-    if (!isShown || action.id === '' || action.id.length > longestId || seen.has(action.id)) return false
-    seen.add(action.id)
-    return true
-  })
+/** How buttons are written. */
+export interface ButtonRules extends LinkRules {
+  /** The other button of a question whether one is sure. */
+  readonly cancel: string
 }
 
 /** The reply's own buttons in rows of 25, then those that rate it. */
 export function toActionBlocks(
   reply: Pick<Reply, 'actions' | 'audience'>,
-  rules: LinkRules,
+  rules: ButtonRules,
 ): readonly (ActionsBlock | FeedbackBlock)[] {
-  const shown = shownActions(reply)
+  const shown = shownActions(reply, longestId)
   const judging = shown.filter(({ meaning }) => meaning.kind === 'feedback')
   const feedback = toFeedback(judging, rules)
   const rating = shown.filter((action) => ratingKind(action) && !(feedback && judging.includes(action)))
@@ -77,12 +67,12 @@ export function toActionBlocks(
 /** The same where Slack has no place for feedback buttons: on the Home page. */
 export function toPlainActionBlocks(
   reply: Pick<Reply, 'actions' | 'audience'>,
-  rules: LinkRules,
+  rules: ButtonRules,
 ): readonly ActionsBlock[] {
-  return inRows(shownActions(reply), rules)
+  return inRows(shownActions(reply, longestId), rules)
 }
 
-function inRows(actions: readonly ReplyAction[], rules: LinkRules): ActionsBlock[] {
+function inRows(actions: readonly ReplyAction[], rules: ButtonRules): ActionsBlock[] {
   const rows: ActionsBlock[] = []
   let size = 0
   for (const action of actions) {
@@ -96,7 +86,7 @@ function inRows(actions: readonly ReplyAction[], rules: LinkRules): ActionsBlock
   return rows
 }
 
-function toButton({ id, label, style, confirm }: ReplyAction, rules: LinkRules): Button {
+function toButton({ id, label, style, confirm }: ReplyAction, rules: ButtonRules): Button {
   const text = plainText(label, longestLabel, rules)
   const question =
     confirm === undefined
@@ -106,7 +96,7 @@ function toButton({ id, label, style, confirm }: ReplyAction, rules: LinkRules):
             title: plainText(label, longestTitle, rules),
             text: plainText(confirm, longestQuestion, rules),
             confirm: plainText(label, longestConfirm, rules),
-            deny: plainText('Cancel', longestConfirm, rules),
+            deny: plainText(rules.cancel, longestConfirm, rules),
             ...(style === 'danger' ? ({ style } as const) : {}),
           },
         }
@@ -114,7 +104,7 @@ function toButton({ id, label, style, confirm }: ReplyAction, rules: LinkRules):
 }
 
 /** Exactly one of each kind; anything else stays ordinary buttons. */
-function toFeedback(actions: readonly ReplyAction[], rules: LinkRules): FeedbackBlock | undefined {
+function toFeedback(actions: readonly ReplyAction[], rules: ButtonRules): FeedbackBlock | undefined {
   const [helpful, notHelpful] = (['helpful', 'not_helpful'] as const).map((value) =>
     actions.find(({ meaning }) => meaning.kind === 'feedback' && meaning.value === value),
   )
@@ -136,8 +126,6 @@ function toFeedback(actions: readonly ReplyAction[], rules: LinkRules): Feedback
   }
 }
 
-/** Slack refuses an empty text. */
 function plainText(text: string, longest: number, rules: LinkRules): PlainText {
-  const shown = defang(visible(text), rules).replace(/\s+/g, ' ').trim()
-  return { type: 'plain_text', text: shorten(shown, longest) || '…', emoji: false }
+  return toPlainText(defang(visible(text), rules).replace(/\s+/g, ' ').trim(), longest)
 }

@@ -71,6 +71,7 @@ describe.each<Mode>(['Socket Mode', 'HTTP'])('over %s', (mode) => {
     await handed.done
 
     expect(handed.answer).toMatchObject({ response_type: 'ephemeral', text: expect.stringContaining('$0.12') })
+    expect(handed.answer).toMatchObject({ parse: 'none', link_names: false, unfurl_links: false, unfurl_media: false })
     expect(events).toMatchObject([{ kind: 'command', name: 'spend', text: 'week', address: { channel: 'C0STAFF' } }])
     expect(server.posts).toEqual([])
   })
@@ -131,7 +132,7 @@ describe.each<Mode>(['Socket Mode', 'HTTP'])('over %s', (mode) => {
     await submitted.done
 
     expect(modal.view).toMatchObject({
-      title: { text: 'A note for the team, and' },
+      title: { text: 'A note for the team, an…' },
       blocks: [{ element: { multiline: true, max_length: 20, initial_value: 'x'.repeat(20) } }, {}],
     })
     expect(events[1]).toMatchObject({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { toBlocks, toHomeView, type SlackPart } from '../../../adapters/slack/blocks.ts'
 import type { Reply, ReplyAction } from '../../../src/core/reply.ts'
 
-const rules = { linkHosts: new Set(['help.example']) }
+const rules = { linkHosts: new Set(['help.example']), sentences: { cancel: 'Rather not' } }
 const person = { kind: 'person' } as const
 
 function partsOf(reply: Partial<Reply>): readonly [SlackPart, ...SlackPart[]] {
@@ -52,7 +52,7 @@ describe('buttons', () => {
               title: { text: 'y'.repeat(75) },
               text: { text: expect.stringMatching(/^(Sure\? )+Sure\?…$/) },
               confirm: { text: `${'y'.repeat(29)}…` },
-              deny: { text: 'Cancel' },
+              deny: { text: 'Rather not' },
               style: 'danger',
             },
           },

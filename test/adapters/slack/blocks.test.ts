@@ -5,7 +5,7 @@ import { plain } from '../../../src/core/markup.ts'
 import type { Reply } from '../../../src/core/reply.ts'
 import { visible } from '../../../src/core/visible.ts'
 
-const rules = { linkHosts: new Set(['help.example']) }
+const rules = { linkHosts: new Set(['help.example']), sentences: { cancel: 'Cancel' } }
 
 function partsOf(reply: Partial<Reply>): readonly [SlackPart, ...SlackPart[]] {
   return toBlocks({ text: '', actions: [], audience: 'customer', ...reply }, rules)

@@ -39,7 +39,7 @@ function rig(becomes: Promise<Intake> | undefined, reading: SlackReading = comma
       respond: async (_address, body) => void said.push(body),
       linkHosts: new Set(),
       suggestions: ['Where is my order?'],
-      sentences: { suggestions: '', formFailed: '' },
+      sentences: { suggestions: '', formFailed: '', cancel: 'No' },
     },
     onFailure: (error) => failures.push(error),
   })

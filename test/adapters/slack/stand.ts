@@ -54,7 +54,11 @@ export async function openPlatform(server: SlackServer, options: Partial<SlackOp
     now: () => new Date(),
     linkHosts: new Set(['shop.example']),
     suggestions: [],
-    sentences: { suggestions: 'For example', formFailed: 'The form could not be opened. Please try again.' },
+    sentences: {
+      suggestions: 'For example',
+      formFailed: 'The form could not be opened. Please try again.',
+      cancel: 'No',
+    },
     onFailure: () => {},
     botTokens: [new Secret('xoxb-example')],
     appToken: new Secret('xapp-example'),

@@ -72,7 +72,9 @@ test('the fullest day fits into one message of Discord, beside its picture, and 
 
   expect(onDiscord(text)).toBeLessThanOrEqual(2000)
   expect(toDiscord(replyOf(text), { linkHosts })).toHaveLength(1)
-  expect(toBlocks(replyOf(`${text}\n\n${drawChart(hours, words)}`), { linkHosts })).toHaveLength(1)
+  expect(
+    toBlocks(replyOf(`${text}\n\n${drawChart(hours, words)}`), { linkHosts, sentences: { cancel: 'Cancel' } }),
+  ).toHaveLength(1)
 })
 
 test.each(['model', 'intent'] as const)('the fullest list by %s fits into one message', (group) => {
