@@ -9,6 +9,8 @@ export interface Statements {
 export interface Database extends Statements {
   /** All statements of `work` or none of them. Nothing in it waits for the network. */
   transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>
+  /** The same, before whatever waits, where work has to wait in line: somebody outside waits for the end. */
+  readonly urgent?: Pick<Database, 'query' | 'transaction'>
   close(): Promise<void>
 }
 

@@ -12,8 +12,10 @@ import { toKey, toMessage } from './rows.ts'
 const leaseMs = 60_000
 
 export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
+  // Whoever delivers a message waits to hear that it is stored.
+  const urgent = database.urgent ?? database
   return {
-    accept: (message, given = addressed) => accept(database, message, given),
+    accept: (message, given = addressed) => accept(urgent, message, given),
     claim: (key) => claim(database, key, now()),
     complete: (claimed, outcome) =>
       database.transaction((statements) => complete(statements, outcome, { claimed, instant: now(), newId })),
@@ -44,7 +46,11 @@ const acceptStatement = `
 
 const addressed: Given = { isAddressed: true }
 
-async function accept(database: Database, message: Message, given: Given): Promise<Acceptance> {
+async function accept(
+  database: Pick<Database, 'query' | 'transaction'>,
+  message: Message,
+  given: Given,
+): Promise<Acceptance> {
   const { pressed } = message
   if (pressed === undefined && given.isAddressed) return await insert(database, message)
   return await database.transaction(async (statements): Promise<Acceptance> => {

@@ -85,8 +85,12 @@ function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
   const inTurn = createTurns()
   const statements = createStatements(lite)
   return {
-    query: (sql, parameters) => inTurn(() => statements.query(sql, parameters)),
-    transaction: (work) => inTurn(() => statements.transaction(work)),
+    query: (sql, parameters) => inTurn('usual', () => statements.query(sql, parameters)),
+    transaction: (work) => inTurn('usual', () => statements.transaction(work)),
+    urgent: {
+      query: (sql, parameters) => inTurn('urgent', () => statements.query(sql, parameters)),
+      transaction: (work) => inTurn('urgent', () => statements.transaction(work)),
+    },
     close: async () => {
       await lite.close()
       await release()
@@ -97,23 +101,29 @@ function toDatabase(lite: PGlite, release: () => Promise<void>): Database {
 /** The database may keep this process from everything else for so long. */
 const longestStretchMs = 10
 
+type Urgency = 'urgent' | 'usual'
+
 /**
- * One statement or transaction after the other, with a pause for everybody else in between: PGlite works on this thread
- * and answers in microtasks, so that a flood of messages would otherwise leave no time to hear a probe or a signal.
+ * One statement or transaction after the other, what is urgent first, with a pause for everybody else in between: PGlite
+ * works on this thread and answers in microtasks, so that a flood of messages would otherwise leave no time to hear a probe
+ * or a signal.
  */
-function createTurns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
-  let last: Promise<unknown> = Promise.resolve()
+function createTurns(): <Result>(urgency: Urgency, work: () => Promise<Result>) => Promise<Result> {
+  const waiting: Record<Urgency, (() => Promise<void>)[]> = { urgent: [], usual: [] }
+  let last = Promise.resolve()
   let pausedAt = performance.now()
-  const run = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  const takeNext = async (): Promise<void> => {
     if (performance.now() - pausedAt > longestStretchMs) {
       await new Promise<void>((resolve) => setImmediate(resolve))
       pausedAt = performance.now()
     }
-    return await work()
+    await (waiting.urgent.shift() ?? waiting.usual.shift())?.()
   }
-  return (work) => {
-    const result = last.then(() => run(work))
-    last = result.catch(() => {})
-    return result
+  return async <Result>(urgency: Urgency, work: () => Promise<Result>): Promise<Result> => {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>()
+    // What fails is for whoever asked; the next in line is not held up.
+    waiting[urgency].push(() => work().then(resolve, reject))
+    last = last.then(takeNext)
+    return await promise
   }
 }
