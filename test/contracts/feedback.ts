@@ -6,6 +6,7 @@ import { createInbox } from '../../adapters/store/inbox.ts'
 import { migrate } from '../../adapters/store/migrate.ts'
 import type { Feedback } from '../../src/core/agent.ts'
 import type { Message } from '../../src/core/message.ts'
+import type { Given } from '../../src/core/ports.ts'
 import type { ReplyAction } from '../../src/core/reply.ts'
 import { conversationOf, noon, receiptOf, reply } from './store/bench.ts'
 
@@ -97,6 +98,9 @@ export function feedbackContract(name: string, open: () => Promise<Database>): v
   })
 }
 
+/** A press of somebody who may press the buttons of the team as well. */
+const byTeam: Given = { isAddressed: true, mayPressForOthers: true }
+
 /** A conversation of a company nobody else uses, in which one message was answered with the buttons. */
 async function beginTalk(database: Database) {
   const tenant = `test-${uuidv7()}`
@@ -116,10 +120,10 @@ async function beginTalk(database: Database) {
   })
   const talk = {
     key,
-    accept: (changes: Partial<Message>) => inbox.accept(message(changes)),
+    accept: (changes: Partial<Message>) => inbox.accept(message(changes), byTeam),
     press: async (pressed: string): Promise<Message> => {
       const press = message({ pressed })
-      expect(await inbox.accept(press)).toBe('new')
+      expect(await inbox.accept(press, byTeam)).toBe('new')
       return press
     },
     answer: async (said: Message, changes: Partial<Parameters<typeof inbox.complete>[1]> = {}): Promise<void> => {
