@@ -72,7 +72,7 @@ function readMessage(data: unknown, reader: DiscordReader): DiscordReading {
 }
 
 /** A message as its author wrote it, whoever it was for; a word of why it is none of a person's. */
-export function messageOf(data: unknown, reader: DiscordReader): Message | string {
+function messageOf(data: unknown, reader: DiscordReader): Message | string {
   return whyUnwanted(data, reader) ?? readWritten(data, reader)
 }
 
