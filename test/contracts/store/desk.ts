@@ -151,8 +151,11 @@ export function deskPromises(bench: () => Bench): void {
     )
 
     expect(await bench().store.desk.act(second)).toBe('changed')
-    expect(await Promise.all(answers.map((one) => bench().store.desk.act(one)))).toEqual(['done', 'changed'])
-    expect((await bench().store.desk.of(bench().key())).map(({ id }) => id).toSorted()).toEqual(['a', 'card'])
+    // Which of two that come at once is first is the database's business.
+    const done = await Promise.all(answers.map((one) => bench().store.desk.act(one)))
+    const first = done[0] === 'done' ? 'a' : 'b'
+    expect(done.toSorted()).toEqual(['changed', 'done'])
+    expect((await bench().store.desk.of(bench().key())).map(({ id }) => id).toSorted()).toEqual([first, 'card'])
   })
 
   test('an answer begun before the conversation changed hands is refused whole', async () => {
