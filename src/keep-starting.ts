@@ -57,8 +57,7 @@ async function tryOnce(platform: Platform, parts: StartParts): Promise<boolean> 
     await channel.start(intake)
     channels.set(platform.name, channel)
     parts.admins.set(platform.name, opened.isAdmin)
-    if (platform.path !== undefined && opened.receive !== undefined)
-      parts.receivers.set(platform.path, opened.receive)
+    if (platform.path !== undefined && opened.receive !== undefined) parts.receivers.set(platform.path, opened.receive)
     observer.event({ name: 'channel.started', level: 'info', fields: { channel: platform.name } })
     return true
   } catch (error) {

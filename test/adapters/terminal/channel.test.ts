@@ -9,7 +9,14 @@ import { openRig, tenant } from '../../handlers/rig.ts'
 keptContract('terminal', async (answer) => {
   const rig = await openRig({ isIdle: true, answer: () => ({ kind: 'reply', text: answer }) })
   const { conversations, queue, observer, newId, now } = rig.parts
-  const terminal: Terminal = createTerminal({ tenant, conversations, toWireReceipt: () => ({}), linkHosts: new Set<string>(), newId, now })
+  const terminal: Terminal = createTerminal({
+    tenant,
+    conversations,
+    toWireReceipt: () => ({}),
+    linkHosts: new Set<string>(),
+    newId,
+    now,
+  })
   const onAnswered = (message: string): void => terminal.onAnswered(message)
   const parts = { ...rig.parts, channels: new Map([['terminal', terminal] as const]), onAnswered }
   await queue.work((key) => takeTurns(key, parts))

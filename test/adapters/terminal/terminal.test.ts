@@ -17,7 +17,10 @@ async function openTerminal(
   rig = await openRig({ isIdle: true })
   const { conversations, queue, observer, newId, now } = rig.parts
   const toWireReceipt = (): Readonly<Record<string, unknown>> => ({})
-  const terminal = createTerminal({ tenant, conversations, toWireReceipt, linkHosts: new Set<string>(), newId, now }, answerLimitMs)
+  const terminal = createTerminal(
+    { tenant, conversations, toWireReceipt, linkHosts: new Set<string>(), newId, now },
+    answerLimitMs,
+  )
   const intake = createIntake({ inbox: rig.store.inbox, revisions: rig.store.revisions, queue, observer })
   await terminal.start(async (event) => {
     const taken = await intake(event)
