@@ -80,13 +80,13 @@ describe('the order of a card', () => {
     rig.chat().faults.push('gone')
     await rig.says('One')
     await expectSeen(() => rig.handOvers()).toHaveLength(2)
-    await expectSeen(() => rig.thread()).toEqual(['**Cora:** One'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **Cora:** One'])
 
     await rig.writes(ann, 'Hello')
     await expectSeen(() => rig.read().at(-1)).toBe('Ann: Hello')
     await rig.says('Two')
 
-    await expectSeen(() => rig.thread()).toEqual(['**Cora:** One', '**Cora:** Two'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **Cora:** One', '💬 **Cora:** Two'])
     expect(rig.handOvers()).toHaveLength(2)
   })
 
@@ -96,7 +96,7 @@ describe('the order of a card', () => {
     await rig.says('A person please')
     await rig.says('One')
     await rig.says('Two')
-    await expectSeen(() => rig.thread()).toEqual(['**Cora:** One', '**Cora:** Two'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **Cora:** One', '💬 **Cora:** Two'])
     await expectSeen(() => rig.handOvers()[0]?.text).toContain('Messages not answered yet: 3')
   })
 })

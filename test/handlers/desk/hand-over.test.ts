@@ -59,7 +59,7 @@ describe('from the bot to a person and back', () => {
     await rig.writes(ann, 'Hello Cora, what happened?')
     await expectSeen(() => rig.read().at(-1)).toBe('Ann: Hello Cora, what happened?')
     await rig.says('The lid is cracked')
-    await expectSeen(() => rig.thread()).toEqual(['**Cora:** The lid is cracked'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **Cora:** The lid is cracked'])
     await rig.writes(ann, 'A new one is on its way')
     await expectSeen(() => rig.read().at(-1)).toBe('Ann: A new one is on its way')
     await rig.presses(ann, 'Resolve')
@@ -176,7 +176,7 @@ describe('from the bot to a person and back', () => {
     await expectSeen(() => rig.handOvers()).toHaveLength(2)
     await rig.presses(bob, 'Claim')
     await rig.says('A person please')
-    await expectSeen(() => rig.thread()).toEqual(['**Cora:** A person please'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **Cora:** A person please'])
 
     expect(rig.handOvers()).toHaveLength(2)
     expect((await conversations.load({ tenant: rig.tenant, conversation: 'talk' }))?.state).toBe('person')
@@ -193,7 +193,7 @@ describe('from the bot to a person and back', () => {
     await rig.writes(ann, 'One thing I forgot')
     await expectSeen(() => rig.read().at(-1)).toBe('Ann: One thing I forgot')
     await rig.says('Yes?')
-    await expectSeen(() => rig.thread().at(-1)).toBe('**Cora:** Yes?')
+    await expectSeen(() => rig.thread().at(-1)).toBe('💬 **Cora:** Yes?')
 
     expect(rig.read().filter((text) => text === 'You said Yes?')).toEqual([])
   })
@@ -236,7 +236,7 @@ describe('the conversation changes hands', () => {
 
     await rig.presses(ann, 'Take over')
     think?.()
-    await expectSeen(() => rig.thread()).toEqual(['**Cora:** Slow'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **Cora:** Slow'])
 
     expect(rig.read()).toEqual(['You said Hello', expect.stringContaining('Ann is here now')])
   })

@@ -36,7 +36,7 @@ describe('what only people can place, while the bot goes on', () => {
     await passedOn()
     await rig.says('more gibberish')
 
-    await expectSeen(() => rig.thread()).toEqual(['**Cora:** more gibberish'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **Cora:** more gibberish'])
     expect(rig.handOvers()).toHaveLength(1)
   })
 
@@ -46,7 +46,7 @@ describe('what only people can place, while the bot goes on', () => {
     await expectSeen(() => rig.read().at(-1)).toContain('Ann is here now')
     await rig.says('Hello')
 
-    await expectSeen(() => rig.thread()).toEqual(['**Cora:** Hello'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **Cora:** Hello'])
     expect(rig.read()).toHaveLength(2)
   })
 

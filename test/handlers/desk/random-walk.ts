@@ -82,7 +82,7 @@ export function randomPromises(store: () => Store, runs: number): void {
       const unsent = (): readonly string[] => threads().filter((text) => text.startsWith('Not sent'))
       await expectSeen(() => relayed().length + unsent().length).toBe(done.written.length)
       const answered = (): readonly string[] => rig.read().filter((text) => text.startsWith('You said '))
-      const passedOn = (): readonly string[] => threads().filter((text) => text.startsWith('**Cora:**'))
+      const passedOn = (): readonly string[] => threads().filter((text) => text.startsWith('💬 **Cora:**'))
       // What asks for a person while the bot answers is a card of its own.
       const asked = (): number => rig.handOvers().length - 1
       await expectSeen(() => answered().length + passedOn().length + asked()).toBe(done.said.length)
@@ -92,7 +92,7 @@ export function randomPromises(store: () => Store, runs: number): void {
       for (const texts of [
         relayed(),
         answered(),
-        ...[...below].map((all) => all.map(({ text }) => text).filter((text) => text.startsWith('**Cora:**'))),
+        ...[...below].map((all) => all.map(({ text }) => text).filter((text) => text.startsWith('💬 **Cora:**'))),
       ])
         expect(roundsOf(texts)).toEqual(roundsOf(texts).toSorted((one, other) => one - other))
       const open = (await rig.queue()).find(({ conversation }) => conversation === 'talk')

@@ -153,7 +153,7 @@ describe('other platforms', () => {
     await rig.writes(ann, 'Hello')
     await expectSeen(() => rig.read('web').at(-1)).toBe('Ann: Hello')
     await rig.says('Hi Ann', web)
-    await expectSeen(() => rig.thread()).toEqual(['**A visitor:** Hi Ann'])
+    await expectSeen(() => rig.thread()).toEqual(['💬 **A visitor:** Hi Ann'])
     await rig.presses(ann, 'Resolve')
 
     await expectSeen(() => rig.read('web').at(-1)).toContain('has closed')
