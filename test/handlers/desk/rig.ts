@@ -6,6 +6,7 @@ import { loadConfig } from '../../../config/load.ts'
 import { createSay } from '../../../config/wording.ts'
 import { createDesk, type TeamDesk } from '../../../handlers/desk/desk.ts'
 import { createIntake, type TeamIntake } from '../../../handlers/intake.ts'
+import type { Pace } from '../../../handlers/pace.ts'
 import { createRoles } from '../../../handlers/roles.ts'
 import { createRunningTurns } from '../../../handlers/running-turns.ts'
 import { takeTurns, type TurnParts } from '../../../handlers/turn.ts'
@@ -35,6 +36,8 @@ export interface DeskRigOptions {
   readonly advancedVisibleTo?: TurnParts['advancedVisibleTo']
   /** Between reading a message and answering it. */
   readonly thinking?: (message: Message) => Promise<void>
+  /** How patient sending is; left out, as usual. */
+  readonly pace?: Pace
 }
 
 /** One company with its customers and its team, on the real store, queue and handlers. */
@@ -75,7 +78,9 @@ export class DeskRig {
     this.desk = createDesk(deskParts)
     this.queue = () => store.desk.queue(this.tenant)
     this.secondDesk = createDesk(deskParts)
-    this.parts = { ...shared, ...partsOf(options), channels: this.chats, desk: this.desk.turns }
+    const { pace } = options
+    const patience = pace === undefined ? {} : { pace }
+    this.parts = { ...shared, ...partsOf(options), ...patience, channels: this.chats, desk: this.desk.turns }
     this.intake = createIntake({ ...store, queue: this.#queue, observer, team: toTeam(this.desk, roles) })
   }
 
