@@ -8,7 +8,7 @@ export interface Pace {
 }
 
 /** Twins are looked for 5, 20 and 65 seconds after the sending: a platform that is late is so by a minute at most. */
-export const usualPace: Pace = { firstWaitMs: 1000, longestWaitMs: 3_600_000, looksMs: [5000, 15_000, 45_000] }
+const usualPace: Pace = { firstWaitMs: 1000, longestWaitMs: 3_600_000, looksMs: [5000, 15_000, 45_000] }
 
 /** When to look after so many looks; undefined when there were enough. */
 export function lookAt(looks: number, now: Date, { looksMs }: Pace = usualPace): Date | undefined {

@@ -70,7 +70,9 @@ test('whatever the text, nothing is followed that may not be, and its words stay
       const safe = safeMarkup({ text }, linkHosts)
 
       expect(wordsOf(safe)).toBe(wordsOf(text))
-      expect(spansOf(safe).filter((span) => span.kind === 'link' && span.url.includes('evil'))).toEqual([])
+      // What stands behind the host is a path there, whatever it spells.
+      const hosts = spansOf(safe).flatMap((span) => (span.kind === 'link' ? new URL(span.url).host : []))
+      expect(hosts.filter((host) => !linkHosts.has(host))).toEqual([])
     }),
     { numRuns: 500 },
   )
