@@ -60,6 +60,7 @@ function toPage({ look, title, messages }: Scene): string {
 /** No font of this machine need have them. */
 const emoji = {
   '📝': '<path d="M3 1h10v14H3z" fill="#f5f0dc"/><path d="M5 4h6M5 7h6M5 10h3" stroke="#8a8468"/><path d="m8 13 6-6 2 2-6 6-3 1z" fill="#e8a33d"/>',
+  '💬': '<path d="M2 2h12v9H8l-4 4v-4H2z" fill="#d7dde6" stroke="#8794a8"/><path d="M5 5h6M5 8h4" stroke="#5b6678"/>',
   '👍': '<path d="M1 7h3v8H1zM5 7l3-6c2 0 2 2 1 5h5c2 0 1 3 0 8 0 1-1 1-2 1H5z" fill="#ffcc4d"/>',
   '👎': '<path d="M1 1h3v8H1zM5 9l3 6c2 0 2-2 1-5h5c2 0 1-3 0-8 0-1-1-1-2-1H5z" fill="#ffcc4d"/>',
   '👁': '<path d="M0 8c4-7 12-7 16 0-4 7-12 7-16 0z" fill="#b5bac1"/><circle cx="8" cy="8" r="3" fill="#313338"/>',
