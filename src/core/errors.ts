@@ -139,6 +139,12 @@ export class ClassifierFileError extends TuppenceError {
   readonly code = 'classifier.file'
 }
 
+/** The sentence encoder is away, too slow, or gave vectors of another kind than the classifier was trained with. */
+export class EncoderError extends TuppenceError {
+  readonly code = 'encoder'
+  override readonly retryable = true
+}
+
 /** What a platform's proxy made up would silence the bot for years; whoever is asked too early says so again. */
 const longestRetryAfterMs = 3_600_000
 

@@ -44,4 +44,17 @@ export interface Classification {
   readonly candidates: readonly Candidate[]
   /** The customer's own words that decided, strongest first, at most six. */
   readonly evidence: readonly string[]
+  /** A second request in the same message, about something else. */
+  readonly second?: SecondRequest
+  /** ISO 639-1 code of the message's language, where it is none that the intents are written in. */
+  readonly language?: string
+}
+
+/** What a message asks for besides its first request. */
+export interface SecondRequest {
+  readonly intent: IntentName
+  /** Calibrated probability that `intent` is right, 0 to 1. */
+  readonly confidence: number
+  /** The customer's words that ask for it. */
+  readonly text: string
 }

@@ -1,0 +1,15 @@
+/** Turns texts into vectors of meaning, in this process or on a server of the owner's. Never a paid service. */
+export interface Encoder {
+  /** Names the weights, for example `use-lite-en`: what was trained with one encoder works with no other. */
+  readonly name: string
+  /** Length of each vector. */
+  readonly dimensions: number
+  /**
+   * One vector of length 1 for each text, one after another: text n has the values from `n * dimensions` on. An empty text
+   * has a vector too.
+   *
+   * @throws EncoderError when the encoder is away or answers something else
+   */
+  encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>
+  close(): Promise<void>
+}
