@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
+import { checkWritable, writeWhole } from '../adapters/files/written-file.ts'
 import type { Config } from '../config/config.ts'
 import { createAbTestCommand } from '../handlers/cli/ab-test.ts'
 import { createChatCommand } from '../handlers/cli/chat.ts'
@@ -55,7 +56,8 @@ const io: CliIo = {
   stdout: process.stdout,
   stderr: process.stderr,
   readFile,
-  writeFile,
+  checkWritable,
+  writeFile: writeWhole,
   bundledClassifier: async () => (await import('./classifier.ts')).openClassifier(await config()),
 }
 

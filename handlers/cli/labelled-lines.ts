@@ -1,48 +1,48 @@
 import type { CliIo } from '../../src/core/cli.ts'
 import { UsageError } from '../../src/core/errors.ts'
-import { inPieces, type Line, readLines, readTextBytes } from './lines.ts'
+import { unknownIntent } from '../../src/core/intent.ts'
+import { readCheckedLines } from './checked-lines.ts'
+import { createFaultList, type FaultList } from './faults.ts'
+import { type Line, readArgumentFile } from './lines.ts'
 
-const splits = ['train', 'valid', 'test', 'oos_train', 'oos_valid', 'oos_test'] as const
+/** The parts of a labelled data set, in the order of a message about them. */
+export const splits = ['train', 'valid', 'test', 'oos_train', 'oos_valid', 'oos_test'] as const
 
 /** Part of a labelled data set; those with `oos_` hold messages that mean none of the intents. */
 export type Split = (typeof splits)[number]
 
 /** One line of a labelled data set. */
 export interface LabelledLine {
+  /** Counted from 1. */
+  readonly number: number
   readonly text: string
   readonly intent: string
   readonly split: Split
   readonly weight: number
 }
 
-const example = '{"text": "where is my refund?", "intent": "refund-missing", "split": "train"}'
+/** Ends a message about faults. */
+export const lineExample =
+  'A line looks like {"text": "where is my refund?", "intent": "refund-missing", "split": "train"}.'
 
-/** Where a fault is, for its message. */
-interface Place {
-  readonly path: string
-  readonly number: number
-}
-
-function fault({ path, number }: Place, problem: string): UsageError {
-  return new UsageError(`${path}, line ${number}: ${problem}; a line looks like ${example}.`)
-}
+/** What platforms let a customer write at most; only the beginning is analysed anyway. */
+const longestText = 40_000
+const longestIntent = 100
 
 function shown(value: unknown): string {
   if (value === undefined) return 'missing'
   const text = JSON.stringify(value) ?? 'missing'
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+  return text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text
 }
 
-function parseObject(text: string, place: Place): object {
+function parseObject(text: string): object | string {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    throw fault(place, `not JSON: ${shown(text)}`)
+    return `not JSON: ${shown(text)}`
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw fault(place, `not a JSON object: ${shown(value)}`)
-  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return `not a JSON object: ${shown(value)}`
   return value
 }
 
@@ -57,53 +57,150 @@ function fieldOf(value: object, field: string): unknown {
  * @throws UsageError naming file, line, field and value
  */
 export function textOfLine(line: Line, path: string): string {
-  const place = { path, number: line.number }
-  const text = fieldOf(parseObject(line.text, place), 'text')
-  if (typeof text !== 'string') throw fault(place, `"text" must be a string and is ${shown(text)}`)
-  return text
+  const value = parseObject(line.text)
+  const text = typeof value === 'string' ? undefined : fieldOf(value, 'text')
+  if (typeof text === 'string') return text
+  const problem = typeof value === 'string' ? value : `"text" must be a string and is ${shown(text)}`
+  throw new UsageError(`${path}, line ${line.number}: ${problem}. ${lineExample}`)
 }
 
-function toLabelled(line: Line, path: string): LabelledLine {
-  const place = { path, number: line.number }
-  const value = parseObject(line.text, place)
-  const text = fieldOf(value, 'text')
-  if (typeof text !== 'string' || text.trim() === '') {
-    throw fault(place, `"text" must be a string with a message and is ${shown(text)}`)
-  }
+/** What one line holds: a labelled message, faults, or a line of a split that was not asked for. */
+type Content =
+  | { readonly kind: 'labelled'; readonly line: LabelledLine; readonly fields: readonly string[] }
+  | { readonly kind: 'faulty'; readonly problems: readonly string[] }
+  | { readonly kind: 'passed-over'; readonly split: Split }
+
+function readContent(line: Line, wanted: readonly Split[]): Content {
+  const value = parseObject(line.text)
+  if (typeof value === 'string') return { kind: 'faulty', problems: [`${value}.`] }
   const given = fieldOf(value, 'split')
   const split = splits.find((name) => name === given)
-  if (split === undefined) throw fault(place, `"split" must be one of ${splits.join(', ')} and is ${shown(given)}`)
-  const intent = fieldOf(value, 'intent') ?? (split.startsWith('oos_') ? 'unknown' : undefined)
-  if (typeof intent !== 'string' || intent.trim() === '') {
-    throw fault(place, `"intent" must be a string with a name and is ${shown(intent)}`)
-  }
+  if (split !== undefined && !wanted.includes(split)) return { kind: 'passed-over', split }
+
+  const text = fieldOf(value, 'text')
+  const intent = fieldOf(value, 'intent') ?? (split?.startsWith('oos_') === true ? unknownIntent : undefined)
   const weight = fieldOf(value, 'weight') ?? 1
-  if (typeof weight !== 'number' || !(weight > 0) || weight > 1000) {
-    throw fault(place, `"weight" must be a number above 0, at most 1000, and is ${shown(weight)}`)
+  const problems = [textProblem(text), intentProblem(intent), splitProblem(split, given), weightProblem(weight)]
+  const found = problems.filter((problem) => problem !== undefined)
+  const isWhole = typeof text === 'string' && typeof intent === 'string' && typeof weight === 'number'
+  if (found.length > 0 || !isWhole || split === undefined) return { kind: 'faulty', problems: found }
+  return {
+    kind: 'labelled',
+    line: { number: line.number, text, intent, split, weight },
+    fields: Object.keys(value),
   }
-  return { text, intent, split, weight }
+}
+
+function textProblem(text: unknown): string | undefined {
+  if (typeof text !== 'string' || text.trim() === '')
+    return `"text" must be a string with a message and is ${shown(text)}.`
+  if (text.length <= longestText) return undefined
+  return `"text" has ${text.length} characters; at most ${longestText} are a message. Cut it, or leave the line out.`
+}
+
+function intentProblem(intent: unknown): string | undefined {
+  if (typeof intent !== 'string' || intent.trim() === '')
+    return `"intent" must be a string with a name and is ${shown(intent)}.`
+  if (intent.length > longestIntent)
+    return `"intent" has ${intent.length} characters; a name has at most ${longestIntent}: ${shown(intent)}.`
+  if (intent.trim() === intent && intent.isWellFormed() && !/\p{Cc}/u.test(intent)) return undefined
+  return `"intent" must be a name without control characters, and without spaces around it, and is ${shown(intent)}.`
+}
+
+function splitProblem(split: Split | undefined, given: unknown): string | undefined {
+  if (split !== undefined) return undefined
+  return `"split" must be one of ${splits.join(', ')} and is ${shown(given)}.`
+}
+
+function weightProblem(weight: unknown): string | undefined {
+  if (typeof weight === 'number' && weight > 0 && weight <= 1000) return undefined
+  return `"weight" must be a number above 0, at most 1000, and is ${shown(weight)}.`
+}
+
+/** What is read of a labelled file, and what is a fault in it. */
+export interface ReadingRules {
+  /** Lines of other splits are counted; nothing else of them is looked at. */
+  readonly wanted: readonly Split[]
+  /** An empty line between two others is a fault; passed over without. After the last line it never counts. */
+  readonly refusesEmptyLines: boolean
+  /** Further lines are checked and counted, but not kept. */
+  readonly most: number
+}
+
+/** What a labelled file holds. */
+export interface LabelledFile {
+  readonly lines: readonly LabelledLine[]
+  /** How many lines each split has, those that were passed over among them. */
+  readonly counts: ReadonlyMap<Split, number>
+  /** Each field that stands in the lines kept, and the first line it stands in. */
+  readonly fields: ReadonlyMap<string, number>
+  readonly faults: FaultList
 }
 
 /**
- * All lines of a labelled data set (JSON Lines, plain or gzip); blank lines are passed over.
+ * Reads a labelled data set (JSON Lines, plain or gzip) to its end, whatever is wrong in it.
  *
- * @throws UsageError naming file, line, field, value and what a line looks like
+ * @throws UsageError when the file cannot be read
+ */
+export async function readLabelledFile(path: string, rules: ReadingRules, io: CliIo): Promise<LabelledFile> {
+  const faults = createFaultList(path)
+  const lines: LabelledLine[] = []
+  const counts = new Map<Split, number>()
+  const fields = new Map<string, number>()
+  const names = new Map<string, string>()
+  const count = (split: Split): void => void counts.set(split, (counts.get(split) ?? 0) + 1)
+  for await (const line of filledLines(await readArgumentFile(path, io), faults, rules)) {
+    const content = readContent(line, rules.wanted)
+    if (content.kind === 'passed-over') count(content.split)
+    if (content.kind === 'faulty') for (const problem of content.problems) faults.add(line.number, problem)
+    if (content.kind !== 'labelled') continue
+    count(content.line.split)
+    if (lines.length >= rules.most) continue
+    for (const field of content.fields) if (!fields.has(field) && fields.size < 100) fields.set(field, line.number)
+    // Every parsed name is a string of its own; one for all its lines is enough.
+    const intent = names.get(content.line.intent) ?? content.line.intent
+    names.set(intent, intent)
+    lines.push({ ...content.line, intent })
+  }
+  return { lines, counts, fields, faults }
+}
+
+/** The lines that hold something; the others become faults. */
+async function* filledLines(bytes: Uint8Array, faults: FaultList, rules: ReadingRules): AsyncGenerator<Line> {
+  let lastFilled = 0
+  for await (const batch of readCheckedLines(bytes)) {
+    for (const line of batch) {
+      if ('text' in line && line.text.trim() === '') continue
+      for (let empty = lastFilled + 1; rules.refusesEmptyLines && empty < line.number; empty++)
+        faults.add(empty, 'an empty line; remove it.')
+      lastFilled = line.number
+      if ('problem' in line) faults.add(line.number, line.problem)
+      else yield line
+    }
+  }
+}
+
+/**
+ * All lines of a labelled data set (JSON Lines, plain or gzip); empty lines are passed over.
+ *
+ * @throws UsageError naming the file, and line, field and value of every fault
  */
 export async function readLabelledLines(path: string, io: CliIo): Promise<readonly LabelledLine[]> {
-  const bytes = await readTextBytes(path, io)
-  const labelled: LabelledLine[] = []
-  for await (const lines of readLines(inPieces(bytes), path)) {
-    for (const line of lines) if (line.text.trim() !== '') labelled.push(toLabelled(line, path))
-  }
-  if (labelled.length === 0) throw new UsageError(`${path}: has no lines; a line looks like ${example}.`)
-  return labelled
+  const rules = { wanted: splits, refusesEmptyLines: false, most: Number.POSITIVE_INFINITY }
+  const { lines, faults } = await readLabelledFile(path, rules, io)
+  if (faults.count > 0) throw faults.toError(lineExample)
+  if (lines.length === 0) throw new UsageError(`${path}: has no lines. ${lineExample}`)
+  return lines
 }
 
 /** How many lines each split has, for a message: `train 15000, test 4500`. */
 export function countSplits(lines: readonly LabelledLine[]): string {
-  return splits
-    .map((split) => ({ split, count: lines.filter((line) => line.split === split).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ split, count }) => `${split} ${count}`)
-    .join(', ')
+  const bySplit = Map.groupBy(lines, ({ split }) => split)
+  return printCounts(new Map([...bySplit].map(([split, own]) => [split, own.length])))
+}
+
+/** The same of counts. */
+export function printCounts(counts: ReadonlyMap<Split, number>): string {
+  const present = splits.filter((split) => counts.has(split))
+  return present.map((split) => `${split} ${counts.get(split) ?? 0}`).join(', ')
 }

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { CliIo } from '../../src/core/cli.ts'
 import { UsageError } from '../../src/core/errors.ts'
@@ -10,7 +11,7 @@ export interface Line {
 }
 
 /** A longer line is refused: it is not a message, and it would fill the memory. */
-const longestLine = 1_048_576
+export const longestLine = 1_048_576
 const largestFile = 1_073_741_824
 const batchCharacters = 65_536
 
@@ -49,9 +50,13 @@ export async function* readLines(chunks: AsyncIterable<unknown>, name: string): 
   if (rest !== '') yield [{ number: number + 1, text: withoutLineEnd(rest, rest.length, 0) }]
 }
 
-function reasonOf(error: unknown): string {
+/** Why a file could not be read or written, in a few words. */
+export function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ENOENT') return 'no such file'
+  if (code === 'ENOTDIR') return 'its folder is a file'
+  if (code === 'EROFS') return 'the disk is read-only'
+  if (code === 'ENOSPC') return 'the disk is full'
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
   if (code === 'EISDIR') return 'this is a folder, not a file'
   return error instanceof Error ? error.message : String(error)
@@ -71,6 +76,33 @@ export async function readArgumentFile(path: string, io: CliIo): Promise<Uint8Ar
 }
 
 /**
+ * Looks whether `--out` could be written, before the work that fills it.
+ *
+ * @param reads a file the command reads, which must not be written over
+ * @throws UsageError naming the file and the reason
+ */
+export async function checkArgumentFile(path: string, io: CliIo, reads?: string): Promise<void> {
+  try {
+    await io.checkWritable(path)
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be written (${reasonOf(error)}); give another --out.`, error)
+  }
+  if (reads === undefined) return
+  // By another name, or through a link, it is the same file with the same content.
+  const isSame = resolve(path) === resolve(reads) || (await haveSameContent(path, reads, io))
+  if (isSame) throw new UsageError(`--out and --data are the same file "${path}"; give another --out.`)
+}
+
+async function haveSameContent(path: string, other: string, io: CliIo): Promise<boolean> {
+  try {
+    const [bytes, others] = [await io.readFile(path), await io.readFile(other)]
+    return bytes.length > 0 && Buffer.compare(bytes, others) === 0
+  } catch {
+    return false // one of them is not there, or cannot be read, which is told where it is read
+  }
+}
+
+/**
  * Writes a file an argument names.
  *
  * @throws UsageError naming the file and the reason
@@ -83,6 +115,11 @@ export async function writeArgumentFile(file: { path: string; bytes: Uint8Array 
   }
 }
 
+/** By the first two bytes, whatever the file is called. */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b
+}
+
 /**
  * The text of a file, unpacked when it is gzip (known by its first two bytes, not by its name).
  *
@@ -90,7 +127,7 @@ export async function writeArgumentFile(file: { path: string; bytes: Uint8Array 
  */
 export async function readTextBytes(path: string, io: CliIo): Promise<Uint8Array> {
   const bytes = await readArgumentFile(path, io)
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes
+  if (!isGzip(bytes)) return bytes
   try {
     return gunzipSync(bytes, { maxOutputLength: largestFile })
   } catch (error) {

@@ -1,31 +1,31 @@
 import { defaultTarget, type Example, thresholdFor } from '../../src/classification/fitted.ts'
-import { isOutOfScope, toBytes, train } from '../../src/classification/training.ts'
+import { toBytes, train } from '../../src/classification/training.ts'
 import type { CliCommand } from '../../src/core/cli.ts'
-import { UsageError } from '../../src/core/errors.ts'
 import { parseArguments, refuseFiles, required } from './arguments.ts'
-import { countSplits, type LabelledLine, readLabelledLines } from './labelled-lines.ts'
-import { writeArgumentFile } from './lines.ts'
+import { labelOf } from './conflicts.ts'
+import type { LabelledLine } from './labelled-lines.ts'
+import { checkArgumentFile, writeArgumentFile } from './lines.ts'
+import { readTrainingLines, type TrainingLines } from './training-lines.ts'
 
 const usage = 'tuppence train --data messages.jsonl --out intents.tpnc'
 
-function toExamples(line: LabelledLine): readonly Example[] {
-  const { text, intent, split, weight } = line
+function toExamples({ text, intent, split, weight }: LabelledLine): readonly Example[] {
   return split === 'test' || split === 'oos_test' ? [] : [{ text, intent, split, weight }]
 }
 
-function checkIntents(
-  examples: readonly Example[],
-  lines: { path: string; all: readonly LabelledLine[] },
-): Set<string> {
-  const learned = examples.filter(({ split }) => split === 'train' || split === 'oos_train')
-  const intents = new Set(learned.filter((example) => !isOutOfScope(example)).map(({ intent }) => intent))
-  const classes = intents.size + (learned.some(isOutOfScope) ? 1 : 0)
-  if (intents.size > 0 && classes > 1) return intents
-  const found = intents.size === 0 ? 'no intent' : `the one intent "${[...intents].join()}"`
-  throw new UsageError(
-    `${lines.path}: lines of split "train" name ${found}; at least two intents, or one and lines of split "oos_train", ` +
-      `are needed to tell them apart. Found: ${countSplits(lines.all)}.`,
-  )
+const mostConflictsPrinted = 50
+
+/** What the data were like, for the summary. */
+function describeData({ intents, conflicts, repeated }: TrainingLines): object {
+  return {
+    intents,
+    repeated,
+    conflicts: conflicts.length,
+    conflictLines: conflicts.slice(0, mostConflictsPrinted).map(({ earlier, later }) => ({
+      lines: [earlier.number, later.number],
+      intents: [labelOf(earlier), labelOf(later)],
+    })),
+  }
 }
 
 /** `tuppence train`: labelled messages in, a classifier file out. */
@@ -33,18 +33,27 @@ export const trainCommand: CliCommand = {
   summary: 'learn a classifier from labelled messages',
   help: `Usage: ${usage}
 
-Learns from lines {"text", "intent", "split"} (JSON Lines, .gz accepted):
+Learns from lines {"text", "intent", "split"} (JSON Lines in UTF-8, .gz accepted):
   train, oos_train    to learn from; oos_ lines mean none of the intents
   valid, oos_valid    to set probabilities and the threshold
   test, oos_test      never used
 A line may have a "weight" above 0. The same data gives the same file, to the byte.
 
-  --data FILE   the labelled messages
-  --out FILE    where the classifier goes
-Prints {examples, intents, validation, seconds, bytes, target, threshold} as JSON.
+  --data FILE         the labelled messages
+  --out FILE          where the classifier goes
+  --allow-conflicts   keep the same text under two intents, which is a fault otherwise
+
+Prints {examples, intents, repeated, conflicts, conflictLines, validation, seconds, bytes, target, threshold} as JSON.
+All faults are listed with their lines; then the command exits 2 and nothing is written. An empty line, a field that is
+missing or wrong, an intent with one example, the same text under two intents, and bytes that are not UTF-8 are faults.
+Texts under two intents that only look alike to the classifier ("top up", "top-up") are told and kept.
 `,
   async run(args, io) {
-    const parsed = parseArguments(args, 'train', { data: { type: 'string' }, out: { type: 'string' } })
+    const parsed = parseArguments(args, 'train', {
+      data: { type: 'string' },
+      out: { type: 'string' },
+      'allow-conflicts': { type: 'boolean' },
+    })
     if (parsed.values.help === true) {
       io.stdout.write(this.help)
       return 0
@@ -52,9 +61,10 @@ Prints {examples, intents, validation, seconds, bytes, target, threshold} as JSO
     refuseFiles(parsed, usage)
     const path = required(parsed, 'data', usage)
     const out = required(parsed, 'out', usage)
-    const all = await readLabelledLines(path, io)
-    const examples = all.flatMap(toExamples)
-    const intents = checkIntents(examples, { path, all })
+    await checkArgumentFile(out, io, path)
+    const read = await readTrainingLines(path, { allowsConflicts: parsed.values['allow-conflicts'] === true }, io)
+    for (const remark of read.remarks) io.stderr.write(`tuppence: ${path}: ${remark}.\n`)
+    const examples = read.lines.flatMap(toExamples)
     const start = performance.now()
     const fitted = train(examples)
     const bytes = toBytes(fitted)
@@ -62,7 +72,7 @@ Prints {examples, intents, validation, seconds, bytes, target, threshold} as JSO
     await writeArgumentFile({ path: out, bytes }, io)
     const summary = {
       examples: fitted.examples,
-      intents: intents.size,
+      ...describeData(read),
       validation: examples.length - fitted.examples,
       seconds,
       bytes: bytes.length,

@@ -7,7 +7,9 @@ export interface CliIo {
   readonly stderr: NodeJS.WritableStream
   /** The whole file; rejects with the error of the file system. */
   readonly readFile: (path: string) => Promise<Uint8Array>
-  /** Replaces the file; rejects with the error of the file system. */
+  /** Rejects with the error of the file system when `writeFile` could not write there; changes nothing. */
+  readonly checkWritable: (path: string) => Promise<void>
+  /** Replaces the file in one step, so that a failure leaves it as it is; rejects with the error of the file system. */
   readonly writeFile: (path: string, bytes: Uint8Array) => Promise<void>
   /** The classifier of the intents in `config/`. */
   readonly bundledClassifier: () => Promise<Classifier>

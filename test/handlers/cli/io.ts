@@ -7,6 +7,8 @@ export interface MemoryIo extends CliIo {
   readonly files: Map<string, Uint8Array>
   /** Everything written to standard output so far. */
   readonly output: () => string
+  /** The same of standard error. */
+  readonly errors: () => string
 }
 
 const answersHello: Classifier = {
@@ -29,27 +31,34 @@ export function createMemoryIo(
       typeof content === 'string' ? new TextEncoder().encode(content) : content,
     ]),
   )
-  const stdout = new PassThrough()
-  const chunks: Buffer[] = []
-  stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()]
+  const [output, errors] = [gather(stdout), gather(stderr)]
   const input = parts.stdin ?? ''
   return {
     stdin: Readable.from(typeof input === 'string' ? [Buffer.from(input)] : input.map((part) => Buffer.from(part))),
     stdout,
-    stderr: new PassThrough(),
+    stderr,
     readFile: (path) => {
       const bytes = files.get(path)
       if (bytes !== undefined) return Promise.resolve(bytes)
       return Promise.reject(Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' }))
     },
+    checkWritable: () => Promise.resolve(),
     writeFile: (path, bytes) => {
       files.set(path, bytes)
       return Promise.resolve()
     },
     bundledClassifier: () => Promise.resolve(answersHello),
     files,
-    output: () => Buffer.concat(chunks).toString(),
+    output,
+    errors,
   }
+}
+
+function gather(stream: PassThrough): () => string {
+  const chunks: Buffer[] = []
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  return () => Buffer.concat(chunks).toString()
 }
 
 /** The lines of JSON a command printed. */
