@@ -183,6 +183,10 @@ export const botSchema = z.strictObject({
 /** One file of intents/AGENT/ */
 export const intentSchema = z.strictObject({
   label: z.string().min(1).max(40, 'at most 40 characters, because it stands on a button'),
+  description: z
+    .string()
+    .regex(/^[^\n\r]{1,120}$/, 'one line of at most 120 characters, because a model reads it beside seven others')
+    .optional(),
   keywords: z.array(z.string().min(2)).default([]),
   utterances: z.array(z.string().min(1)).min(1, 'write at least one message that means this intent'),
 })

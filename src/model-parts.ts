@@ -2,7 +2,7 @@ import { createReasoner } from '../agents/reasoning/reasoning.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Config } from '../config/config.ts'
 import type { ModelParts } from '../handlers/message-parts.ts'
-import { classifyByModel } from './classification/model-stage.ts'
+import { classifyByModel, createDescribe } from './classification/model-stage.ts'
 import { TuppenceError } from './core/errors.ts'
 import type { Classification } from './core/intent.ts'
 import type { Message } from './core/message.ts'
@@ -33,8 +33,7 @@ export function createModelParts(config: Config, from: ModelPartsFrom): ModelPar
   const { conversations, customers } = store
   const { company, freeThreshold } = config
   const { profile, tierGate } = config.models
-  const describe = (intent: string): string => config.intents.find(({ name }) => name === intent)?.label ?? intent
-  const stage = { ask: models.ask, company: company.name, describe }
+  const stage = { ask: models.ask, company: company.name, describe: createDescribe(config.intents) }
   const tierAbove = (tier: Tier) => models.tiersFor(writing).find((one) => one > tier)
   const reason = createReasoner({
     ask: models.ask,

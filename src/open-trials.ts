@@ -3,6 +3,7 @@ import { openStore } from '../adapters/store/store.ts'
 import { writingOf } from '../agents/reasoning/writing.ts'
 import type { Config } from '../config/config.ts'
 import type { AbSource } from '../handlers/cli/ab-test.ts'
+import { createDescribe } from './classification/model-stage.ts'
 import { unknownIntent, type IntentName } from './core/intent.ts'
 import type { Message } from './core/message.ts'
 import type { ModelSpec } from './core/model.ts'
@@ -115,7 +116,7 @@ function classifying(
   names: readonly IntentName[],
   { config, model }: { readonly config: Config; readonly model: ModelSpec },
 ): Question<IntentName> {
-  const describe = (name: IntentName): string => config.intents.find((intent) => intent.name === name)?.label ?? name
+  const describe = createDescribe(config.intents)
   const candidates = names.map((name) => ({ name, description: describe(name) }))
   return {
     purpose: 'classification',

@@ -1,4 +1,4 @@
-import type { AgentName, IntentName } from '../../src/core/intent.ts'
+import { mostToldCandidates, type AgentName, type IntentName } from '../../src/core/intent.ts'
 import type { Message } from '../../src/core/message.ts'
 import type { Transcript, TranscriptTurn } from '../../src/core/ports.ts'
 import type { ModelCall, Receipt } from '../../src/core/receipt.ts'
@@ -20,7 +20,7 @@ export function toWireReceipt(receipt: Receipt, agentOf: (intent: IntentName) =>
     confidence: classification.confidence,
     stage: classification.stage,
     evidence: classification.evidence,
-    candidates: classification.candidates,
+    candidates: classification.candidates.slice(0, mostToldCandidates),
     effort: receipt.effort,
     effortReasons: receipt.effortReasons ?? [],
     ...(receipt.budgetLevel === undefined ? {} : { budgetLevel: receipt.budgetLevel }),

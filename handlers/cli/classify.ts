@@ -1,7 +1,7 @@
 import { createClassifier } from '../../src/classification/classify.ts'
 import type { Classifier } from '../../src/core/classifier.ts'
 import type { CliCommand, CliIo } from '../../src/core/cli.ts'
-import { agentNames, type IntentName } from '../../src/core/intent.ts'
+import { agentNames, mostToldCandidates, type IntentName } from '../../src/core/intent.ts'
 import { parseArguments } from './arguments.ts'
 import { textOfLine } from './labelled-lines.ts'
 import { type BatchWriter, createBatchWriter, inPieces, readLines, readTextBytes } from './lines.ts'
@@ -27,7 +27,10 @@ function toOutputLine(text: string, classifier: Classifier): string {
     agent: agentOf(intent),
     confidence: round(confidence),
     stage,
-    candidates: candidates.map((candidate) => ({ intent: candidate.intent, confidence: round(candidate.confidence) })),
+    candidates: candidates.slice(0, mostToldCandidates).map((candidate) => ({
+      intent: candidate.intent,
+      confidence: round(candidate.confidence),
+    })),
     evidence,
   }
   return `${JSON.stringify(output)}\n`

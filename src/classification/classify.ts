@@ -11,7 +11,8 @@ import { type Token, tokensOf } from './terms.ts'
 /** Calibrated confidence from which on an answer is free, until labelled messages say better. */
 const defaultFreeThreshold = 0.8
 
-const mostCandidates = 5
+/** As many as a cheap model is shown. */
+const mostCandidates = 8
 /** Without a known word the intent is a guess from pieces of words: never more than even odds. */
 const mostWithoutKnownWord = 0.5
 /** The linear model is sure enough of another intent to keep a keyword from settling. */

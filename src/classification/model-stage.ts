@@ -1,4 +1,4 @@
-import { unknownIntent, type Classification, type IntentName } from '../core/intent.ts'
+import { unknownIntent, type Classification, type Intent, type IntentName } from '../core/intent.ts'
 import type { ModelSpec } from '../core/model.ts'
 import { isLocal } from '../core/model.ts'
 import { classificationPrompt, classificationTokens, noIntent, readClassification } from '../models/prompt.ts'
@@ -10,6 +10,14 @@ export interface ModelStageParts {
   readonly company: string
   /** The intent in one line, as a model is told of it. */
   readonly describe: (intent: IntentName) => string
+}
+
+/** What a model is told of each intent: what its owner wrote about it, or its label. */
+export function createDescribe(
+  intents: readonly Pick<Intent, 'name' | 'label' | 'description'>[],
+): (intent: IntentName) => string {
+  const lines = new Map(intents.map(({ name, label, description }) => [name, description ?? label]))
+  return (intent) => lines.get(intent) ?? intent
 }
 
 /** Where the search for a model begins: the cheap ones, and what is local. */

@@ -20,6 +20,8 @@ export interface Intent {
   readonly agent: AgentName
   /** What a customer reads on a button when the bot asks "A or B?", at most 40 characters. */
   readonly label: string
+  /** What a cheap model is told of it, in one line of at most 120 characters; without one, the label. */
+  readonly description?: string | undefined
   readonly keywords: readonly Phrase[]
   /** Messages of customers that mean this intent. */
   readonly utterances: readonly string[]
@@ -27,6 +29,9 @@ export interface Intent {
 
 /** Who decided: `question` and `button` mean that the customer answered what the bot had asked. */
 export type Stage = 'keywords' | 'tfidf' | 'cache' | 'encoder' | 'model' | 'question' | 'button'
+
+/** So many candidates are told outside this process; a cheap model is shown all of them. */
+export const mostToldCandidates = 5
 
 export interface Candidate {
   readonly intent: IntentName
@@ -40,7 +45,7 @@ export interface Classification {
   /** Calibrated probability that `intent` is right, 0 to 1. */
   readonly confidence: number
   readonly stage: Stage
-  /** The best intents, most likely first, at most five; the first is what `intent` would be if nothing were out of scope. */
+  /** The best intents, most likely first, at most eight; the first is what `intent` would be if nothing were out of scope. */
   readonly candidates: readonly Candidate[]
   /** The customer's own words that decided, strongest first, at most six. */
   readonly evidence: readonly string[]

@@ -41,6 +41,12 @@ test('intents of one’s own stand in for all shipped ones, named after folder a
   expect(load().outOfScope).toEqual(shipped.outOfScope)
 })
 
+test('an intent may say in a line of its own what a model is told of it', () => {
+  write('intents/payments/refund.yaml', `description: Wants money back for something paid.\n${intent}`)
+
+  expect(load().intents).toMatchObject([{ label: 'Refund', description: 'Wants money back for something paid.' }])
+})
+
 test('sentences of one’s own lie over the shipped ones', () => {
   write('wording.yaml', 'shared.left-as-is: Nothing was changed.\norder.named: "No. {order}"\n')
 
@@ -103,6 +109,20 @@ test.each([
     intent.replace('Refund', 'x'.repeat(41)),
     'label',
     'at most 40 characters',
+  ],
+  [
+    'a description longer than a line a model reads',
+    'intents/general/a.yaml',
+    `description: ${'x'.repeat(121)}\n${intent}`,
+    'description',
+    'at most 120 characters',
+  ],
+  [
+    'a description of two lines',
+    'intents/general/a.yaml',
+    `description: "a\\nb"\n${intent}`,
+    'description',
+    'one line',
   ],
   [
     'an intent without messages',

@@ -31,6 +31,15 @@ describe('tuppence classify', () => {
     ])
   })
 
+  test('of all candidates the best five are told', async () => {
+    const io = createMemoryIo({ stdin: 'where is the invoice for my ticket', files: { 'm.tpnc': model } })
+
+    await classifyCommand.run(['--model', 'm.tpnc'], io)
+
+    expect(smallIntents.length).toBeGreaterThan(5)
+    expect(printedLines(io)).toMatchObject([{ candidates: Array.from({ length: 5 }, () => expect.anything()) }])
+  })
+
   test('without a model the intents of the configuration are used', async () => {
     const io = createMemoryIo({ stdin: 'hi' })
 

@@ -15,14 +15,26 @@ describe('the free stages', () => {
     expect(result.evidence).toContain('Invoice')
   })
 
-  test('candidates are at most five, most likely first, and the first is the intent', () => {
+  test('candidates are most likely first, and the first is the intent', () => {
     const { intent, confidence, candidates } = classifier.classify('where is the invoice for my ticket')
     const confidences = candidates.map((candidate) => candidate.confidence)
 
-    expect(candidates).toHaveLength(5)
+    expect(candidates).toHaveLength(smallIntents.length)
     expect(candidates[0]).toEqual({ intent, confidence })
     expect(confidences).toEqual(confidences.toSorted((a, b) => b - a))
     expect(confidences.reduce((sum, value) => sum + value, 0)).toBeLessThanOrEqual(1.000001)
+  })
+
+  test('of many intents the best eight are candidates', () => {
+    const words = ['red', 'green', 'blue', 'black', 'white', 'brown', 'pink', 'grey', 'purple', 'yellow']
+    const examples = words.flatMap((word) =>
+      ['paint', 'door', 'wall'].map((thing) => ({ text: `${word} ${thing}`, intent: word, split: 'train' as const })),
+    )
+
+    const { candidates } = createClassifier({ fitted: train(examples) }).classify('pink door')
+
+    expect(candidates).toHaveLength(8)
+    expect(candidates[0]?.intent).toBe('pink')
   })
 
   test('a phrase of one intent settles at the keywords, with the share of its hits that were right', () => {
