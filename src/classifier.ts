@@ -10,8 +10,15 @@ import { FaultError } from './core/errors.ts'
 /** Raise it with every change that makes the same intents train to something else. */
 const trainingVersion = 2
 
-/** The classifier of the configured intents: trained once, then read from the data folder until an intent changes. */
-export async function openClassifier(config: Config): Promise<Classifier> {
+/**
+ * The classifier of the configured intents: trained once, then read from the data folder until an intent changes.
+ *
+ * @param onRefused told of a kept file that is damaged or of another version: the intents are trained again then
+ */
+export async function openClassifier(
+  config: Config,
+  onRefused?: (file: string, error: unknown) => void,
+): Promise<Classifier> {
   const { intents, outOfScope, freeThreshold } = config
   const digest = createHash('sha256')
     .update(JSON.stringify([trainingVersion, intents, outOfScope]))
@@ -20,7 +27,14 @@ export async function openClassifier(config: Config): Promise<Classifier> {
     fingerprint: digest.slice(0, 32),
     read: (bytes) => createClassifier({ fitted: fromBytes(bytes), freeThreshold }),
     train: () => trainApart(config),
+    ...(onRefused === undefined ? {} : { onRefused }),
   })
+}
+
+/** What a person is told of a kept file that cannot be used. */
+export function printRefused(file: string, error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error)
+  return `the kept classifier ${file} was refused (${reason.replace(/ Make one with .*$/, '')}), so the intents were trained again`
 }
 
 /** Trains in a thread of its own, whose memory ends with it. */

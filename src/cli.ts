@@ -58,7 +58,12 @@ const io: CliIo = {
   readFile,
   checkWritable,
   writeFile: writeWhole,
-  bundledClassifier: async () => (await import('./classifier.ts')).openClassifier(await config()),
+  bundledClassifier: async () => {
+    const { openClassifier, printRefused } = await import('./classifier.ts')
+    return await openClassifier(await config(), (file, error) =>
+      process.stderr.write(`tuppence: ${printRefused(file, error)}.\n`),
+    )
+  },
 }
 
 process.stdout.on(

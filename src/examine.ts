@@ -2,7 +2,7 @@ import { findRunning } from '../adapters/files/running.ts'
 import { probeStore } from '../adapters/store/store.ts'
 import type { Config } from '../config/config.ts'
 import type { Finding } from '../handlers/cli/doctor.ts'
-import { openClassifier } from './classifier.ts'
+import { openClassifier, printRefused } from './classifier.ts'
 import { DataFolderInUseError } from './core/errors.ts'
 import { examineModels } from './examine-models.ts'
 import { examinePlatforms } from './examine-platforms.ts'
@@ -19,10 +19,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
       state: 'ok',
       detail: `${config.intents.length} intents, ${config.wording.size} sentences, tenant ${config.tenant}`,
     },
-    await look('classifier', async () => {
-      const sample = (await openClassifier(config)).classify('Where is my order?')
-      return `"Where is my order?" is ${sample.intent} at ${sample.confidence.toFixed(2)}; free from ${config.freeThreshold.toFixed(2)}`
-    }),
+    await look('classifier', () => examineClassifier(config)),
     await look('store', () => examineStore(config)),
     await examineQueue(config.redisUrl?.reveal()),
     ...(await examinePlatforms(config)),
@@ -45,6 +42,15 @@ async function look(part: string, examineIt: () => Promise<string>): Promise<Fin
   } finally {
     clearTimeout(timer)
   }
+}
+
+async function examineClassifier(config: Config): Promise<string> {
+  let refused = ''
+  const classifier = await openClassifier(config, (file, error) => {
+    refused = `; ${printRefused(file, error)}`
+  })
+  const { intent, confidence } = classifier.classify('Where is my order?')
+  return `"Where is my order?" is ${intent} at ${confidence.toFixed(2)}; free from ${config.freeThreshold.toFixed(2)}${refused}`
 }
 
 async function examineStore(config: Config): Promise<string> {

@@ -10,7 +10,9 @@ import type { TurnParts } from '../handlers/turn.ts'
 import type { Foundation } from './channels.ts'
 import { openClassifier } from './classifier.ts'
 import type { Agent } from './core/agent.ts'
+import type { Classifier } from './core/classifier.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
+import type { Observer } from './core/ports.ts'
 import { parseArticles } from './knowledge/articles.ts'
 import { createPassageSearch, createSearch } from './knowledge/search.ts'
 import { createModelParts } from './model-parts.ts'
@@ -28,7 +30,7 @@ export async function createTurnParts(
 ): Promise<TurnParts> {
   const { models, ...outside } = given
   const { tickets, customers, conversations, inbox, outbox, revisions } = store
-  const classifier = await openClassifier(config)
+  const classifier = await openClassifierTold(config, observer)
   const say = createSay(config.wording)
   const passages = parseArticles(config.articles)
   const searchArticles = createSearch(passages)
@@ -69,6 +71,12 @@ export async function createTurnParts(
     newId: uuidv7,
     elapsedMs: () => performance.now(),
   }
+}
+
+async function openClassifierTold(config: Config, observer: Observer): Promise<Classifier> {
+  return await openClassifier(config, (file, error) =>
+    observer.event({ name: 'classifier.refused', level: 'warn', fields: { file, instead: 'trained again' }, error }),
+  )
 }
 
 function createAgents(parts: AgentParts): readonly Agent[] {

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { ClassifierFileError } from '../../src/core/errors.ts'
 import { readIfThere, removeFile, replaceFile } from './files.ts'
 
@@ -10,6 +10,8 @@ export interface Trained<Classifier> {
   /** @throws ClassifierFileError when the bytes are damaged */
   read(bytes: Uint8Array): Classifier
   train(): Promise<Uint8Array>
+  /** Told of a kept file that cannot be used, before it is trained again: its name and why. */
+  onRefused?(file: string, error: unknown): void
 }
 
 /**
@@ -18,8 +20,7 @@ export interface Trained<Classifier> {
  */
 export async function keepTrained<Classifier>(folder: string, trained: Trained<Classifier>): Promise<Classifier> {
   const name = `classifier-${trained.fingerprint}.bin`
-  const kept = await readIfThere(join(folder, name)).catch(() => undefined)
-  const usable = kept === undefined ? undefined : readUndamaged(kept, trained)
+  const usable = await readKept(join(folder, name), trained)
   if (usable !== undefined) return usable
   const bytes = await trained.train()
   await replaceFile(join(folder, name), bytes)
@@ -28,12 +29,16 @@ export async function keepTrained<Classifier>(folder: string, trained: Trained<C
   return trained.read(bytes)
 }
 
-function readUndamaged<Classifier>(bytes: Uint8Array, trained: Trained<Classifier>): Classifier | undefined {
+/** Undefined when nothing is kept, or nothing that can be used. */
+async function readKept<Classifier>(path: string, trained: Trained<Classifier>): Promise<Classifier | undefined> {
   try {
-    return trained.read(bytes)
+    const kept = await readIfThere(path)
+    return kept === undefined ? undefined : trained.read(kept)
   } catch (error) {
-    if (error instanceof ClassifierFileError) return undefined
-    throw error
+    // A fault of the file or of the disk; one of ours must not be taken for either.
+    if (!(error instanceof ClassifierFileError) && !(error instanceof Error && 'syscall' in error)) throw error
+    trained.onRefused?.(basename(path), error)
+    return undefined
   }
 }
 

@@ -214,6 +214,7 @@ export interface BotEvent {
     | 'alert.failed'
     | 'controls.changed'
     | 'controls.unknown'
+    | 'classifier.refused'
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly fields: Readonly<Record<string, string | number | boolean>>
   readonly error?: unknown

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
@@ -13,8 +13,12 @@ import { jsonLines, tuppence } from './cli-process.ts'
 let folder: string
 let bot: BotProcess
 let environment: Record<string, string>
+let kept: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tuppence-start-'))
+  const prepared = await readdir(process.env['TEST_PREPARED_FOLDER'] ?? '')
+  kept = prepared.find((name) => name.startsWith('classifier-')) ?? ''
+  await writeFile(join(folder, kept), 'damaged')
   environment = { TUPPENCE_DATA_DIR: folder }
   bot = await startBotProcess(folder)
 })
@@ -30,6 +34,14 @@ test('a second start on the same folder ends with 2 and names the folder and the
   expect(stderr).toMatch(/^tuppence: [^\n]+\n$/)
   expect(stderr).toContain(folder)
   expect(stderr).toContain(String(bot.pid))
+})
+
+test('a kept classifier that is damaged is trained again at the start, and the bot says so', async () => {
+  const metrics = await (await fetch(`${bot.url}/metrics`)).text()
+  const bytes = await readFile(join(folder, kept))
+
+  expect(metrics).toMatch(/^tuppence_events_total\{event="classifier\.refused"\} 1$/m)
+  expect(bytes.equals(await readFile(join(process.env['TEST_PREPARED_FOLDER'] ?? '', kept)))).toBe(true)
 })
 
 test('chat beside a running bot talks to that one, with its receipts and buttons', async () => {

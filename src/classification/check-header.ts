@@ -1,0 +1,98 @@
+import { signalCount } from './confidence.ts'
+
+/** Looks at one value of a header; says what is wrong with it. */
+type Check = (value: unknown, classes: number) => string | undefined
+
+/** The fields of a header whose shape the code relies on. Others may stand beside them. */
+const checks: Readonly<Record<string, Check>> = {
+  intents: (value) => {
+    if (!isTexts(value) || value.length === 0) return 'must name at least one intent'
+    return new Set(value).size === value.length ? undefined : 'names an intent twice'
+  },
+  features: (value) => (isWhole(value) ? undefined : 'must be a whole number'),
+  examples: (value) => (isWhole(value) ? undefined : 'must be a whole number'),
+  unknownBelow: (value) => (isNumber(value) ? undefined : 'must be a number'),
+  priors: (value, classes) => (isShares(value, classes) ? undefined : 'must have a share, 0 to 1, for each intent'),
+  thresholds: (value) =>
+    isListOf(value, (row) => isNumber(fieldOf(row, 'target')) && isNumber(fieldOf(row, 'threshold')))
+      ? undefined
+      : 'must be a list of targets and thresholds',
+  phrases: (value) =>
+    isListOf(value, (row) => isText(row, 'intent') && isText(row, 'phrase') && isShares([fieldOf(row, 'precision')], 1))
+      ? undefined
+      : 'must be a list of phrases with intent and precision',
+  confidence: confidenceProblem,
+}
+
+function confidenceProblem(value: unknown): string | undefined {
+  const softmax = fieldOf(value, 'softmax')
+  const temperature = fieldOf(softmax, 'temperature')
+  if (!isNumber(temperature) || temperature <= 0 || !isNumber(fieldOf(softmax, 'noneScore')))
+    return 'must have a temperature above 0 and a score for none'
+  const curve = fieldOf(value, 'curve')
+  const at = fieldOf(curve, 'at')
+  if (!isRising(at) || at.length === 0 || !isShares(fieldOf(curve, 'probability'), at.length))
+    return 'must have a rising curve with a probability, 0 to 1, for each point'
+  const learned = fieldOf(value, 'learned')
+  if (learned === undefined) return undefined
+  const lists = ['means', 'deviations', 'weights'].map((name) => fieldOf(learned, name))
+  const isLearned = lists.every((list) => isNumbers(list, signalCount)) && isNumber(fieldOf(learned, 'bias'))
+  return isLearned ? undefined : `must have ${signalCount} learned weights, or none`
+}
+
+/** What makes a header unusable, naming the field; undefined when nothing does. The checksum does not vouch for it: anybody can write one. */
+export function headerFault(header: unknown): string | undefined {
+  if (typeof header !== 'object' || header === null || Array.isArray(header)) return 'its header is not a JSON object'
+  const intents = fieldOf(header, 'intents')
+  const classes = Array.isArray(intents) ? intents.length : 0
+  for (const [field, check] of Object.entries(checks)) {
+    const problem = check(fieldOf(header, field), classes)
+    if (problem !== undefined) return `"${field}" in its header ${problem}`
+  }
+  return undefined
+}
+
+/** Whether a weight is no number: a sum it is part of would be none either. */
+export function hasStrayNumber(values: Float32Array): boolean {
+  for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return true
+  return false
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) return undefined
+  const found: unknown = Reflect.get(value, field)
+  return found
+}
+
+/** JSON has no other numbers than finite ones: what was none when it was written stands there as null. */
+function isNumber(value: unknown): value is number {
+  return typeof value === 'number'
+}
+
+function isWhole(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+function isText(value: unknown, field: string): boolean {
+  return typeof fieldOf(value, field) === 'string'
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return isListOf(value, (entry) => typeof entry === 'string' && entry !== '')
+}
+
+function isNumbers(value: unknown, length?: number): value is readonly number[] {
+  return isListOf(value, isNumber) && (length === undefined || value.length === length)
+}
+
+function isShares(value: unknown, length: number): boolean {
+  return isNumbers(value, length) && value.every((share) => share >= 0 && share <= 1)
+}
+
+function isRising(value: unknown): value is readonly number[] {
+  return isNumbers(value) && value.every((point, index) => index === 0 || point >= (value[index - 1] ?? point))
+}
+
+function isListOf(value: unknown, isEntry: (entry: unknown) => boolean): value is readonly unknown[] {
+  return Array.isArray(value) && value.every(isEntry)
+}
