@@ -22,6 +22,27 @@ const checks: Readonly<Record<string, Check>> = {
       ? undefined
       : 'must be a list of phrases with intent and precision',
   confidence: confidenceProblem,
+  encoded: encodedProblem,
+}
+
+const largestVector = 16_384
+
+/** The second stage may be missing; what is there must be whole. */
+function encodedProblem(value: unknown, classes: number): string | undefined {
+  if (value === undefined) return undefined
+  if (!isText(value, 'encoder') || fieldOf(value, 'encoder') === '') return 'must name its encoder'
+  const dimensions = fieldOf(value, 'dimensions')
+  if (!isWhole(dimensions) || dimensions === 0 || Number(dimensions) > largestVector)
+    return `must have 1 to ${largestVector} dimensions`
+  if (!isNumber(fieldOf(value, 'factor'))) return 'must have a factor'
+  for (const field of ['unknownBelow', 'thresholds', 'confidence']) {
+    const problem = checks[field]?.(fieldOf(value, field), classes)
+    if (problem !== undefined) return `has "${field}", which ${problem}`
+  }
+  const isCascade = isListOf(fieldOf(value, 'cascade'), (row) =>
+    ['target', 'first', 'second'].every((name) => isNumber(fieldOf(row, name))),
+  )
+  return isCascade ? undefined : 'must have a list of targets, each with a first and a second threshold'
 }
 
 function confidenceProblem(value: unknown): string | undefined {

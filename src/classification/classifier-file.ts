@@ -1,19 +1,25 @@
 import { ClassifierFileError } from '../core/errors.ts'
 import { hasStrayNumber, headerFault } from './check-header.ts'
+import { type EncodedHeader, encodedLength, joinEncoded, splitEncoded } from './encoded-part.ts'
 import { bucketCount } from './features.ts'
 import type { FittedClassifier } from './fitted.ts'
 
 /*
  * The file: "TPNC", version, length of the header in bytes, checksum of all that follows (each a 32-bit number, little
  * endian); the header as JSON, padded with spaces to a multiple of four; then, without gaps, buckets (u32), idf (f32),
- * scales (f32), bias (f32) and the weight matrix (i8), padded with zeros to a multiple of four.
+ * scales (f32), bias (f32) and the weight matrix (i8), padded with zeros to a multiple of four. Where the header names an
+ * encoder, the second stage follows: scales of the features (f32), scales of the vector's values (f32), bias (f32), the matrix
+ * of the vector's values (i8), the matrix of the features (u4, two classes a byte), padded likewise.
  */
 const magic = 0x43_4e_50_54
-const version = 1
+const version = 2
 const preamble = 16
 
 /** The header: everything but the large arrays. */
-type Header = Omit<FittedClassifier, 'vocabulary' | 'weights'> & { readonly features: number }
+type Header = Omit<FittedClassifier, 'vocabulary' | 'weights' | 'encoded'> & {
+  readonly features: number
+  readonly encoded?: EncodedHeader
+}
 
 function toFour(length: number): number {
   // Not by bits: a length beyond 32 of them, as a damaged header may name, would become a small one.
@@ -34,26 +40,40 @@ function checksum(words: Uint32Array): number {
   return (even ^ (odd << 1) ^ (odd >>> 31)) >>> 0
 }
 
-function bytesOf(array: Uint32Array | Float32Array | Int8Array): Uint8Array {
+function bytesOf(array: Uint32Array | Float32Array | Int8Array | Uint8Array): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
 }
 
-/** The classifier as the bytes of a file; equal classifiers give equal bytes. */
-export function toBytes(fitted: FittedClassifier): Uint8Array {
-  const { vocabulary, weights, ...rest } = fitted
-  const header: Header = { ...rest, features: vocabulary.buckets.length }
-  const json = new TextEncoder().encode(JSON.stringify(header))
-  const headerLength = toFour(json.length)
-  const parts = [vocabulary.buckets, vocabulary.idf, weights.scales, weights.bias, weights.matrix].map(bytesOf)
-  const bodyLength = parts.reduce((sum, part) => sum + part.length, 0)
-  const bytes = new Uint8Array(preamble + headerLength + toFour(bodyLength))
-  bytes.fill(32, preamble, preamble + headerLength)
-  bytes.set(json, preamble)
-  let offset = preamble + headerLength
+function lengthOf(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0)
+}
+
+function putAll(parts: readonly Uint8Array[], bytes: Uint8Array, start: number): void {
+  let offset = start
   for (const part of parts) {
     bytes.set(part, offset)
     offset += part.length
   }
+}
+
+/** The classifier as the bytes of a file; equal classifiers give equal bytes. */
+export function toBytes(fitted: FittedClassifier): Uint8Array {
+  const { vocabulary, weights, encoded, ...rest } = fitted
+  const second = encoded === undefined ? undefined : splitEncoded(encoded)
+  const header: Header = {
+    ...rest,
+    features: vocabulary.buckets.length,
+    ...(second !== undefined && { encoded: second.header }),
+  }
+  const json = new TextEncoder().encode(JSON.stringify(header))
+  const headerLength = toFour(json.length)
+  const parts = [vocabulary.buckets, vocabulary.idf, weights.scales, weights.bias, weights.matrix].map(bytesOf)
+  const furtherParts = (second?.arrays ?? []).map(bytesOf)
+  const bytes = new Uint8Array(preamble + headerLength + toFour(lengthOf(parts)) + toFour(lengthOf(furtherParts)))
+  bytes.fill(32, preamble, preamble + headerLength)
+  bytes.set(json, preamble)
+  putAll(parts, bytes, preamble + headerLength)
+  putAll(furtherParts, bytes, preamble + headerLength + toFour(lengthOf(parts)))
   const numbers = new Uint32Array(bytes.buffer)
   numbers.set([magic, version, headerLength, checksum(numbers.subarray(4))])
   return bytes
@@ -100,9 +120,11 @@ export function fromBytes(bytes: Uint8Array): FittedClassifier {
   // Typed arrays need an address divisible by four, which a slice of a pooled buffer may not have.
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
   const { header, bodyAt } = readHeader(aligned)
-  const { features, ...rest } = header
+  const { features, encoded, ...rest } = header
   const classes = rest.intents.length
-  const wanted = bodyAt + toFour(12 * features + 4 * classes + features * classes)
+  const furtherAt = bodyAt + toFour(12 * features + 4 * classes + features * classes)
+  const sizes = { features, classes, dimensions: encoded?.dimensions ?? 0 }
+  const wanted = encoded === undefined ? furtherAt : furtherAt + toFour(encodedLength(sizes))
   if (aligned.length !== wanted) throw refuse(`it has ${aligned.length} bytes, its header promises ${wanted}`)
   let at = aligned.byteOffset + bodyAt
   const take = (length: number): number => {
@@ -118,5 +140,9 @@ export function fromBytes(bytes: Uint8Array): FittedClassifier {
   const bias = new Float32Array(buffer, take(4 * classes), classes)
   if ([idf, scales, bias].some(hasStrayNumber)) throw refuse('one of its weights is not a number')
   const matrix = new Int8Array(buffer, take(features * classes), features * classes)
-  return { ...rest, vocabulary: { buckets, idf }, weights: { classes, matrix, scales, bias } }
+  const first = { ...rest, vocabulary: { buckets, idf }, weights: { classes, matrix, scales, bias } }
+  if (encoded === undefined) return first
+  const second = joinEncoded(encoded, { buffer, offset: aligned.byteOffset + furtherAt }, sizes)
+  if (second === undefined) throw refuse('one of the weights of its second stage is not a number')
+  return { ...first, encoded: second }
 }

@@ -1,6 +1,6 @@
 import type { Classifier } from '../core/classifier.ts'
 import { type Candidate, type Classification, type IntentName, unknownIntent } from '../core/intent.ts'
-import { type Leaders, logisticOdds, readCurve, signalCount, signalsOf } from './confidence.ts'
+import { confidenceOf, type Leaders, type ScoredMessage, signalCount, signalsOf, type Softmax } from './confidence.ts'
 import { evidenceOf } from './evidence.ts'
 import { createFeatureReader, type Occurrences } from './features.ts'
 import type { FittedClassifier } from './fitted.ts'
@@ -19,10 +19,12 @@ const mostWithoutKnownWord = 0.5
 const strongDisagreement = 0.5
 
 /** What the first look at a message gave; every stage reads it. */
-interface Reading {
+export interface Reading {
   readonly tokens: readonly Token[]
   readonly found: Occurrences
   readonly vector: SparseVector
+  /** Of every intent by this model; reused by the next reading, as `found` and `vector` are. */
+  readonly scores: RawScores
   readonly best: number
   readonly candidates: readonly Candidate[]
 }
@@ -31,30 +33,36 @@ interface Reading {
 type ReadingStage = (reading: Reading) => Classification | undefined
 
 /** The linear model with its confidence: from tokens to candidates. */
-function createReader(fitted: FittedClassifier): (text: string) => Reading {
+export function createReader(fitted: FittedClassifier): (text: string) => Reading {
   const read = createFeatureReader()
   const vectorise = createVectoriser(fitted.vocabulary)
   const score = createScorer(fitted.weights)
   const signals = new Float64Array(signalCount)
-  const { softmax, learned, curve } = fitted.confidence
+  const { softmax } = fitted.confidence
   const byPrior = candidatesByPrior(fitted)
   return (text) => {
     const tokens = tokensOf(text)
     const found = read(tokens)
     const vector = vectorise(found)
-    if (vector.count === 0) return { tokens, found, vector, best: -1, candidates: byPrior }
     const scores = score(vector)
-    const message = {
-      scores,
-      knownWords: vector.words,
-      unknownWords: vector.unknownWords,
-      knownGrams: vector.count - vector.pairs,
-      unknownGrams: vector.unknownGrams,
-    }
-    const leaders = signalsOf(message, softmax, signals)
-    const calibrated = readCurve(curve, learned === undefined ? (signals[0] ?? 0) : logisticOdds(learned, signals))
+    if (vector.count === 0) return { tokens, found, vector, scores, best: -1, candidates: byPrior }
+    const leaders = signalsOf(toScored(vector, scores), softmax, signals)
+    const calibrated = confidenceOf(fitted.confidence, signals)
     const confidence = knowsAWord(tokens, vector) ? calibrated : Math.min(calibrated, mostWithoutKnownWord)
-    return { tokens, found, vector, best: leaders.best, candidates: rank(fitted, { scores, leaders, confidence }) }
+    const { intents } = fitted
+    const candidates = rank({ intents, softmax }, { total: scores.total, leaders, confidence })
+    return { tokens, found, vector, scores, best: leaders.best, candidates }
+  }
+}
+
+/** What is known of a message when its best intent is judged. */
+export function toScored(vector: SparseVector, scores: RawScores): ScoredMessage {
+  return {
+    scores,
+    knownWords: vector.words,
+    unknownWords: vector.unknownWords,
+    knownGrams: vector.count - vector.pairs,
+    unknownGrams: vector.unknownGrams,
   }
 }
 
@@ -71,15 +79,17 @@ function candidatesByPrior(fitted: FittedClassifier): Candidate[] {
 }
 
 interface Ranking {
-  readonly scores: RawScores
+  readonly total: Float64Array
   readonly leaders: Leaders
   /** Calibrated probability that the best is right. */
   readonly confidence: number
 }
 
 /** The best classes with probabilities: the others share what the best leaves, by softmax, and never pass it. */
-function rank(fitted: FittedClassifier, { scores, leaders, confidence }: Ranking): Candidate[] {
-  const { total } = scores
+export function rank(
+  { intents, softmax }: { readonly intents: readonly IntentName[]; readonly softmax: Softmax },
+  { total, leaders, confidence }: Ranking,
+): Candidate[] {
   const places: number[] = []
   for (let place = 0; place < total.length; place++) {
     const value = total[place] ?? 0
@@ -94,9 +104,9 @@ function rank(fitted: FittedClassifier, { scores, leaders, confidence }: Ranking
   const top = total[leaders.best] ?? 0
   const others = 1 / leaders.probability - 1
   return places.map((place, order) => {
-    const intent = fitted.intents[place] ?? unknownIntent
+    const intent = intents[place] ?? unknownIntent
     if (order === 0) return { intent, confidence }
-    const share = Math.exp(((total[place] ?? 0) - top) / fitted.confidence.softmax.temperature) / (others || 1)
+    const share = Math.exp(((total[place] ?? 0) - top) / softmax.temperature) / (others || 1)
     return { intent, confidence: Math.min(confidence, (1 - confidence) * Math.min(share, 1)) }
   })
 }
@@ -130,7 +140,9 @@ function withFirst(candidates: readonly Candidate[], first: Candidate): Candidat
 function createTermStage(fitted: FittedClassifier): ReadingStage {
   return ({ tokens, found, vector, best, candidates }) => {
     const first = candidates[0]
-    const evidence = best < 0 ? [] : evidenceOf({ tokens, found, vector }, fitted.weights, best)
+    const { matrix, scales, classes } = fitted.weights
+    const weightOf = (id: number): number => (matrix[id * classes + best] ?? 0) * (scales[id] ?? 0)
+    const evidence = best < 0 ? [] : evidenceOf({ tokens, found, vector }, weightOf)
     const confidence = first?.confidence ?? 0
     const isUnknown = best < 0 || first === undefined || confidence < fitted.unknownBelow
     const intent: IntentName = isUnknown ? unknownIntent : first.intent

@@ -162,3 +162,8 @@ export function readCurve(curve: Curve, odds: number): number {
   const share = (odds - left) / ((at[high] ?? 0) - left || 1)
   return (probability[low] ?? 0) * (1 - share) + (probability[high] ?? 0) * share
 }
+
+/** Calibrated probability that the best intent is right, from the signals of a message. */
+export function confidenceOf({ learned, curve }: ConfidenceModel, signals: Float64Array): number {
+  return readCurve(curve, learned === undefined ? (signals[0] ?? 0) : logisticOdds(learned, signals))
+}

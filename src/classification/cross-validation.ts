@@ -1,5 +1,5 @@
 import { type LabelledRows, shuffledOrder, signsOf } from './linear.ts'
-import { createSolver, type SparseRows } from './svm.ts'
+import { biasPlace, createSolver, denseDot, type SparseRows } from './svm.ts'
 
 /** Scores of every training row by a machine that had not learned from it: `total[row * classes + class]`. */
 export interface HeldOutScores {
@@ -83,7 +83,8 @@ function scoreHeldOut(labelled: LabelledRows, place: number, fold: FoldState): v
   for (const { row, wordFactor, gramFactor } of fold.heldRows) {
     const start = rows.starts[row] ?? 0
     const middle = start + (rows.pairs[row] ?? 0)
-    const word = (weights[rows.features] ?? 0) + wordFactor * dot(rows, weights, { start, end: middle })
+    const base = (weights[biasPlace(rows)] ?? 0) + denseDot(rows, row, weights)
+    const word = base + wordFactor * dot(rows, weights, { start, end: middle })
     fold.held.word[row * classes + place] = word
     const gram = gramFactor * dot(rows, weights, { start: middle, end: rows.starts[row + 1] ?? 0 })
     fold.held.total[row * classes + place] = word + gram
@@ -112,7 +113,7 @@ export function scoreHeldOutRows(labelled: LabelledRows, alphas: Float32Array, f
     knownGrams: new Int32Array(rows.count),
     classLeftOut: new Uint8Array(rows.count),
   }
-  const solution = { weights: new Float64Array(rows.features + 1), alphas: new Float64Array(rows.count) }
+  const solution = { weights: new Float64Array(biasPlace(rows) + 1), alphas: new Float64Array(rows.count) }
   for (let fold = 0; fold < folds; fold++) {
     const leavesOut = (place: number): boolean =>
       classes >= fewestClassesToLeaveOut && place >= 0 && place % leftOutOf === Math.floor((fold * leftOutOf) / folds)

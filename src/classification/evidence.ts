@@ -1,5 +1,5 @@
 import type { Occurrences } from './features.ts'
-import type { LinearWeights, SparseVector } from './tfidf.ts'
+import type { SparseVector } from './tfidf.ts'
 import type { Token } from './terms.ts'
 
 /** A message as it was read. */
@@ -17,17 +17,17 @@ const weakest = 0.1
 /**
  * The customer's own words and word pairs that spoke for a class, strongest first, at most six. A word's strength is
  * the sum of what it and its character n-grams added to the score; a pair has its own.
+ *
+ * @param weightOf the weight of a feature for the class
  */
-export function evidenceOf(message: ReadMessage, weights: LinearWeights, place: number): string[] {
+export function evidenceOf(message: ReadMessage, weightOf: (id: number) => number): string[] {
   const { tokens, found, vector } = message
   const wordStrength = new Float64Array(tokens.length + 1)
   const pairStrength = new Float64Array(tokens.length + 1)
   for (let index = 0; index < found.count; index++) {
     const entry = vector.entryOf[index] ?? -1
     if (entry < 0) continue
-    const id = vector.ids[entry] ?? 0
-    const weight = (weights.matrix[id * weights.classes + place] ?? 0) * (weights.scales[id] ?? 0)
-    const strength = weight * (vector.values[entry] ?? 0)
+    const strength = weightOf(vector.ids[entry] ?? 0) * (vector.values[entry] ?? 0)
     const owner = found.owners[index] ?? 0
     const isPair = index >= found.words && index < found.pairs
     if (isPair) pairStrength[owner] = (pairStrength[owner] ?? 0) + strength

@@ -173,3 +173,24 @@ export function fitConfidence(messages: readonly HeldOutMessage[]): FittedConfid
     thresholds,
   }
 }
+
+/**
+ * How many messages of live traffic each held-out message stands for; 0 for those that resemble it less than others. Where
+ * messages out of scope are known, they are the guarded share of it.
+ */
+export function weighAsTraffic(messages: readonly HeldOutMessage[]): readonly number[] {
+  const judged = messages.map(judge)
+  const rated = judged.map((message, index): RatedMessage => ({
+    ...message,
+    odds: index, // finds the message again
+    source: messages[index]?.source ?? 'fold',
+  }))
+  const usual = inScopeRows(rated)
+  const outside = outOfScopeRows(rated)
+  const share = outside.areKnown ? guardedShare : 0
+  const factor = ((share / (1 - share)) * weightOf(usual)) / (weightOf(outside.rows) || 1)
+  const weights = messages.map(() => 0)
+  for (const { odds, weight } of usual) weights[odds] = weight
+  for (const { odds, weight } of outside.rows) weights[odds] = weight * factor
+  return weights
+}

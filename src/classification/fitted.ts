@@ -22,6 +22,41 @@ export interface TargetThreshold {
   readonly threshold: number
 }
 
+/** Two weights a byte, feature by feature: a second set of weights over the same features costs half of the first. */
+export interface PackedWeights {
+  readonly classes: number
+  /** Class `n` of a feature is in byte `n >> 1` of its row: the low half for an even one. The value is 0 to 15, for -8 to 7. */
+  readonly matrix: Uint8Array
+  readonly scales: Float32Array
+}
+
+/** The thresholds of both stages that reach a target together, most messages being answered. */
+export interface CascadeThreshold {
+  readonly target: number
+  /** From this confidence on the first stage is not asked any further. */
+  readonly first: number
+  /** From this confidence on the answer of the second stage counts. */
+  readonly second: number
+}
+
+/** The second stage: the same machine over the features of the first and the vector of an encoder. */
+export interface EncodedStage {
+  /** Names the encoder; vectors of another mean nothing here. */
+  readonly encoder: string
+  readonly dimensions: number
+  /** What the values of a vector are multiplied by. */
+  readonly factor: number
+  readonly weights: PackedWeights
+  /** Of the values of the vector, with the bias. */
+  readonly dense: LinearWeights
+  readonly confidence: ConfidenceModel
+  readonly unknownBelow: number
+  /** Rising by target; of this stage on its own. */
+  readonly thresholds: readonly TargetThreshold[]
+  /** Rising by target; of both stages, one after the other. */
+  readonly cascade: readonly CascadeThreshold[]
+}
+
 /** Everything a trained classifier knows; plain data, see `toBytes`. */
 export interface FittedClassifier {
   /** The class names, sorted; a class is its place here. */
@@ -38,6 +73,8 @@ export interface FittedClassifier {
   readonly thresholds: readonly TargetThreshold[]
   /** Number of messages learned from. */
   readonly examples: number
+  /** Where it was trained with an encoder. */
+  readonly encoded?: EncodedStage
 }
 
 /** The target precision an owner gets without asking for another. */
@@ -46,4 +83,9 @@ export const defaultTarget = 0.98
 /** The threshold for a target precision: that of the nearest stored target which is not lower. */
 export function thresholdFor(fitted: FittedClassifier, target: number): number {
   return fitted.thresholds.find((row) => row.target >= target - 1e-9)?.threshold ?? 1.01
+}
+
+/** As `thresholdFor`, for both stages together; without a second stage, the first is asked alone. */
+export function cascadeThresholdFor({ encoded }: FittedClassifier, target: number): CascadeThreshold | undefined {
+  return encoded?.cascade.find((row) => row.target >= target - 1e-9)
 }

@@ -1,4 +1,4 @@
-import { type BinaryProblem, createSolver, type SparseRows } from './svm.ts'
+import { biasPlace, type BinaryProblem, createSolver, type SparseRows } from './svm.ts'
 import type { LinearWeights } from './tfidf.ts'
 
 /** Rows with the class each belongs to; -1 is none of them (out of scope). */
@@ -40,21 +40,27 @@ export function signsOf(classOf: Int32Array, wanted: number): Int8Array {
   return signs
 }
 
-/** Learns one weight vector a class over all rows. */
-export function fitLinear(labelled: LabelledRows): LinearSolution {
+/**
+ * Learns one weight vector a class over all rows.
+ *
+ * @param earlier alphas of a solution to similar rows, to start from
+ */
+export function fitLinear(labelled: LabelledRows, earlier?: Float32Array): LinearSolution {
   const { rows, classOf, classes, costs } = labelled
   const solve = createSolver(rows)
   const order = shuffledOrder(rows.count)
-  const exact = new Float32Array(rows.features * classes)
+  const features = biasPlace(rows)
+  const exact = new Float32Array(features * classes)
   const bias = new Float32Array(classes)
   const alphas = new Float32Array(rows.count * classes)
-  const solution = { weights: new Float64Array(rows.features + 1), alphas: new Float64Array(rows.count) }
+  const solution = { weights: new Float64Array(features + 1), alphas: new Float64Array(rows.count) }
   for (let place = 0; place < classes; place++) {
-    solution.alphas.fill(0)
+    if (earlier === undefined) solution.alphas.fill(0)
+    else solution.alphas.set(earlier.subarray(place * rows.count, (place + 1) * rows.count))
     const problem: BinaryProblem = { rows, order, costs, signs: signsOf(classOf, place), sweeps: 20 }
     solve(problem, solution)
-    for (let id = 0; id < rows.features; id++) exact[id * classes + place] = solution.weights[id] ?? 0
-    bias[place] = solution.weights[rows.features] ?? 0
+    for (let id = 0; id < features; id++) exact[id * classes + place] = solution.weights[id] ?? 0
+    bias[place] = solution.weights[features] ?? 0
     alphas.set(solution.alphas, place * rows.count)
   }
   return { weights: quantise(exact, bias, classes), alphas }

@@ -10,6 +10,14 @@ export interface SparseRows {
   readonly unknownGrams: Int32Array
   readonly ids: Int32Array
   readonly values: Float32Array
+  /** Further columns with a value in every row; their features follow the sparse ones. */
+  readonly dense?: DenseColumns
+}
+
+/** Columns with a value in every row: row `n` has the values from `n * dimensions` on. */
+export interface DenseColumns {
+  readonly dimensions: number
+  readonly values: Float32Array
 }
 
 /** One two-class problem over some of the rows. */
@@ -35,6 +43,32 @@ export interface Solution {
 const tolerance = 0.1
 const maximumPasses = 200
 
+/** Place of the bias among the weights: behind those of all features. */
+export function biasPlace({ features, dense }: SparseRows): number {
+  return features + (dense?.dimensions ?? 0)
+}
+
+/** The dense part of a row times its weights; four sums side by side, since each chain of additions waits for itself. */
+export function denseDot({ features, dense }: SparseRows, row: number, weights: Float64Array): number {
+  if (dense === undefined) return 0
+  const { dimensions, values } = dense
+  let first = 0
+  let second = 0
+  let third = 0
+  let fourth = 0
+  let at = row * dimensions
+  let place = features
+  for (const end = features + dimensions - 3; place < end; place += 4) {
+    first += (values[at] ?? 0) * (weights[place] ?? 0)
+    second += (values[at + 1] ?? 0) * (weights[place + 1] ?? 0)
+    third += (values[at + 2] ?? 0) * (weights[place + 2] ?? 0)
+    fourth += (values[at + 3] ?? 0) * (weights[place + 3] ?? 0)
+    at += 4
+  }
+  for (; place < features + dimensions; place++) first += (values[at++] ?? 0) * (weights[place] ?? 0)
+  return first + second + (third + fourth)
+}
+
 function weightsFromAlphas(problem: BinaryProblem, solution: Solution): void {
   const { rows, order, signs } = problem
   const { weights, alphas } = solution
@@ -54,7 +88,13 @@ function addRow(rows: SparseRows, row: number, change: { weights: Float64Array; 
     const id = ids[index] ?? 0
     weights[id] = (weights[id] ?? 0) + step * (values[index] ?? 0)
   }
-  weights[rows.features] = (weights[rows.features] ?? 0) + step
+  const bias = biasPlace(rows)
+  weights[bias] = (weights[bias] ?? 0) + step
+  if (rows.dense === undefined) return
+  const dense = rows.dense.values
+  let at = row * rows.dense.dimensions
+  for (let place = rows.features; place < bias; place++)
+    weights[place] = (weights[place] ?? 0) + step * (dense[at++] ?? 0)
 }
 
 function squaredLengths(rows: SparseRows): Float64Array {
@@ -64,6 +104,8 @@ function squaredLengths(rows: SparseRows): Float64Array {
     const end = rows.starts[row + 1] ?? 0
     // Either block has length 1 when it is not empty; the bias adds 1.
     squares[row] = 1 + (start + (rows.pairs[row] ?? 0) > start ? 1 : 0) + (end > start + (rows.pairs[row] ?? 0) ? 1 : 0)
+    const own = rows.dense?.values.subarray(row * rows.dense.dimensions, (row + 1) * rows.dense.dimensions)
+    for (const value of own ?? []) squares[row] = (squares[row] ?? 0) + value ** 2
   }
   return squares
 }
@@ -88,7 +130,7 @@ must come back.
 export function createSolver(rows: SparseRows): (problem: BinaryProblem, solution: Solution) => void {
   const squares = squaredLengths(rows)
   const active = new Int32Array(rows.count)
-  const { ids, values, starts, features } = rows
+  const { ids, values, starts } = rows
 
   function onePass(problem: BinaryProblem, solution: Solution, state: PassState): void {
     const { signs, costs } = problem
@@ -100,7 +142,7 @@ export function createSolver(rows: SparseRows): (problem: BinaryProblem, solutio
       const diagonal = 0.5 / (costs[row] ?? 1)
       const alpha = alphas[row] ?? 0
       const end = starts[row + 1] ?? 0
-      let margin = weights[features] ?? 0
+      let margin = (weights[biasPlace(rows)] ?? 0) + denseDot(rows, row, weights)
       for (let at = starts[row] ?? 0; at < end; at++) margin += (weights[ids[at] ?? 0] ?? 0) * (values[at] ?? 0)
       const gradient = sign * margin - 1 + alpha * diagonal
       if (alpha === 0 && gradient > 0) {
@@ -123,7 +165,7 @@ export function createSolver(rows: SparseRows): (problem: BinaryProblem, solutio
   return (problem, solution) => {
     weightsFromAlphas(problem, solution)
     const { order } = problem
-    const state: PassState = { active: activate(active, order, solution.alphas), highest: 0, lowest: 0 }
+    const state = { active: activate(active, order, solution.alphas), highest: 0, lowest: 0 }
     let sweeps = 0
     for (let pass = 0; pass < maximumPasses; pass++) {
       const sawAll = state.active === order.length

@@ -1,11 +1,12 @@
 import { type Intent, type IntentName, unknownIntent } from '../core/intent.ts'
 import { scoreHeldOutRows } from './cross-validation.ts'
+import { type ExampleVectors, fitEncoded } from './encoded-training.ts'
 import { createFeatureReader } from './features.ts'
 import { fitConfidence, type HeldOutMessage } from './fit-confidence.ts'
 import type { Example, FittedClassifier } from './fitted.ts'
 import { measurePhrases } from './keywords.ts'
 import { fitLinear, type LabelledRows, mistakeCost } from './linear.ts'
-import { createScorer, createVectoriser } from './tfidf.ts'
+import { createScorer, createVectoriser, type SparseVector, type Vocabulary } from './tfidf.ts'
 import { tokensOf } from './terms.ts'
 import { buildRows, buildVocabulary } from './training-rows.ts'
 
@@ -88,9 +89,14 @@ function sharesOf(classOf: Int32Array, classes: number): number[] {
  *
  * @param examples at least one of split `train` that is in scope; `valid` and `oos_valid` only set probabilities
  * @param intents whose keywords become phrase rules, each with its measured precision
- * @throws RangeError when there is nothing to learn
+ * @param vectors of the examples, in their order: a second stage is learned with them
+ * @throws RangeError when there is nothing to learn, or when the vectors are not those of the examples
  */
-export function train(examples: readonly Example[], intents: readonly Intent[] = []): FittedClassifier {
+export function train(
+  examples: readonly Example[],
+  intents: readonly Intent[] = [],
+  vectors?: ExampleVectors,
+): FittedClassifier {
   const learned = examples.filter(({ split }) => split === 'train' || split === 'oos_train')
   const validation = examples.filter(({ split }) => split === 'valid' || split === 'oos_valid')
   const names = [...new Set(learned.filter((example) => !isOutOfScope(example)).map(({ intent }) => intent))].sort()
@@ -107,7 +113,8 @@ export function train(examples: readonly Example[], intents: readonly Intent[] =
   const solution = fitLinear(labelled)
   const held = scoreHeldOutRows(labelled, solution.alphas, foldsFor(learned.length))
   const scoring = { intents: names, vocabulary, weights: solution.weights }
-  const confidence = fitConfidence([...fromFolds(labelled, held), ...fromValidation(scoring, validation)])
+  const judgedMessages = [...fromFolds(labelled, held), ...fromValidation(scoring, validation)]
+  const confidence = fitConfidence(judgedMessages)
   const judged = examples.map((example) => ({
     text: example.text,
     intent: isOutOfScope(example) ? undefined : example.intent,
@@ -120,5 +127,41 @@ export function train(examples: readonly Example[], intents: readonly Intent[] =
     phrases: measurePhrases(intents, judged),
     priors: sharesOf(labelled.classOf, names.length),
     examples: learned.length,
+    ...(vectors !== undefined && {
+      encoded: fitEncoded(
+        {
+          labelled,
+          alphas: solution.alphas,
+          folds: foldsFor(learned.length),
+          held: judgedMessages,
+          confidence,
+          featuresOf: createFeaturesOf(vocabulary, validation),
+        },
+        inOrder(vectors, examples, [...learned, ...validation]),
+      ),
+    }),
   }
+}
+
+function createFeaturesOf(vocabulary: Vocabulary, examples: readonly Example[]): (index: number) => SparseVector {
+  const read = createFeatureReader()
+  const vectorise = createVectoriser(vocabulary)
+  return (index) => vectorise(read(tokensOf(examples[index]?.text ?? '')))
+}
+
+/** The vectors in the order of some of the examples. */
+function inOrder(vectors: ExampleVectors, examples: readonly Example[], wanted: readonly Example[]): ExampleVectors {
+  const { dimensions, values } = vectors
+  if (values.length !== examples.length * dimensions) {
+    throw new RangeError(
+      `${examples.length} examples need as many vectors of ${dimensions} values each; there are ${values.length} values.`,
+    )
+  }
+  const placeOf = new Map(examples.map((example, place) => [example, place]))
+  const ordered = new Float32Array(wanted.length * dimensions)
+  wanted.forEach((example, index) => {
+    const from = (placeOf.get(example) ?? 0) * dimensions
+    ordered.set(values.subarray(from, from + dimensions), index * dimensions)
+  })
+  return { ...vectors, values: ordered }
 }

@@ -13,3 +13,8 @@ export interface Encoder {
   encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array>
   close(): Promise<void>
 }
+
+/** An encoder that makes its caller wait: for a program with nothing else to do meanwhile. */
+export interface WaitedEncoder extends Pick<Encoder, 'name' | 'dimensions'> {
+  encode(texts: readonly string[]): Float32Array
+}
