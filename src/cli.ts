@@ -64,6 +64,7 @@ const io: CliIo = {
       process.stderr.write(`tuppence: ${printRefused(file, error)}.\n`),
     )
   },
+  openEncoder: async () => (await import('../adapters/encoder/sentence-blocking.ts')).openBlockingEncoder(),
 }
 
 process.stdout.on(

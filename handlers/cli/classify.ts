@@ -1,11 +1,10 @@
-import { createClassifier } from '../../src/classification/classify.ts'
 import type { Classifier } from '../../src/core/classifier.ts'
 import type { CliCommand, CliIo } from '../../src/core/cli.ts'
 import { agentNames, mostToldCandidates, type IntentName } from '../../src/core/intent.ts'
 import { parseArguments } from './arguments.ts'
 import { textOfLine } from './labelled-lines.ts'
 import { type BatchWriter, createBatchWriter, inPieces, readLines, readTextBytes } from './lines.ts'
-import { readModelFile } from './model-file.ts'
+import { openStages, readModelFile } from './model-file.ts'
 
 /** The agent an intent belongs to: the part before its first dot when that is one of the four, else `unknown`. */
 export function agentOf(intent: IntentName): string {
@@ -97,9 +96,7 @@ Example: echo "where is my refund?" | tuppence classify
     }
     const { model } = parsed.values
     const classifier =
-      typeof model === 'string'
-        ? createClassifier({ fitted: await readModelFile(model, io) })
-        : await io.bundledClassifier()
+      typeof model === 'string' ? await openStages(await readModelFile(model, io), io) : await io.bundledClassifier()
     const writer = createBatchWriter(io.stdout)
     try {
       for await (const source of sourcesOf(parsed.files, io)) {

@@ -1,13 +1,12 @@
-import { createClassifier } from '../../src/classification/classify.ts'
 import { evaluate, type TestMessage } from '../../src/classification/evaluation.ts'
-import { defaultTarget, thresholdFor } from '../../src/classification/fitted.ts'
+import { defaultTarget, stageThresholdsFor } from '../../src/classification/fitted.ts'
 import { isOutOfScope } from '../../src/classification/training.ts'
 import type { CliCommand } from '../../src/core/cli.ts'
 import { UsageError } from '../../src/core/errors.ts'
 import { unknownIntent } from '../../src/core/intent.ts'
 import { type Arguments, parseArguments, refuseFiles, required } from './arguments.ts'
 import { countSplits, readLabelledLines } from './labelled-lines.ts'
-import { readModelFile } from './model-file.ts'
+import { openStages, readModelFile } from './model-file.ts'
 
 const usage = 'tuppence evaluate --model intents.tpnc --data messages.jsonl'
 
@@ -29,6 +28,7 @@ export const evaluateCommand: CliCommand = {
 Reads the lines of split "test" and "oos_test" and prints one JSON object:
 accuracy, macroF1, ece, coverageAt, atThreshold, perIntent, outOfScope (with oos_test lines), shareByStage,
 microsecondsPerMessage. Shares and rates are 0..1. The threshold comes from training, never from test lines.
+A file trained with an encoder is measured as both stages together, each with a threshold of its own.
 
   --model FILE   a file made by tuppence train
   --data FILE    labelled messages (JSON Lines, .gz accepted)
@@ -56,9 +56,13 @@ microsecondsPerMessage. Shares and rates are 0..1. The threshold comes from trai
     if (!messages.some(({ intent }) => intent !== unknownIntent)) {
       throw new UsageError(`${path}: has no line of split "test" to measure with. Found: ${countSplits(lines)}.`)
     }
-    const threshold = thresholdFor(fitted, target)
-    const classifier = createClassifier({ fitted, freeThreshold: threshold })
-    const result = evaluate(classifier, messages, { threshold, now: () => performance.now() })
+    const thresholds = stageThresholdsFor(fitted, target)
+    const classifier = await openStages(fitted, io, thresholds.first)
+    const result = evaluate(classifier, messages, {
+      threshold: thresholds.first,
+      encoderThreshold: thresholds.second,
+      now: () => performance.now(),
+    })
     io.stdout.write(`${JSON.stringify(result)}\n`)
     return 0
   },

@@ -9,7 +9,7 @@ import { createScorer, createVectoriser, type RawScores, type SparseVector } fro
 import { type Token, tokensOf } from './terms.ts'
 
 /** Calibrated confidence from which on an answer is free, until labelled messages say better. */
-const defaultFreeThreshold = 0.8
+export const defaultFreeThreshold = 0.8
 
 /** As many as a cheap model is shown. */
 const mostCandidates = 8

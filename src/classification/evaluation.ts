@@ -133,8 +133,11 @@ function isRight({ message, result }: Judged): boolean {
   return message.intent === result.intent
 }
 
-function answersAt(judged: readonly Judged[], threshold: number): readonly Judged[] {
-  return judged.filter(({ result }) => result.intent !== unknownIntent && result.confidence >= threshold)
+function answersAt(judged: readonly Judged[], setting: EvaluationSetting): readonly Judged[] {
+  const { threshold, encoderThreshold = threshold } = setting
+  return judged.filter(({ result: { intent, confidence, stage } }) => {
+    return intent !== unknownIntent && confidence >= (stage === 'encoder' ? encoderThreshold : threshold)
+  })
 }
 
 function shareByStage(judged: readonly Judged[]): Partial<Record<Stage, number>> {
@@ -143,13 +146,17 @@ function shareByStage(judged: readonly Judged[]): Partial<Record<Stage, number>>
   return Object.fromEntries([...counts].map(([stage, count]) => [stage, count / judged.length]))
 }
 
-function scopeResult(inside: readonly Judged[], outside: readonly Judged[], threshold: number): OutOfScopeResult {
+function scopeResult(
+  inside: readonly Judged[],
+  outside: readonly Judged[],
+  setting: EvaluationSetting,
+): OutOfScopeResult {
   return {
     auroc: areaUnderCurve(
       inside.map(({ rank }) => rank),
       outside.map(({ rank }) => rank),
     ),
-    leakAtThreshold: answersAt(outside, threshold).length / outside.length,
+    leakAtThreshold: answersAt(outside, setting).length / outside.length,
   }
 }
 
@@ -157,6 +164,8 @@ function scopeResult(inside: readonly Judged[], outside: readonly Judged[], thre
 export interface EvaluationSetting {
   /** From here on an answer counts as given; chosen in training, never from these messages. */
   readonly threshold: number
+  /** The same for what the encoder settled; `threshold` when absent. */
+  readonly encoderThreshold?: number | undefined
   /** A clock in milliseconds with fractions. */
   readonly now: () => number
 }
@@ -186,7 +195,7 @@ export function evaluate(
     rank: row.rank,
     right: row.result.candidates[0]?.intent === row.message.intent,
   }))
-  const answered = answersAt(inside, setting.threshold)
+  const answered = answersAt(inside, setting)
   const intents = perIntent(inside)
   const tested = Object.values(intents).filter((result) => result.messages > 0)
   return {
@@ -205,7 +214,7 @@ export function evaluate(
     },
     perIntent: intents,
     ...(outside.length > 0 && {
-      outOfScope: scopeResult(inside, outside, setting.threshold),
+      outOfScope: scopeResult(inside, outside, setting),
     }),
     shareByStage: shareByStage(judged),
     microsecondsPerMessage: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },

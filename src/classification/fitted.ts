@@ -85,7 +85,9 @@ export function thresholdFor(fitted: FittedClassifier, target: number): number {
   return fitted.thresholds.find((row) => row.target >= target - 1e-9)?.threshold ?? 1.01
 }
 
-/** As `thresholdFor`, for both stages together; without a second stage, the first is asked alone. */
-export function cascadeThresholdFor({ encoded }: FittedClassifier, target: number): CascadeThreshold | undefined {
-  return encoded?.cascade.find((row) => row.target >= target - 1e-9)
+/** As `thresholdFor`, of each stage; those of a file without a second stage are the same. */
+export function stageThresholdsFor(fitted: FittedClassifier, target: number): CascadeThreshold {
+  const alone = thresholdFor(fitted, target)
+  if (fitted.encoded === undefined) return { target, first: alone, second: alone }
+  return fitted.encoded.cascade.find((row) => row.target >= target - 1e-9) ?? { target, first: 1.01, second: 1.01 }
 }

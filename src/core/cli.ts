@@ -1,4 +1,5 @@
 import type { Classifier } from './classifier.ts'
+import type { WaitedEncoder } from './encoder.ts'
 
 /** What a command may touch of the world outside; a command has no other way out. */
 export interface CliIo {
@@ -13,6 +14,8 @@ export interface CliIo {
   readonly writeFile: (path: string, bytes: Uint8Array) => Promise<void>
   /** The classifier of the intents in `config/`. */
   readonly bundledClassifier: () => Promise<Classifier>
+  /** The packaged sentence encoder; rejects with a PackageMissingError that names what to install. */
+  readonly openEncoder: () => Promise<WaitedEncoder>
 }
 
 /** One command of `tuppence`. */

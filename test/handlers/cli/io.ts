@@ -1,6 +1,8 @@
 import { PassThrough, Readable } from 'node:stream'
 import type { CliIo } from '../../../src/core/cli.ts'
 import type { Classifier } from '../../../src/core/classifier.ts'
+import type { WaitedEncoder } from '../../../src/core/encoder.ts'
+import { PackageMissingError } from '../../../src/core/errors.ts'
 
 /** A command's world in memory. */
 export interface MemoryIo extends CliIo {
@@ -23,7 +25,11 @@ const answersHello: Classifier = {
 
 /** Files and streams in memory; the bundled classifier takes everything for a greeting. */
 export function createMemoryIo(
-  parts: { stdin?: string | readonly (string | Uint8Array)[]; files?: Record<string, string | Uint8Array> } = {},
+  parts: {
+    stdin?: string | readonly (string | Uint8Array)[]
+    files?: Record<string, string | Uint8Array>
+    encoder?: WaitedEncoder
+  } = {},
 ): MemoryIo {
   const files = new Map(
     Object.entries(parts.files ?? {}).map(([path, content]) => [
@@ -49,6 +55,10 @@ export function createMemoryIo(
       return Promise.resolve()
     },
     bundledClassifier: () => Promise.resolve(answersHello),
+    openEncoder: () =>
+      parts.encoder === undefined
+        ? Promise.reject(new PackageMissingError('Install it with "npm install the-weights".'))
+        : Promise.resolve(parts.encoder),
     files,
     output,
     errors,

@@ -7,7 +7,7 @@ import {
   type TwoStages,
 } from '../../../src/classification/cascade.ts'
 import { createClassifier } from '../../../src/classification/classify.ts'
-import { cascadeThresholdFor, type Example } from '../../../src/classification/fitted.ts'
+import { stageThresholdsFor, type Example } from '../../../src/classification/fitted.ts'
 import { pack, packedWeight } from '../../../src/classification/packed-weights.ts'
 import { fromBytes, toBytes, train } from '../../../src/classification/training.ts'
 import type { Encoder, WaitedEncoder } from '../../../src/core/encoder.ts'
@@ -236,7 +236,7 @@ describe('the thresholds of both stages', () => {
   })
 
   test('are stored for each target, rising', () => {
-    const asked = [0.9, 0.98].map((target) => cascadeThresholdFor(fitted, target)?.target)
+    const asked = [0.9, 0.98].map((target) => stageThresholdsFor(fitted, target).target)
 
     expect(asked).toEqual([0.9, 0.98])
   })
