@@ -1,11 +1,12 @@
 /*
- * npm run bench -- [intents | routing | acknowledge | start] [arguments]: one benchmark, or each in turn with the same
+ * npm run bench -- [intents | robustness | routing | acknowledge | start] [arguments]: one benchmark, or each in turn with the same
  * arguments.
  */
 type Benchmark = (args: readonly string[]) => number | Promise<number>
 
 const benchmarks: Readonly<Record<string, () => Promise<{ default: Benchmark }>>> = {
   intents: async () => await import('./intents.ts'),
+  robustness: async () => await import('./robustness.ts'),
   routing: async () => await import('./routing.ts'),
   acknowledge: async () => await import('./acknowledge.ts'),
   start: async () => await import('./start.ts'),

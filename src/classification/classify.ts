@@ -1,6 +1,7 @@
 import type { Classifier } from '../core/classifier.ts'
 import { type Candidate, type Classification, type IntentName, unknownIntent } from '../core/intent.ts'
 import { confidenceOf, type Leaders, type ScoredMessage, signalCount, signalsOf, type Softmax } from './confidence.ts'
+import { createSpelling } from './spelling.ts'
 import { evidenceOf } from './evidence.ts'
 import { createFeatureReader, type Occurrences } from './features.ts'
 import type { FittedClassifier } from './fitted.ts'
@@ -40,8 +41,15 @@ export function createReader(fitted: FittedClassifier): (text: string) => Readin
   const signals = new Float64Array(signalCount)
   const { softmax } = fitted.confidence
   const byPrior = candidatesByPrior(fitted)
+  const correct = createSpelling({
+    words: fitted.words,
+    knownPairs: (words) => {
+      const { pairs, words: single } = vectorise(read(words.map((term) => ({ term, source: term, isMark: false }))))
+      return pairs - single
+    },
+  })
   return (text) => {
-    const tokens = tokensOf(text)
+    const tokens = correct(tokensOf(text))
     const found = read(tokens)
     const vector = vectorise(found)
     const scores = score(vector)

@@ -36,15 +36,26 @@ export function evidenceOf(message: ReadMessage, weightOf: (id: number) => numbe
   return strongestTerms(tokens, wordStrength, pairStrength)
 }
 
+/** The customer's own word; for a misspelt one also what it was taken for: `refnud → refund`. */
+export function shown({ source, takenFor }: Token): string {
+  return takenFor === undefined ? source : `${source} → ${takenFor}`
+}
+
+function shownPair(before: Token, token: Token): string {
+  if (before.takenFor === undefined && token.takenFor === undefined) return `${before.source} ${token.source}`
+  const isOneWord = before.takenFor === token.takenFor && before.source === token.source
+  return isOneWord ? shown(token) : `${before.source} ${token.source} → ${before.term} ${token.term}`
+}
+
 function strongestTerms(tokens: readonly Token[], words: Float64Array, pairs: Float64Array): string[] {
   const terms: { text: string; strength: number }[] = []
   let before: Token | undefined
   for (const [index, token] of tokens.entries()) {
     const word = words[index] ?? 0
     const pair = pairs[index] ?? 0
-    if (word > 0 && !token.isMark) terms.push({ text: token.source, strength: word })
+    if (word > 0 && !token.isMark) terms.push({ text: shown(token), strength: word })
     if (pair > 0 && before !== undefined && !before.isMark && !token.isMark) {
-      terms.push({ text: `${before.source} ${token.source}`, strength: pair })
+      terms.push({ text: shownPair(before, token), strength: pair })
     }
     before = token
   }

@@ -71,6 +71,8 @@ export interface FittedClassifier {
   readonly unknownBelow: number
   /** Rising by target. Guarded against out-of-scope messages when training had some that were known to be. */
   readonly thresholds: readonly TargetThreshold[]
+  /** The words of the training messages, most frequent first: what a misspelt word may stand for. */
+  readonly words: readonly string[]
   /** Number of messages learned from. */
   readonly examples: number
   /** Where it was trained with an encoder. */

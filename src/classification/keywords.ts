@@ -1,4 +1,5 @@
 import type { IntentName, Intent } from '../core/intent.ts'
+import { shown } from './evidence.ts'
 import { stemOf, type Token, tokensOf } from './terms.ts'
 
 /** A phrase of an intent with the share of its hits in training messages that were right. */
@@ -62,7 +63,7 @@ function compilePhrase(measured: MeasuredPhrase): CompiledPhrase {
 interface MessageWord {
   readonly term: string
   readonly stem: string
-  readonly source: string
+  readonly shown: string
   /** A mark stands before it: another sentence begins. */
   readonly startsClause: boolean
 }
@@ -71,7 +72,7 @@ function wordsOf(tokens: readonly Token[]): MessageWord[] {
   const words: MessageWord[] = []
   let startsClause = true
   for (const token of tokens) {
-    if (!token.isMark) words.push({ term: token.term, stem: stemOf(token.term), source: token.source, startsClause })
+    if (!token.isMark) words.push({ term: token.term, stem: stemOf(token.term), shown: shown(token), startsClause })
     startsClause = token.isMark && (token.term === '?' || token.term === '!')
   }
   return words
@@ -140,7 +141,7 @@ export function createPhraseFinder(
           hits.set(phrase, {
             intent: phrase.intent,
             precision: phrase.precision,
-            words: places.map((place) => words[place]?.source ?? '').join(' '),
+            words: [...new Set(places.map((place) => words[place]?.shown ?? ''))].join(' '),
             isNegated: isNegated(words, places),
           })
         }

@@ -1,7 +1,6 @@
 import porterStemmer from 'natural/lib/natural/stemmers/porter_stemmer.js'
-
-/** Only this many UTF-16 units of a message are analysed: what a customer wants stands at the start, and time stays bounded. */
-export const analysedCharacters = 2000
+import { shortened, writtenText } from './cleaning.ts'
+import { emojiTerm, foldLookalikes } from './characters.ts'
 
 /** One word or mark of a message. */
 export interface Token {
@@ -9,8 +8,10 @@ export interface Token {
   readonly term: string
   /** What the customer wrote. */
   readonly source: string
-  /** `?`, `!` or a currency sign rather than a word. */
+  /** `?`, `!`, a currency sign or an emoji rather than a word. */
   readonly isMark: boolean
+  /** What an unknown word was taken for, as it is shown: `refund`, or `track my` for each part of "trackmy". */
+  readonly takenFor?: string
 }
 
 const longestWord = 48
@@ -23,7 +24,8 @@ const apostrophe = 3
 const mark = 4
 const invisible = 5
 
-const invisiblePattern = /^\p{Cf}$/u
+/** Characters that show nothing, and those that only choose how the one before is drawn. */
+const invisiblePattern = /^[\p{Cf}\ufe00-\ufe0f\u20e3]$/u
 const letterPattern = /^[\p{L}\p{M}]$/u
 const digitPattern = /^\p{Nd}$/u
 const markPattern = /^[?!\p{Sc}\p{Extended_Pictographic}]$/u
@@ -50,14 +52,21 @@ function kindAt(text: string, index: number): number {
 }
 
 const tagPattern = /<[!/]?[a-z#@][^<>]{0,300}>/gi
-const entityPattern = /&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27);/gi
-const entities: Readonly<Record<string, string>> = { '&apos;': "'", '&#39;': "'", '&#x27;': "'" }
+const entityPattern = /&(?:#\d{1,7}|#x[\da-f]{1,6}|amp|lt|gt|quot|apos|nbsp|rsquo|lsquo|euro|pound);/gi
+const entities: Readonly<Record<string, string>> = { apos: "'", rsquo: "'", lsquo: "'", euro: '€', pound: '£' }
 
-/** The part that is read: at most `analysedCharacters`, HTML tags and platform mentions as spaces, entities undone. */
+function undoEntity(entity: string): string {
+  const name = entity.slice(1, -1).toLowerCase()
+  if (!name.startsWith('#')) return entities[name] ?? ' '
+  const point = name.startsWith('#x') ? Number.parseInt(name.slice(2), 16) : Number(name.slice(1))
+  return point <= 0x10_ff_ff ? String.fromCodePoint(point) : ' '
+}
+
+/** The part that is read: what the customer wrote now, shortened; HTML tags and platform mentions as spaces, entities undone. */
 function readable(text: string): string {
-  let part = text.length > analysedCharacters ? text.slice(0, analysedCharacters) : text
+  let part = shortened(writtenText(text))
   if (part.includes('<')) part = part.replace(tagPattern, ' ')
-  if (part.includes('&')) part = part.replace(entityPattern, (entity) => entities[entity.toLowerCase()] ?? ' ')
+  if (part.includes('&')) part = part.replace(entityPattern, undoEntity)
   return part
 }
 
@@ -67,11 +76,12 @@ const asciiOnly = /^[\x00-\x7f]*$/
 function foldWord(word: string): string {
   const lower = word.toLowerCase()
   if (asciiOnly.test(lower)) return lower.includes("'") ? lower.replaceAll("'", '') : lower
-  return lower
+  const folded = lower
     .normalize('NFKD')
-    .replace(/[\u0300-\u036f'’ʼ‘\p{Cf}]/gu, '')
+    .replace(/[\u0300-\u036f\ufe00-\ufe0f\u20e3'’ʼ‘\p{Cf}]/gu, '')
     .normalize('NFC')
     .toLowerCase()
+  return foldLookalikes(folded)
 }
 
 function termOf(word: string, shape: WordShape): string {
@@ -114,7 +124,7 @@ function readSurrogate(text: string, index: number): Token | undefined {
   if (point < 0x1_0000) return undefined
   const character = String.fromCodePoint(point)
   if (!letterPattern.test(character) && !markPattern.test(character)) return undefined
-  return { term: character, source: character, isMark: !letterPattern.test(character) }
+  return { term: emojiTerm(character), source: character, isMark: !letterPattern.test(character) }
 }
 
 /**
@@ -137,7 +147,7 @@ export function tokensOf(text: string): readonly Token[] {
     const kind = kindAt(part, index)
     if (kind === mark) {
       const source = part.charAt(index)
-      tokens.push({ term: marks[source] ?? source, source, isMark: true })
+      tokens.push({ term: marks[source] ?? emojiTerm(source), source, isMark: true })
     }
     if (kind !== letter && kind !== digit) {
       index++

@@ -7,6 +7,7 @@ import type { Example, FittedClassifier } from './fitted.ts'
 import { measurePhrases } from './keywords.ts'
 import { fitLinear, type LabelledRows, mistakeCost } from './linear.ts'
 import { createScorer, createVectoriser, type SparseVector, type Vocabulary } from './tfidf.ts'
+import { knownWords } from './spelling.ts'
 import { tokensOf } from './terms.ts'
 import { buildRows, buildVocabulary } from './training-rows.ts'
 
@@ -84,6 +85,11 @@ function sharesOf(classOf: Int32Array, classes: number): number[] {
   return counts.map((count) => count / classOf.length)
 }
 
+/** An example as phrases are measured with it. */
+function toJudged(example: Example): { text: string; intent: IntentName | undefined } {
+  return { text: example.text, intent: isOutOfScope(example) ? undefined : example.intent }
+}
+
 /**
  * Learns a classifier. The same examples in the same order give the same classifier, to the byte.
  *
@@ -115,17 +121,14 @@ export function train(
   const scoring = { intents: names, vocabulary, weights: solution.weights }
   const judgedMessages = [...fromFolds(labelled, held), ...fromValidation(scoring, validation)]
   const confidence = fitConfidence(judgedMessages)
-  const judged = examples.map((example) => ({
-    text: example.text,
-    intent: isOutOfScope(example) ? undefined : example.intent,
-  }))
   return {
     ...scoring,
     confidence: confidence.model,
     unknownBelow: confidence.unknownBelow,
     thresholds: confidence.thresholds,
-    phrases: measurePhrases(intents, judged),
+    phrases: measurePhrases(intents, examples.map(toJudged)),
     priors: sharesOf(labelled.classOf, names.length),
+    words: knownWords(texts),
     examples: learned.length,
     ...(vectors !== undefined && {
       encoded: fitEncoded(

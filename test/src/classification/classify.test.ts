@@ -15,6 +15,20 @@ describe('the free stages', () => {
     expect(result.evidence).toContain('Invoice')
   })
 
+  test('a misspelt word is read as the one it stands for, and the evidence says so', () => {
+    const result = classifier.classify('a refnud, now')
+
+    expect(result).toMatchObject({ intent: 'payments.refund', stage: 'keywords', evidence: ['refnud → refund'] })
+    expect(classifier.classify('mail me the invocie').evidence).toContain('the invocie → the invoice')
+  })
+
+  test('a signature and a quoted answer change nothing', () => {
+    const quoted =
+      'change my email\n\nBest regards,\nAnna Smith\nRefund Team\n\nOn Monday Anna wrote:\n> reset the password'
+
+    expect(classifier.classify(quoted)).toEqual(classifier.classify('change my email'))
+  })
+
   test('candidates are most likely first, and the first is the intent', () => {
     const { intent, confidence, candidates } = classifier.classify('where is the invoice for my ticket')
     const confidences = candidates.map((candidate) => candidate.confidence)
