@@ -13,6 +13,7 @@ import type { BudgetLedger, Now, Observer, OpenPlatform, Receive } from './core/
 import type { Secret } from './core/secret.ts'
 import { decideTier, readModels } from './open-model-reports.ts'
 import type { Models } from './open-models.ts'
+import { readLabels } from './open-labels.ts'
 import { readSpend } from './open-spending.ts'
 
 /** What every channel stands on. */
@@ -73,6 +74,7 @@ export async function openWeb(
     ready: () => store.ping(),
     metrics,
     spend: (period) => readSpend(period, { config, spending: store.spending, ledger, now }),
+    labels: (period, after) => readLabels({ period, after }, { config, store, now }),
     models: (days) => readModels(days, { config, store, now }),
     decideTier: async (wish) => {
       const decided = await decideTier(wish, { config, store, now })

@@ -7,6 +7,7 @@ import { createChatCommand } from '../handlers/cli/chat.ts'
 import { classifyCommand } from '../handlers/cli/classify.ts'
 import { createCostsCommand } from '../handlers/cli/costs.ts'
 import { createDoctorCommand } from '../handlers/cli/doctor.ts'
+import { createExportCommand } from '../handlers/cli/export-training.ts'
 import { evaluateCommand } from '../handlers/cli/evaluate.ts'
 import { createModelsCommand } from '../handlers/cli/models.ts'
 import { createSimulateCommand } from '../handlers/cli/simulate.ts'
@@ -41,6 +42,7 @@ const commands: ReadonlyMap<string, CliCommand> = new Map([
   ['classify', classifyCommand],
   ['train', trainCommand],
   ['evaluate', evaluateCommand],
+  ['export', createExportCommand(async () => (await import('./open-labels.ts')).openLabels(await config()))],
   ['simulate', createSimulateCommand(async () => (await import('./open-policy.ts')).openPolicy(await config()))],
   ['costs', createCostsCommand(async () => (await import('./open-spending.ts')).openSpending(await config()))],
   ['ab-test', createAbTestCommand(async () => (await import('./open-trials.ts')).openTrials(await config()))],

@@ -7,6 +7,7 @@ import type { TierAdjustments } from '../../src/core/adjustment.ts'
 import type { Alerts } from '../../src/core/alert.ts'
 import type { AuditLog } from '../../src/core/audit.ts'
 import type { ControlRecords } from '../../src/core/controls.ts'
+import type { Labels } from '../../src/core/labels.ts'
 import type { Desk, Pointed, Strays } from '../../src/core/ports/desk.ts'
 import type {
   BudgetLedger,
@@ -33,6 +34,7 @@ import { text, type Database } from './database.ts'
 import { createDesk } from './desk.ts'
 import { lockFolder } from './folder-lock.ts'
 import { createInbox } from './inbox.ts'
+import { createLabels } from './labels.ts'
 import { createLedger, type LedgerOptions } from './ledger.ts'
 import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
@@ -65,6 +67,8 @@ export interface Store {
   /** The day's money. @param options the zone of its midnight and the limit of the day */
   ledger(options: LedgerOptions): BudgetLedger
   readonly spending: Spending
+  /** What people said messages mean. */
+  readonly labels: Labels
   readonly adjustments: TierAdjustments
   /** What admins switched. */
   readonly controls: ControlRecords
@@ -148,6 +152,7 @@ export function toStore(database: Database, now: Now, newId: NewId): Store {
     customers: createCustomers(database),
     ledger: (options) => createLedger(database, options),
     spending: createSpending(database),
+    labels: createLabels(database),
     adjustments: createTierAdjustments(database),
     controls: createControls(database),
     audit: createAuditLog(database),

@@ -15,6 +15,8 @@ export interface TierDecisionRequest {
 export interface AdminParts {
   /** What a period cost, as it goes over the wire. @throws UsageError for a period nobody can read */
   readonly spend: (period: string) => Promise<object>
+  /** A page of what people said messages mean. @throws UsageError for a period nobody can read, or a place that is none */
+  readonly labels: (period: string, after: string | undefined) => Promise<object>
   /** How models have done in so many days, 1 to 366, as it goes over the wire. */
   readonly models: (days: number) => Promise<object>
   /** Stores a decision, which counts from the next message on, and gives it back. @throws UsageError without such a proposal */
@@ -30,6 +32,10 @@ export function createAdmin(caller: CallerParts, parts: AdminParts): Hono {
   app.get('/spend', async (context) => {
     refuseStrangers(context.req.raw.headers, caller)
     return context.json(await parts.spend(context.req.query('period') ?? 'today'))
+  })
+  app.get('/labels', async (context) => {
+    refuseStrangers(context.req.raw.headers, caller)
+    return context.json(await parts.labels(context.req.query('period') ?? 'today', context.req.query('after')))
   })
   app.get('/models', async (context) => {
     refuseStrangers(context.req.raw.headers, caller)

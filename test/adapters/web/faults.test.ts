@@ -50,6 +50,7 @@ function webParts(more: Partial<WebParts> = {}): WebParts {
     ready: async () => await ready(),
     metrics: async () => '',
     spend: async () => ({}),
+    labels: () => Promise.resolve({}),
     models: async () => ({}),
     decideTier: async () => ({}),
     statusText: () => 'Reading',

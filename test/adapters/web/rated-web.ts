@@ -67,6 +67,7 @@ function webParts(rig: Rig, say: ReturnType<typeof createSay>, suggestions: read
     ready: () => rig.store.ping(),
     metrics: async () => '',
     spend: async () => ({}),
+    labels: () => Promise.resolve({}),
     models: async () => ({}),
     decideTier: async () => ({}),
     statusText: (step) => say(`status.${step}`),

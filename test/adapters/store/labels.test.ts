@@ -1,0 +1,4 @@
+import { labelsContract } from '../../contracts/labels.ts'
+import { openEmptyDatabase } from '../../store.ts'
+
+labelsContract('PGlite', openEmptyDatabase)
