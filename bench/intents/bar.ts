@@ -1,0 +1,115 @@
+import type { SetResult } from '../intents.ts'
+import type { Measured } from './measured.ts'
+import { aligned, shown } from './table.ts'
+
+/** One figure of the bar: what must be reached, what would be the best there is, and what was seen. */
+export interface BarRow {
+  readonly what: string
+  readonly must: number
+  readonly aim: number
+  /** Whether more is better. */
+  readonly isFloor: boolean
+  readonly seen: number | undefined
+  readonly verdict: 'aim' | 'must' | 'missed' | 'not measured'
+}
+
+type Figure = Omit<BarRow, 'verdict'> & { readonly decimals?: number }
+
+const percent = (share: number | undefined): number | undefined => (share === undefined ? undefined : share * 100)
+
+function ours(results: readonly SetResult[], set: string): Measured | undefined {
+  return results.find((result) => result.set === set)?.measured.find(({ name }) => name === 'Tuppence')
+}
+
+function peers(results: readonly SetResult[], set: string): readonly Measured[] {
+  return results.find((result) => result.set === set)?.measured.filter(({ name }) => name !== 'Tuppence') ?? []
+}
+
+const sets = [
+  { set: 'clinc150', accuracy: [92.5, 93.5], coverage: [85, 88] },
+  { set: 'banking77', accuracy: [91.3, 92.5], coverage: [82, 85] },
+] as const
+
+/** The bar for the first stage: the figures of its accuracy, its confidence and its price. */
+export function barOf(results: readonly SetResult[]): readonly BarRow[] {
+  const figures = sets
+    .filter(({ set }) => ours(results, set) !== undefined)
+    .flatMap(({ set, accuracy, coverage }) => [
+      ...qualityOf(results, set, { accuracy, coverage }),
+      ...priceOf(results, set),
+    ])
+  return figures.map((figure) => ({ ...figure, verdict: verdictOf(figure) }))
+}
+
+function qualityOf(
+  results: readonly SetResult[],
+  set: string,
+  bar: { readonly accuracy: readonly [number, number]; readonly coverage: readonly [number, number] },
+): Figure[] {
+  const own = ours(results, set)
+  const best = Math.max(...peers(results, set).map(({ judgement }) => judgement.accuracy))
+  const lead = own === undefined || !Number.isFinite(best) ? undefined : percent(own.judgement.accuracy - best)
+  return [
+    {
+      what: `${set} accuracy %`,
+      must: bar.accuracy[0],
+      aim: bar.accuracy[1],
+      isFloor: true,
+      seen: percent(own?.judgement.accuracy),
+    },
+    {
+      what: `${set} coverage@98 %`,
+      must: bar.coverage[0],
+      aim: bar.coverage[1],
+      isFloor: true,
+      seen: percent(own?.judgement.coverageAt['0.98']),
+    },
+    { what: `${set} ECE`, must: 0.03, aim: 0.015, isFloor: false, seen: own?.judgement.ece },
+    { what: `${set} accuracy above the best peer, points`, must: 0, aim: 1, isFloor: true, seen: lead },
+  ]
+}
+
+function priceOf(results: readonly SetResult[], set: string): Figure[] {
+  const own = ours(results, set)
+  const neural = peers(results, set).find(({ name }) => name === 'nlp.js')
+  const ratio =
+    own === undefined || neural === undefined
+      ? undefined
+      : own.judgement.microseconds.p50 / neural.judgement.microseconds.p50
+  const isRepeatable = results.find((result) => result.set === set)?.isRepeatable
+  return [
+    { what: `${set} one message, as a ratio to nlp.js`, must: 0.5, aim: 0.15, isFloor: false, seen: ratio },
+    { what: `${set} training, CPU s`, must: 20, aim: 8, isFloor: false, seen: own?.trainSeconds },
+    {
+      what: `${set} file, MB`,
+      must: 10,
+      aim: 5,
+      isFloor: false,
+      seen: own === undefined ? undefined : own.bytes / 1e6,
+    },
+    { what: `${set} load, ms`, must: 20, aim: 10, isFloor: false, seen: own?.loadMs },
+    {
+      what: `${set} same lines, same bytes`,
+      must: 1,
+      aim: 1,
+      isFloor: true,
+      seen: isRepeatable === undefined ? undefined : Number(isRepeatable),
+    },
+  ]
+}
+
+function verdictOf({ must, aim, isFloor, seen }: Figure): BarRow['verdict'] {
+  if (seen === undefined || Number.isNaN(seen)) return 'not measured'
+  const reaches = (wanted: number): boolean => (isFloor ? seen >= wanted : seen <= wanted)
+  if (reaches(aim)) return 'aim'
+  return reaches(must) ? 'must' : 'missed'
+}
+
+/** The bar as a table of text. */
+export function barTable(bar: readonly BarRow[]): string {
+  const rows = bar.map(({ what, must, aim, isFloor, seen, verdict }) => {
+    const sign = isFloor ? '≥' : '≤'
+    return [what, `${sign} ${must}`, `${sign} ${aim}`, shown(seen, 3), verdict]
+  })
+  return aligned([['', 'must', 'aim', 'seen', 'reached'], ...rows])
+}
