@@ -17,12 +17,20 @@ type Figure = Omit<BarRow, 'verdict'> & { readonly decimals?: number }
 
 const percent = (share: number | undefined): number | undefined => (share === undefined ? undefined : share * 100)
 
+function named(results: readonly SetResult[], set: string, wanted: string): Measured | undefined {
+  return results.find((result) => result.set === set)?.measured.find(({ name }) => name === wanted)
+}
+
 function ours(results: readonly SetResult[], set: string): Measured | undefined {
-  return results.find((result) => result.set === set)?.measured.find(({ name }) => name === 'Tuppence')
+  return named(results, set, 'Tuppence')
+}
+
+function withEncoder(results: readonly SetResult[], set: string): Measured | undefined {
+  return named(results, set, 'Tuppence + encoder')
 }
 
 function peers(results: readonly SetResult[], set: string): readonly Measured[] {
-  return results.find((result) => result.set === set)?.measured.filter(({ name }) => name !== 'Tuppence') ?? []
+  return results.find((result) => result.set === set)?.measured.filter(({ name }) => !name.startsWith('Tuppence')) ?? []
 }
 
 const sets = [
@@ -30,7 +38,7 @@ const sets = [
   { set: 'banking77', accuracy: [91.3, 92.5], coverage: [82, 85] },
 ] as const
 
-/** The bar for the first stage: the figures of its accuracy, its confidence and its price. */
+/** Every figure of the bar that this run measured: of the first stage, of the second, of both together. */
 export function barOf(results: readonly SetResult[]): readonly BarRow[] {
   const figures = sets
     .filter(({ set }) => ours(results, set) !== undefined)
@@ -38,7 +46,7 @@ export function barOf(results: readonly SetResult[]): readonly BarRow[] {
       ...qualityOf(results, set, { accuracy, coverage }),
       ...priceOf(results, set),
     ])
-  return figures.map((figure) => ({ ...figure, verdict: verdictOf(figure) }))
+  return [...figures, ...secondStageOf(results)].map((figure) => ({ ...figure, verdict: verdictOf(figure) }))
 }
 
 function qualityOf(
@@ -112,4 +120,36 @@ export function barTable(bar: readonly BarRow[]): string {
     return [what, `${sign} ${must}`, `${sign} ${aim}`, shown(seen, 3), verdict]
   })
   return aligned([['', 'must', 'aim', 'seen', 'reached'], ...rows])
+}
+
+/** The bar for the second stage and for both together. */
+function secondStageOf(results: readonly SetResult[]): Figure[] {
+  const [clinc, banking] = ['clinc150', 'banking77'].map((set) => withEncoder(results, set))
+  const few = withEncoder(results, 'banking77_10shot')
+  const left = (measured: Measured | undefined): number | undefined =>
+    measured?.cascade === undefined ? undefined : (1 - measured.cascade.answered) * 100
+  const floor = (what: string, [must, aim]: readonly [number, number], seen: number | undefined): Figure => ({
+    what,
+    must,
+    aim,
+    isFloor: true,
+    seen,
+  })
+  const roof = (what: string, bounds: readonly [number, number], seen: number | undefined): Figure => ({
+    ...floor(what, bounds, seen),
+    isFloor: false,
+  })
+  return [
+    floor('clinc150 stage 2 accuracy %', [95.2, 96.5], percent(clinc?.judgement.accuracy)),
+    floor('banking77 stage 2 accuracy %', [92.7, 93.7], percent(banking?.judgement.accuracy)),
+    floor('clinc150 stage 2 coverage@98 %', [93, 95], percent(clinc?.judgement.coverageAt['0.98'])),
+    floor('banking77 stage 2 coverage@98 %', [86, 89], percent(banking?.judgement.coverageAt['0.98'])),
+    roof('clinc150 stage 2 ECE', [0.03, 0.015], clinc?.judgement.ece),
+    roof('banking77 stage 2 ECE', [0.03, 0.015], banking?.judgement.ece),
+    floor('banking77 both stages, precision %', [97.5, 98], percent(banking?.cascade?.precision)),
+    roof('banking77 both stages, left %', [13, 10], left(banking)),
+    roof('clinc150 both stages, in scope left %', [18, 14], left(clinc)),
+    roof('clinc150 both stages, out of scope answered %', [6, 3], percent(clinc?.cascade?.leak)),
+    floor('banking77, 10 examples an intent, stage 2 accuracy %', [79.5, 84], percent(few?.judgement.accuracy)),
+  ].filter(({ seen }) => seen !== undefined)
 }

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { contenders } from './contenders/all.ts'
-import { readMessages, testsOf } from './data.ts'
+import { evaluateCascade, tuppenceEncoder } from './contenders/tuppence.ts'
+import { type LabelledMessage, readMessages, testsOf } from './data.ts'
 import { judge } from './judge.ts'
+import type { Cascade } from './measured.ts'
 
 /*
  * One step of one contender in a process of its own, so that neither time nor memory is shared:
@@ -27,7 +29,15 @@ async function printed(): Promise<object> {
   const begun = performance.now()
   const guess = await contender.open(bytes)
   const loadMs = performance.now() - begun
-  return { judgement: await judge(guess, testsOf(messages)), loadMs, megabytes: process.memoryUsage().rss / 2 ** 20 }
+  const judgement = await judge(guess, testsOf(messages))
+  const megabytes = process.memoryUsage().rss / 2 ** 20
+  return { judgement, loadMs, megabytes, ...(contender === tuppenceEncoder && { cascade: cascadeOf(bytes, messages) }) }
+}
+
+function cascadeOf(bytes: Uint8Array, messages: readonly LabelledMessage[]): Cascade {
+  const { atThreshold, outOfScope, shareByStage } = evaluateCascade(bytes, messages)
+  const { answered, precision } = atThreshold
+  return { answered, precision, leak: outOfScope?.leakAtThreshold, shareByStage }
 }
 
 process.stdout.write(`${JSON.stringify(await printed())}\n`)
