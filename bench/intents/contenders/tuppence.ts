@@ -30,9 +30,9 @@ export const tuppenceEncoder: Contender = {
   name: 'Tuppence + encoder',
   async train(messages) {
     const examples = examplesOf(messages)
-    const { encode, name, dimensions } = openBlockingEncoder()
-    const values = encode(examples.map(({ text }) => text))
-    return toBytes(train(examples, [], { encoder: name, dimensions, values }))
+    const encoder = openBlockingEncoder()
+    const values = encoder.encode(examples.map(({ text }) => text))
+    return toBytes(train(examples, [], { encoder: encoder.name, dimensions: encoder.dimensions, values }))
   },
   async open(file) {
     const encoder = openBlockingEncoder()
