@@ -97,6 +97,8 @@ export interface Config {
   readonly databaseUrl: Secret | undefined
   /** Undefined: the queue in this process. */
   readonly redisUrl: Secret | undefined
+  /** Undefined: the cache in this process alone. The queue's Redis where no other is named. */
+  readonly redisCacheUrl: Secret | undefined
   readonly slack: SlackSettings | undefined
   readonly discord: DiscordSettings | undefined
   /** Who runs the bot and who helps customers. */

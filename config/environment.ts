@@ -104,6 +104,7 @@ export const environmentSchema = z.object({
     .describe(`an address like 127.0.0.1:11434 or ${usualUrls.ollama}`),
   DATABASE_URL: secretAddress(/^postgres(ql)?$/, 'an address like postgres://user:password@host:5432/name'),
   REDIS_URL: secretAddress(/^rediss?$/, 'an address like redis://host:6379'),
+  REDIS_CACHE_URL: secretAddress(/^rediss?$/, 'an address like redis://host:6380'),
   SLACK_BOT_TOKEN: secret(
     /^xoxb-[^\s,]+(?:,xoxb-[^\s,]+)*$/,
     'a bot token, which begins with xoxb-; those of several workspaces with commas between',
@@ -130,6 +131,7 @@ export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   ...Object.values(keyNames),
   'DATABASE_URL',
   'REDIS_URL',
+  'REDIS_CACHE_URL',
   'SLACK_BOT_TOKEN',
   'SLACK_SIGNING_SECRET',
   'SLACK_APP_TOKEN',

@@ -46,6 +46,7 @@ export function loadConfig(
     logLevel: variables.LOG_LEVEL ?? 'info',
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
+    redisCacheUrl: variables.REDIS_CACHE_URL ?? variables.REDIS_URL,
     ...platforms,
   }
 }

@@ -3,7 +3,7 @@ import type { BudgetLevel } from '../src/core/budget.ts'
 import type { Classification } from '../src/core/intent.ts'
 import type { WishedAction } from '../src/core/reply.ts'
 import type { Conversation } from '../src/core/conversation.ts'
-import type { ModelCall } from '../src/core/receipt.ts'
+import type { ModelCall, Receipt } from '../src/core/receipt.ts'
 import type { Route, Tier } from '../src/core/route.ts'
 
 /** What a message is answered with, before ids, receipt and storage. */
@@ -23,6 +23,8 @@ export interface Decision {
   readonly notAsked?: readonly string[] | undefined
   /** The tier the answer counts for; left out, the highest that answered a call, or 0. */
   readonly tier?: Tier | undefined
+  /** Whether the intent cache knew the message; left out when it was not asked. */
+  readonly intentCache?: Receipt['intentCache']
   /** How far the day's budget had come when the route was chosen. */
   readonly budgetLevel?: BudgetLevel | undefined
   /** How hard the message is, 0 to 10, where the route already estimated it, and from which signals. */

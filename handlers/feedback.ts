@@ -7,6 +7,7 @@ import type { Understanding } from '../src/dialogue/understand.ts'
 import type { Decision } from './decision.ts'
 import { personButton } from './dialogue-steps.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
+import { misunderstoodIn } from './misunderstood.ts'
 import { toReply } from './outcome.ts'
 import { findRated, toFeedback, type Rated } from './rated.ts'
 
@@ -73,10 +74,12 @@ export async function takeFeedback(
     ...nothing,
     effects: [{ kind: 'record-feedback', feedback: toFeedback(value, rated, parts) }],
   }
+  if (value === 'helpful') return recorded
+  const judged = { ...recorded, ...misunderstoodIn(rated) }
   // A person who has the conversation is the better answer already.
-  if (value === 'helpful' || conversation.state === 'person') return recorded
+  if (conversation.state === 'person') return judged
   const sorry = toReply({ text: parts.say('feedback.sorry'), actions: [personButton(parts)] }, parts)
-  return { ...recorded, replies: [{ ...sorry, actions: [...sorry.actions, ...furtherTry(rated, parts)] }] }
+  return { ...judged, replies: [{ ...sorry, actions: [...sorry.actions, ...furtherTry(rated, parts)] }] }
 }
 
 /** The same button that stands under the answer itself, so that it is used once, wherever it is pressed. */

@@ -1,7 +1,7 @@
 import type { Agent, Answer, Turn } from '../src/core/agent.ts'
 import type { Task } from '../src/core/conversation.ts'
 import type { AgentName, Classification, IntentName } from '../src/core/intent.ts'
-import type { Message } from '../src/core/message.ts'
+import type { Message, TenantId } from '../src/core/message.ts'
 import type { Tier } from '../src/core/route.ts'
 import type { StatusStep } from '../src/core/status.ts'
 import type { TurnDesk } from './desk/turns.ts'
@@ -16,8 +16,13 @@ import type { ReferenceModel } from '../src/budget/estimate.ts'
 export interface ModelParts {
   /** What one message may use of models. @param intent as far as it is known */
   allowanceFor(message: Message, intent: IntentName): Allowance
-  /** Lets a cheap model choose among the candidates when the free stages are unsure and the profile says so. */
+  /**
+   * What a message means after the slower stages had their say: what is known of a like message, or what a cheap model
+   * chooses among the candidates, when the free stages are unsure and the profile says so.
+   */
   classify(text: string, classification: Classification, allowance: Allowance): Promise<Classification>
+  /** Forgets what is known of a message, as when its answer was not helpful. */
+  forget(tenant: TenantId, text: string): Promise<void>
   /** Whether a model is there that may write answers. */
   canWrite(): boolean
   readonly reason: Reason

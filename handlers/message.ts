@@ -10,6 +10,7 @@ import { takeFeedback, withRating } from './feedback.ts'
 import { askAboutFiles, hasFilesOnly, withFiles } from './files.ts'
 import { handOver } from './hand-over.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
+import { misunderstoodBefore } from './misunderstood.ts'
 import { toOutcome } from './outcome.ts'
 import { answerRequest, runTask } from './run-task.ts'
 
@@ -39,8 +40,11 @@ async function answerMessage(message: Message, conversation: Conversation, parts
   const decided = await withFiles(withModels(said, allowance, parts), turn, parts)
   const decision = withRating(decided, { understanding, turn, parts })
 
+  const isLeft = understanding.kind === 'person' && conversation.state === 'bot'
+  const misunderstood = isLeft ? await misunderstoodBefore(turn, parts) : {}
+
   const durationsMs = { understand: understoodMs - begunMs, answer: parts.elapsedMs() - understoodMs }
-  return toOutcome(
+  const outcome = toOutcome(
     {
       message,
       conversation,
@@ -50,14 +54,16 @@ async function answerMessage(message: Message, conversation: Conversation, parts
     },
     parts,
   )
+  return { ...outcome, ...misunderstood }
 }
 
 /** What models did on the way to the answer goes into its receipt; that money was short goes into kind words. */
 function withModels(decision: Decision, allowance: Allowance, parts: MessageParts): Decision {
-  const { calls, notAsked, budgetLevel, isShortOfMoney } = allowance
-  if (budgetLevel === undefined) return decision // nobody thought of a model
+  const { calls, notAsked, budgetLevel, isShortOfMoney, intentCache } = allowance
+  const known = intentCache === undefined ? {} : { intentCache }
+  if (budgetLevel === undefined) return { ...decision, ...known } // nobody thought of a model
   const text = isShortOfMoney ? `${parts.say('budget.simple')}\n\n${decision.text}` : decision.text
-  return { ...decision, text, calls, notAsked, budgetLevel }
+  return { ...decision, ...known, text, calls, notAsked, budgetLevel }
 }
 
 /** A press that rates an answer decides nothing. */

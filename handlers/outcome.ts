@@ -59,13 +59,14 @@ export function toReply({ text, actions, route, tier }: Said, parts: OutcomePart
 /** Why the message is answered so, and what that cost: the sum of all calls, whatever came of them. */
 export function toReceipt(answered: Answered, parts: OutcomeParts): Receipt {
   const { message, decision } = answered
-  const { calls = [], notAsked, effortReasons, budgetLevel } = decision
+  const { calls = [], notAsked, effortReasons, budgetLevel, intentCache } = decision
   return {
     message: message.id,
     classification: answered.classification,
     effort: decision.effort ?? estimateEffort(message.text, answered.conversation.turns),
     ...(effortReasons === undefined ? {} : { effortReasons }),
     ...(budgetLevel === undefined ? {} : { budgetLevel }),
+    ...(intentCache === undefined ? {} : { intentCache }),
     ...(notAsked === undefined ? {} : { notAsked }),
     tier: decision.tier ?? highestTier(calls),
     route: decision.route,

@@ -77,6 +77,8 @@ async function store(claim: Claim, outcome: Outcome, parts: TurnParts): Promise<
   await parts.inbox.complete(claim, outcome)
   if (outcome.receipt !== undefined) parts.observer.receipt(outcome.receipt, claim.message.channel)
   for (const effect of outcome.effects) if (effect.kind === 'record-feedback') tellOfFeedback(effect.feedback, parts)
+  const { misunderstood } = outcome
+  if (misunderstood !== undefined) await parts.models.forget(claim.message.tenant, misunderstood)
   if (outcome.replies.length === 0) parts.onAnswered(claim.message.id)
   await wakeTeam(claim.message.tenant, outcome, parts)
 }

@@ -20,6 +20,7 @@ import { createTurnParts } from './turn-parts.ts'
 import { createTellStatus } from './tell-status.ts'
 import type { Trial } from './trial.ts'
 import { startWatching } from './watch-models.ts'
+import { openCache } from './open-cache.ts'
 import { openControls } from './open-controls.ts'
 import { openModels } from './open-models.ts'
 import { openQueue } from './open-queue.ts'
@@ -99,6 +100,9 @@ async function startParts(
   const queue = await openQueue(which === 'terminal' ? undefined : config.redisUrl, observer)
   const models = openModels(config, { ledger, observer, controls })
   opened.push(() => models.close())
+  // Whoever talks in a terminal starts at once, whether or not Redis is there.
+  const cache = await openCache(which === 'terminal' ? undefined : config.redisCacheUrl, foundation)
+  opened.push(() => cache.stop())
   // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
   const joined: Close[] = []
   opened.push(
@@ -114,6 +118,7 @@ async function startParts(
   const team = await openTeam(config, foundation, { ledger, controls, queue, admins, stopTurn })
   const parts = await createTurnParts(config, foundation, {
     models,
+    cache,
     queue,
     channels,
     ...createTellStatus(config, { channels, web, observer }),

@@ -2,15 +2,21 @@ import { createReasoner } from '../agents/reasoning/reasoning.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Config } from '../config/config.ts'
 import type { ModelParts } from '../handlers/message-parts.ts'
-import { classifyByModel, createDescribe } from './classification/model-stage.ts'
+import type { FurtherStage } from './classification/cascade.ts'
+import { createFurtherLook } from './classification/further-look.ts'
+import { createIntentCache } from './classification/intent-cache.ts'
+import { createIntentKey } from './classification/intent-key.ts'
+import { createDescribe } from './classification/model-stage.ts'
+import { trainingVersion } from './classifier.ts'
 import { TuppenceError } from './core/errors.ts'
 import type { Classification } from './core/intent.ts'
 import type { Message } from './core/message.ts'
-import type { Observer } from './core/ports.ts'
+import type { Cache, Observer } from './core/ports.ts'
 import type { Tier } from './core/route.ts'
 import type { StatusStep } from './core/status.ts'
 import type { Say } from './core/wording.ts'
 import type { SearchPassages } from './knowledge/search.ts'
+import { classificationPromptVersion } from './models/prompt.ts'
 import type { Models } from './open-models.ts'
 import { wantsClassification } from './routing/profile.ts'
 
@@ -23,6 +29,10 @@ export interface ModelPartsFrom {
   readonly onStatus: (message: Message, step: StatusStep) => void
   /** Ends the work on the message when it is aborted. */
   readonly signalOf: (message: Message) => AbortSignal | undefined
+  /** Never fails. */
+  readonly cache: Cache
+  /** A slower look that costs nothing, before a model is asked. */
+  readonly encoder?: FurtherStage | undefined
 }
 
 const writing = { purpose: 'answer', needs: ['answer'] } as const
@@ -31,9 +41,7 @@ const writing = { purpose: 'answer', needs: ['answer'] } as const
 export function createModelParts(config: Config, from: ModelPartsFrom): ModelParts {
   const { models, store, say, searchPassages, onStatus, observer, signalOf } = from
   const { conversations, customers } = store
-  const { company, freeThreshold } = config
-  const { profile, tierGate } = config.models
-  const stage = { ask: models.ask, company: company.name, describe: createDescribe(config.intents) }
+  const { company } = config
   const tierAbove = (tier: Tier) => models.tiersFor(writing).find((one) => one > tier)
   const reason = createReasoner({
     ask: models.ask,
@@ -51,16 +59,57 @@ export function createModelParts(config: Config, from: ModelPartsFrom): ModelPar
       const signal = stopped === undefined ? allowance.signal : AbortSignal.any([allowance.signal, stopped])
       return { ...allowance, intent, signal }
     },
-    classify: async (text, classification, allowance) => {
-      if (!wantsClassification(profile, classification, freeThreshold)) return classification
-      const work = (): Promise<Classification> => classifyByModel(text, classification, { allowance, parts: stage })
-      return await orElse(work, classification, observer)
-    },
+    ...createSlowerStages(config, from),
     canWrite: () => models.tiersFor(writing).length > 0,
     reason: (question, effort) => orElse(() => reason(question, effort), nobody, observer),
     adjustTier: (intent, tier) => models.tierOf(intent, tier),
-    tierGate,
+    tierGate: config.models.tierGate,
   }
+}
+
+/** What comes after the free stages: the intent cache, the encoder where there is one, and a cheap model. */
+function createSlowerStages(
+  config: Config,
+  { models, observer, cache, encoder }: ModelPartsFrom,
+): Pick<ModelParts, 'classify' | 'forget'> {
+  const { company, freeThreshold, intents } = config
+  const { profile } = config.models
+  const known = createIntentCache({
+    cache,
+    keyOf: createIntentKey(taxonomyOf(config)),
+    isIntent: (name) => intents.some((intent) => intent.name === name),
+  })
+  const lookFurther = createFurtherLook({
+    stage: { ask: models.ask, company: company.name, describe: createDescribe(intents), elapsedMs },
+    encoder,
+    freeThreshold,
+    wantsModel: (classification) => wantsClassification(profile, classification, freeThreshold),
+  })
+  return {
+    classify: async (text, classification, allowance) => {
+      const look = lookFurther(text, classification, allowance)
+      if (look === undefined) return classification
+      const { tenant, signal, deadlineMs } = allowance
+      const message = { tenant, text, classification, signal, waitMs: deadlineMs - elapsedMs() }
+      const work = async (): Promise<Classification> => {
+        const understood = await known.understand(message, look)
+        if (understood.result !== undefined) allowance.intentCache = understood.result
+        return understood.classification
+      }
+      return await orElse(work, classification, observer)
+    },
+    forget: (tenant, text) => known.forget(tenant, text),
+  }
+}
+
+function elapsedMs(): number {
+  return performance.now()
+}
+
+/** Everything but the message that a verdict depends on: a changed intent never meets what was said of the one before. */
+function taxonomyOf({ intents, outOfScope, company, freeThreshold }: Config): string {
+  const model = [classificationPromptVersion, company.name]
+  return JSON.stringify([trainingVersion, intents, outOfScope, freeThreshold, model])
 }
 
 const nobody = { kind: 'unanswered', because: 'failed', detail: 'a fault of Tuppence itself, see the log' } as const

@@ -12,7 +12,7 @@ import { openClassifier } from './classifier.ts'
 import type { Agent } from './core/agent.ts'
 import type { Classifier } from './core/classifier.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
-import type { Observer } from './core/ports.ts'
+import type { Cache, Observer } from './core/ports.ts'
 import { parseArticles } from './knowledge/articles.ts'
 import { createPassageSearch, createSearch } from './knowledge/search.ts'
 import { createModelParts } from './model-parts.ts'
@@ -26,9 +26,9 @@ type Outside = 'queue' | 'channels' | 'onStatus' | 'onStopped' | 'onAnswered' | 
 export async function createTurnParts(
   config: Config,
   { store, observer, now }: Foundation,
-  given: Pick<TurnParts, Outside> & { readonly models: Models },
+  given: Pick<TurnParts, Outside> & { readonly models: Models; readonly cache: Cache },
 ): Promise<TurnParts> {
-  const { models, ...outside } = given
+  const { models, cache, ...outside } = given
   const { tickets, customers, conversations, inbox, outbox, revisions } = store
   const classifier = await openClassifierTold(config, observer)
   const say = createSay(config.wording)
@@ -44,6 +44,7 @@ export async function createTurnParts(
     observer,
     onStatus: outside.onStatus,
     signalOf: (message) => outside.running.signalOf(message),
+    cache,
   })
   return {
     conversations,

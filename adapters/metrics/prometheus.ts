@@ -17,19 +17,14 @@ export function createMetrics(): Metrics {
   const registry = new Registry()
   const counter = <Label extends string>(name: string, help: string, labelNames: Label[]): Counter<Label> =>
     new Counter({ name, help, labelNames, registers: [registry] })
-  const answered = counter('tuppence_messages_answered_total', 'Messages answered.', [
-    'channel',
-    'agent',
-    'intent',
-    'stage',
-    'tier',
-    'route',
-  ])
+  const answeredBy = ['channel', 'agent', 'intent', 'stage', 'tier', 'route']
+  const answered = counter('tuppence_messages_answered_total', 'Messages answered.', answeredBy)
   const cost = counter('tuppence_cost_micro_dollars_total', 'What answers cost, in millionths of a dollar.', ['tier'])
   const dearest = 'The same by the dearest model, estimated, in millionths of a dollar.'
   const otherwise = counter('tuppence_would_have_cost_micro_dollars_total', dearest, [])
   const events = counter('tuppence_events_total', 'Events by name, as in the log.', ['event'])
   const countFeedback = createFeedbackCount(registry)
+  const countLookUp = createLookUpCount(registry)
   const duration = new Histogram({
     name: 'tuppence_step_duration_seconds',
     help: 'Time of the steps of one answer.',
@@ -50,6 +45,7 @@ export function createMetrics(): Metrics {
         tier,
         route: route.kind,
       })
+      countLookUp(receipt)
       cost.inc({ tier }, receipt.cost)
       otherwise.inc(receipt.wouldHaveCost)
       for (const [step, ms] of Object.entries(receipt.durationsMs)) duration.observe({ step }, ms / 1000)
@@ -59,6 +55,19 @@ export function createMetrics(): Metrics {
       countFeedback(event)
     },
     text: () => registry.metrics(),
+  }
+}
+
+/** "hit" beside both is the share of unsure messages that no slow or paid stage had to see. */
+function createLookUpCount(registry: Registry): (receipt: Pick<Receipt, 'intentCache'>) => void {
+  const count = new Counter({
+    name: 'tuppence_intent_cache_lookups_total',
+    help: 'Messages the free stages were unsure of, by whether the intent cache knew them.',
+    labelNames: ['result'],
+    registers: [registry],
+  })
+  return ({ intentCache }) => {
+    if (intentCache !== undefined) count.inc({ result: intentCache })
   }
 }
 

@@ -11,4 +11,6 @@ export interface Outcome {
   readonly effects: readonly Effect[]
   /** Undefined when nothing was answered, as when an answer was only rated. */
   readonly receipt: Receipt | undefined
+  /** What a customer had asked and somebody found badly answered: how it was understood is kept for no other message. */
+  readonly misunderstood?: string
 }

@@ -198,6 +198,8 @@ export interface BotEvent {
     | 'recovery.swept'
     | 'recovery.failed'
     | 'queue.failed'
+    | 'cache.failed'
+    | 'cache.returned'
     | 'request.refused'
     | 'request.failed'
     | 'model.called'

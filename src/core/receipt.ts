@@ -47,6 +47,8 @@ export interface Receipt {
   readonly effortReasons?: readonly string[]
   /** How far the day's budget had come; undefined without models. */
   readonly budgetLevel?: BudgetLevel
+  /** Whether the intent cache knew the message; left out when it was not asked. */
+  readonly intentCache?: 'hit' | 'miss'
   /** Models that were not asked, and why: `haiku: its circuit is open`. */
   readonly notAsked?: readonly string[]
   readonly tier: Tier

@@ -87,7 +87,10 @@ function toAsked<Value>(result: AttemptResult<Value>, model: ModelSpec): Asked<V
     case 'out-of-time':
       return unanswered('too-late', result.because)
     case 'passed-over':
-      return unanswered(result.isForMoney ? 'budget' : 'failed', `${model.alias}: ${result.because}`)
+      return {
+        ...unanswered(result.isForMoney ? 'budget' : 'failed', `${model.alias}: ${result.because}`),
+        ...(result.refusedBy === undefined ? {} : { refusedBy: result.refusedBy }),
+      }
   }
 }
 

@@ -1,5 +1,5 @@
 import { boundOf, roomFor } from '../budget/bound.ts'
-import type { Reservation } from '../core/budget.ts'
+import type { Reservation, ScopeKind } from '../core/budget.ts'
 import type { ModelSpec, Prompt } from '../core/model.ts'
 import { printDollars, type MicroDollars } from '../core/money.ts'
 import type { ModelCall } from '../core/receipt.ts'
@@ -12,7 +12,13 @@ import type { Allowance, Question } from './question.ts'
 export type AttemptResult<Value> =
   | { readonly kind: 'answered'; readonly value: Value }
   | { readonly kind: 'rejected' | 'declined' | 'failed' | 'out-of-time'; readonly because: string }
-  | { readonly kind: 'passed-over'; readonly because: string; readonly isForMoney: boolean }
+  | {
+      readonly kind: 'passed-over'
+      readonly because: string
+      readonly isForMoney: boolean
+      /** The limit that had no room. */
+      readonly refusedBy?: ScopeKind
+    }
 
 /** One candidate for one question. */
 export interface Attempt<Value> {
@@ -38,6 +44,8 @@ export interface Sent<Value> extends Attempt<Value> {
 
 /** An attempt that cannot take at least this long is not begun. */
 const leastAttemptMs = 1000
+/** Where a question has a time of its own, an attempt needs at least this much of it: no model answers sooner. */
+const leastQuestionMs = 500
 /** While somebody else could still be asked, one attempt may take so much of the time that is left. */
 const shareOfTime = 0.6
 /** More than anything costs: what a prompt may hold when only the model's context bounds it. */
@@ -50,17 +58,21 @@ export async function attempt<Value>(given: Attempt<Value>, parts: AskParts): Pr
   if (allowance.signal.aborted) return { kind: 'out-of-time', because: 'the work was stopped' }
   if (allowance.attemptsLeft <= 0) return { kind: 'out-of-time', because: 'no attempt is left for this message' }
   if (leftMs < leastAttemptMs) return { kind: 'out-of-time', because: 'no time is left for this message' }
+  const questionMs = question.timeoutMs?.(model) ?? Infinity
+  // Whoever has more time of its own, as a local model has, may still be asked.
+  if (questionMs < leastQuestionMs)
+    return { kind: 'passed-over', because: 'no time is left for this question', isForMoney: false }
   const filled = question.prompt({ promptBytes: roomIn(given, leftFor(given), parts) })
   if (filled === undefined) return withoutRoom(given, parts)
 
   const prompt = { ...filled, maxOutputTokens: longestAnswer(given) }
   const bound = boundOf(prompt, { model, on: parts.today() })
-  const ownMs = Math.min(model.timeoutMs, question.timeoutMs?.(model) ?? Infinity)
+  const ownMs = Math.min(model.timeoutMs, questionMs)
   const timeoutMs = Math.ceil(Math.min(ownMs, given.isLast ? leftMs : leftMs * shareOfTime))
   const held = await hold({ ...given, bound, timeoutMs }, parts)
   if (held.kind === 'refused') {
     parts.onRefused(held.scope)
-    return { kind: 'passed-over', because: noRoom(held), isForMoney: true }
+    return { kind: 'passed-over', because: noRoom(held), isForMoney: true, refusedBy: held.scope.kind }
   }
   const gate = admit(model, parts)
   if (gate.kind === 'no') {

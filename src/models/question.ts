@@ -1,4 +1,4 @@
-import type { BudgetLevel, Purpose } from '../core/budget.ts'
+import type { BudgetLevel, Purpose, ScopeKind } from '../core/budget.ts'
 import type { Author, ChannelName, ConversationId, MessageId, TenantId } from '../core/message.ts'
 import type { Capability, Completion, ModelSpec, Prompt } from '../core/model.ts'
 import type { MicroDollars } from '../core/money.ts'
@@ -30,7 +30,7 @@ export interface Question<Value> {
   readonly usual: { readonly promptTokens: number; readonly outputTokens: number }
   /** The longest answer, hidden thinking included; a model's own maximum may be less. */
   readonly maxOutputTokens: number
-  /** How long one attempt may take; undefined for as long as the model's own limit. */
+  /** How long one attempt that begins at this moment may take; undefined for as long as the model's own limit. */
   readonly timeoutMs?: (model: ModelSpec) => number
   /** The least that must fit is a whole question; undefined when the room is too small for it. */
   prompt(room: Room): Prompt | undefined
@@ -42,7 +42,13 @@ export type NoAnswer = 'no-model' | 'budget' | 'failed' | 'rejected' | 'declined
 
 export type Asked<Value> =
   | { readonly kind: 'answered'; readonly value: Value; readonly model: ModelSpec }
-  | { readonly kind: 'unanswered'; readonly because: NoAnswer; readonly detail: string }
+  | {
+      readonly kind: 'unanswered'
+      readonly because: NoAnswer
+      readonly detail: string
+      /** The limit that had no room for the last model that could have been asked. */
+      readonly refusedBy?: ScopeKind
+    }
 
 /**
  * What one message may use of models, and what it has used. One is made for each message, so that no path through the code
@@ -66,6 +72,8 @@ export interface Allowance {
   budgetLevel: BudgetLevel | undefined
   /** Something was not asked only because the money was short. */
   isShortOfMoney: boolean
+  /** Whether the intent cache knew the message; undefined when it was not asked. */
+  intentCache?: 'hit' | 'miss'
   /** HTTP requests it may still make. */
   attemptsLeft: number
   /** Aliases that failed, or whose answer did not pass: never asked again for this message. */

@@ -28,8 +28,14 @@ export function chooseRoute(classification: Classification, hasArticle: boolean,
     const because = `${intent} at ${toShare(confidence)}, at or above the free threshold ${policy.freeThreshold.toFixed(2)}`
     return { kind: 'agent', agent: policy.agentOf(intent), intent, because }
   }
-  // What a model found to be none of the candidates is not asked about once more.
-  const between = stage === 'model' && intent === unknownIntent ? undefined : twoThatStandOut(candidates)
+  // A model was asked because no intent was sure: its choice settles it, whatever free answers ask for.
+  const isChosen = stage === 'model' || stage === 'cache'
+  if (isChosen && intent !== unknownIntent) {
+    const because = `${intent}, ${stage === 'model' ? 'chosen by a model' : 'as in a message like it'}, at ${toShare(confidence)}`
+    return { kind: 'agent', agent: policy.agentOf(intent), intent, because }
+  }
+  // What was found to be none of the candidates is not asked about once more.
+  const between = isChosen ? undefined : twoThatStandOut(candidates)
   if (between !== undefined && (intent !== unknownIntent || !hasArticle)) {
     return {
       kind: 'clarify',

@@ -45,6 +45,11 @@ const secrets: Readonly<
     bad: 'http://:sesame@cache',
     at: (config) => config.redisUrl,
   },
+  REDIS_CACHE_URL: {
+    good: 'rediss://:sesame@cache.example.com:6380',
+    bad: 'http://:sesame@cache',
+    at: (config) => config.redisCacheUrl,
+  },
   SLACK_BOT_TOKEN: {
     good: 'xoxb-sesame',
     bad: 'xoxp-sesame',

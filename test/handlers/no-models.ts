@@ -7,6 +7,7 @@ import type { Allowance } from '../../src/models/question.ts'
 export const noModels: ModelParts = {
   allowanceFor: emptyAllowance,
   classify: async (_, classification) => classification,
+  forget: async () => {},
   canWrite: () => false,
   reason: async () => ({ kind: 'unanswered', because: 'no-model', detail: 'there is none' }),
   adjustTier: (_, tier) => tier,

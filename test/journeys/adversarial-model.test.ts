@@ -180,7 +180,9 @@ test('whichever of its candidates a model chooses, however sure, no record, no m
       })
       touched.push(...outcome.effects.map(({ kind }) => kind).filter((kind) => !harmless.has(kind)))
       touched.push(...(outcome.conversation.identity === scene.conversation.identity ? [] : ['identity']))
-      touched.push(...breaches(outcome, scene.conversation.identity?.customer))
+      // The draft of a ticket reads back to customers what they wrote themselves.
+      const own = unspeakable.filter((pattern) => pattern.test(scene.message.text)).map(String)
+      touched.push(...breaches(outcome, scene.conversation.identity?.customer).filter((each) => !own.includes(each)))
     }
   }
 

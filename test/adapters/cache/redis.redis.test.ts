@@ -1,8 +1,13 @@
 import { once } from 'node:events'
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
+import { createInProcessCache } from '../../../adapters/cache/in-process.ts'
 import { createRedisCache } from '../../../adapters/cache/redis.ts'
+import { createTwoLevelCache } from '../../../adapters/cache/two-level.ts'
+import { createIntentCache } from '../../../src/classification/intent-cache.ts'
+import { createIntentKey } from '../../../src/classification/intent-key.ts'
 import { RedisError } from '../../../src/core/errors.ts'
+import type { Cache } from '../../../src/core/ports.ts'
 import { cacheContract } from '../../contracts/cache.ts'
 
 const url = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:1' // the runner leaves this file out without it
@@ -10,6 +15,47 @@ let prefixes = 0
 const ownPrefix = (): string => `test-${process.pid}-${Date.now()}-${(prefixes += 1)}:`
 
 cacheContract('Redis', () => createRedisCache({ url, prefix: ownPrefix() }))
+
+const openTwoLevels = async (prefix: string): Promise<Cache> =>
+  createTwoLevelCache(createInProcessCache(), await createRedisCache({ url, prefix }), {
+    now: () => new Date(),
+    onAway: () => {},
+    onBack: () => {},
+  })
+
+cacheContract('two levels with Redis', () => openTwoLevels(ownPrefix()))
+
+test('what one process found another is told, until somebody forgets it', async () => {
+  const prefix = ownPrefix()
+  const processes = await Promise.all([openTwoLevels(prefix), openTwoLevels(prefix), openTwoLevels(prefix)])
+  const known = processes.map((cache) =>
+    createIntentCache({ cache, keyOf: createIntentKey('one'), isIntent: (name) => name === 'payments.refund' }),
+  )
+  const candidates = [{ intent: 'payments.refund', confidence: 0.5 }]
+  const classification = {
+    intent: 'payments.refund',
+    confidence: 0.9,
+    stage: 'model',
+    candidates,
+    evidence: [],
+  } as const
+  const message = {
+    tenant: 'default',
+    text: 'My name is Eve, what of my money',
+    classification,
+    signal: new AbortController().signal,
+    waitMs: 10_000,
+  }
+  const ask = async (which: number): Promise<string | undefined> =>
+    (await known[which]?.understand(message, async () => ({ classification, worth: 'settled' })))?.result
+
+  const results = [await ask(0), await ask(1)]
+  await known[0]?.forget('default', message.text)
+  results.push(await ask(0), await ask(2))
+
+  expect(results).toEqual(['miss', 'hit', 'miss', 'hit'])
+  for (const cache of processes) await cache.stop()
+})
 
 /** A way to Redis that the test can close, or leave open but silent. */
 async function startWay(): Promise<{

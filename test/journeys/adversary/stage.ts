@@ -13,6 +13,7 @@ import type { ReplyAction } from '../../../src/core/reply.ts'
 import type { Ask } from '../../../src/models/question.ts'
 import { openModels } from '../../../src/open-models.ts'
 import { createTurnParts } from '../../../src/turn-parts.ts'
+import { createInProcessCache } from '../../../adapters/cache/in-process.ts'
 import { createInProcessQueue } from '../../../adapters/queue/in-process.ts'
 import { newDataFolder } from '../../data-folder.ts'
 import { writeCatalogue } from '../../catalogue.ts'
@@ -82,6 +83,8 @@ export async function openStage(): Promise<Stage> {
     { store, observer, metrics: async () => '', now: () => now },
     {
       models: { ...models, ask: toAsk(models.catalogue.models(), told, prompts) },
+      // Without room: every adversary is asked, also about what another one said something of.
+      cache: createInProcessCache({ maximumBytes: 0 }),
       queue: createInProcessQueue({ onError: () => {} }),
       channels: new Map(),
       onStatus: () => {},

@@ -52,6 +52,18 @@ test.each(cases)('%s', (_, ...[classification, hasArticle, route]) => {
   expect(chooseRoute(classification, hasArticle, policy)).toMatchObject(route)
 })
 
+test.each(['model', 'cache'] as const)('what a %s chose is settled, however high the free threshold', (stage) => {
+  const chosen = { ...understood(refund, 0.86, { [cancel]: 0.7 }), stage }
+
+  expect(chooseRoute(chosen, false, { ...policy, freeThreshold: 0.98 })).toMatchObject(toAgent)
+})
+
+test.each(['model', 'cache'] as const)('what a %s found to be none of the candidates is not asked about', (stage) => {
+  const none = { ...understood('unknown', 0.9, { [refund]: 0.5, [cancel]: 0.3 }), stage }
+
+  expect([chooseRoute(none, false, policy), chooseRoute(none, true, policy)]).toMatchObject([toPerson, toArticle])
+})
+
 test('the threshold is the policy’s, not a constant', () => {
   expect(chooseRoute(understood(refund, 0.6), false, { ...policy, freeThreshold: 0.6 })).toMatchObject(toAgent)
   expect(chooseRoute(understood(refund, 0.97), false, { ...policy, freeThreshold: 0.98 })).toMatchObject(toPerson)

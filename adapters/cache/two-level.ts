@@ -1,0 +1,87 @@
+import type { Cache, Now } from '../../src/core/ports.ts'
+
+/** So long a value is taken from this process without a look at the others': what another process removes is gone by then. */
+const nearSeconds = 60
+/** So long a cache that failed is left alone: one message in this time may have to wait for it, not each. */
+const restMs = 5000
+/** Removals that are owed to a cache that is away. Beyond that it was away for so long that its values have aged too. */
+const mostOwed = 1000
+
+/** What of an outage is told: its beginning and its end, once each. */
+export interface TwoLevelWatch {
+  readonly onAway: (error: unknown) => void
+  readonly onBack: () => void
+  readonly now: Now
+}
+
+/**
+ * A cache that several processes share, behind one of this process alone, which answers while the shared one is away.
+ * Never fails. What is removed here is read here no more, and elsewhere for a minute at most, also when the shared cache
+ * was away meanwhile. What was set while it was away stays in this process.
+ */
+export function createTwoLevelCache(near: Cache, far: Cache, watch: TwoLevelWatch): Cache {
+  /** Keys that the far cache should not have any more. */
+  const owed = new Set<string>()
+  let awayUntilMs: number | undefined
+  const nowMs = (): number => watch.now().getTime()
+
+  /** What the far cache gives; undefined while it is away. */
+  const reach = async <Value>(work: () => Promise<Value>): Promise<{ readonly value: Value } | undefined> => {
+    if (awayUntilMs !== undefined && nowMs() < awayUntilMs) return undefined
+    try {
+      const value = await work()
+      if (awayUntilMs !== undefined) watch.onBack()
+      awayUntilMs = undefined
+      return { value }
+    } catch (error) {
+      // A cache is never a reason not to answer: whoever runs the bot is told instead.
+      if (awayUntilMs === undefined) watch.onAway(error)
+      awayUntilMs = nowMs() + restMs
+      return undefined
+    }
+  }
+
+  const payOwed = async (): Promise<void> => {
+    for (const key of owed) {
+      if ((await reach(() => far.set(key, '', 0))) === undefined) return
+      owed.delete(key)
+    }
+  }
+
+  return {
+    async get(key) {
+      const known = await near.get(key)
+      if (known !== undefined) return known
+      await payOwed()
+      if (owed.has(key)) return undefined
+      const found = readShared((await reach(() => far.get(key)))?.value, nowMs())
+      if (found === undefined) return undefined
+      await near.set(key, found.value, Math.min(found.leftSeconds, nearSeconds))
+      return found.value
+    },
+    async set(key, value, ttlSeconds) {
+      const isRemoval = !(ttlSeconds > 0)
+      const shared = isRemoval ? '' : writeShared(value, nowMs() + ttlSeconds * 1000)
+      await near.set(key, value, isRemoval ? 0 : Math.min(ttlSeconds, nearSeconds))
+      if ((await reach(() => far.set(key, shared, ttlSeconds))) !== undefined) return void owed.delete(key)
+      if (owed.size < mostOwed) owed.add(key)
+      if (!isRemoval) await near.set(key, value, ttlSeconds)
+    },
+    async stop() {
+      await near.stop()
+      await far.stop()
+    },
+  }
+}
+
+/** The instant stands beside the value, because a copy must not outlive it. */
+function writeShared(value: string, untilMs: number): string {
+  return `${Math.round(untilMs)} ${value}`
+}
+
+function readShared(text: string | undefined, nowMs: number) {
+  const [, until, value] = /^(\d{1,16}) ([^]*)$/.exec(text ?? '') ?? []
+  if (until === undefined || value === undefined) return undefined
+  const leftSeconds = (Number(until) - nowMs) / 1000
+  return leftSeconds > 0 ? { value, leftSeconds } : undefined
+}
