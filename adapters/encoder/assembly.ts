@@ -31,169 +31,104 @@ export function instantiate(functions: readonly AssembledFunction[], memory: Mem
   return new WebAssembly.Instance(new WebAssembly.Module(assemble(functions)), { memory: { memory } }).exports
 }
 
-/** A local of a function: its number. Parameters come first. */
-export type Local = number & { readonly unit: 'local' }
-
 const kinds = { i32: 0x7f, f32: 0x7d, v128: 0x7b } as const
-export type Kind = keyof typeof kinds
+type Kind = keyof typeof kinds
 
-/** One function of the module. Takes whole numbers and floats, gives nothing back. */
+/** Instructions: those of an expression leave its value on the stack, those of a statement nothing. */
+export type Bytes = readonly number[]
+
+/** A parameter or local of a function. */
+export interface Local {
+  readonly get: Bytes
+  set(value: Bytes): Bytes
+  /** `local += amount` */
+  advance(amount: Bytes): Bytes
+}
+
+/** One function of the module. It takes whole numbers and floats, and gives nothing back. */
 export interface AssembledFunction {
   readonly name: string
   readonly parameters: readonly Kind[]
-  readonly code: Code
+  readonly locals: readonly Kind[]
+  readonly code: Bytes
 }
 
-/** The instructions of one function, in the order they are added. */
-export class Code {
-  private readonly bytes: number[] = []
-  private readonly locals: Kind[] = []
-  private readonly parameters: number
+/** Writes a function: `write` gets the parameters, and something that makes a further local. */
+export function assembleFunction<Name extends string>(
+  name: string,
+  parameters: Readonly<Record<Name, Kind>>,
+  write: (parameters: Readonly<Record<Name, Local>>, local: (kind: Kind) => Local) => readonly Bytes[],
+): AssembledFunction {
+  const given = Object.entries<Kind>(parameters)
+  const locals: Kind[] = []
+  const local = (kind: Kind): Local => localOf(given.length + locals.push(kind) - 1)
+  const named = Object.fromEntries(given.map(([key], index) => [key, localOf(index)])) as Record<Name, Local>
+  const code = write(named, local).flat()
+  return { name, parameters: given.map(([, kind]) => kind), locals, code }
+}
 
-  constructor(parameters: readonly Kind[]) {
-    this.parameters = parameters.length
-  }
+function localOf(index: number): Local {
+  const get = [0x20, ...unsigned(index)]
+  const set = (value: Bytes): Bytes => [...value, 0x21, ...unsigned(index)]
+  return { get, set, advance: (amount) => set(plus(get, amount)) }
+}
 
-  parameter(index: number): Local {
-    return index as Local
-  }
+export const whole = (value: number): Bytes => [0x41, ...signed(value)]
+export const plus = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x6a]
+export const minus = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x6b]
+export const times = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x6c]
+export const dividedBy = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x6e]
+export const isEqual = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x46]
+export const isBelow = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x49]
 
-  local(kind: Kind): Local {
-    this.locals.push(kind)
-    return (this.parameters + this.locals.length - 1) as Local
-  }
+export const wholeAt = (address: Bytes, offset = 0): Bytes => [...address, 0x28, 2, ...unsigned(offset)]
+export const vectorAt = (address: Bytes, offset = 0): Bytes => [...address, 0xfd, 0, 2, ...unsigned(offset)]
+/** Four copies of the float at the address. */
+export const splatAt = (address: Bytes, offset = 0): Bytes => [...address, 0xfd, 9, 2, ...unsigned(offset)]
+export const splat = (float: Bytes): Bytes => [...float, 0xfd, 0x13]
+export const zeroVector: Bytes = [0xfd, 12, ...Array.from({ length: 16 }, () => 0)]
+export const addVectors = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xe4, 0x01]
+export const timesVectors = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xe6, 0x01]
+export const largerOf = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xe9, 0x01]
+export const lane = (vector: Bytes, index: number): Bytes => [...vector, 0xfd, 0x1f, index]
+export const addFloats = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x92]
 
-  get(local: Local): this {
-    return this.add(0x20, ...unsigned(local))
-  }
+export function storeVector(address: Bytes, value: Bytes, offset = 0): Bytes {
+  return [...address, ...value, 0xfd, 11, 2, ...unsigned(offset)]
+}
 
-  set(local: Local): this {
-    return this.add(0x21, ...unsigned(local))
-  }
+export function storeFloat(address: Bytes, value: Bytes): Bytes {
+  return [...address, ...value, 0x38, 2, 0]
+}
 
-  whole(value: number): this {
-    return this.add(0x41, ...signed(value))
-  }
+/** Does the body once, and again as long as the condition holds after it. */
+export function repeatWhile(condition: Bytes, body: readonly Bytes[]): Bytes {
+  return [0x03, 0x40, ...body.flat(), ...condition, 0x0d, 0, 0x0b]
+}
 
-  plus(): this {
-    return this.add(0x6a)
-  }
+export function when(condition: Bytes, body: readonly Bytes[]): Bytes {
+  return [...condition, 0x04, 0x40, ...body.flat(), 0x0b]
+}
 
-  minus(): this {
-    return this.add(0x6b)
-  }
-
-  times(): this {
-    return this.add(0x6c)
-  }
-
-  dividedBy(): this {
-    return this.add(0x6e)
-  }
-
-  /** `local += amount`, in bytes as a rule. */
-  advance(local: Local, amount: number | Local, isLocal = false): this {
-    this.get(local)
-    if (isLocal) this.get(amount as Local)
-    else this.whole(amount)
-    return this.plus().set(local)
-  }
-
-  /** Repeats the body, at least once, until `local` has reached `end`. */
-  until(local: Local, end: Local, body: () => void): this {
-    this.add(0x03, 0x40)
-    body()
-    return this.get(local).get(end).add(0x49, 0x0d, 0, 0x0b)
-  }
-
-  /** Does the body when the number on the stack is not 0. */
-  when(body: () => void): this {
-    this.add(0x04, 0x40)
-    body()
-    return this.add(0x0b)
-  }
-
-  isEqual(): this {
-    return this.add(0x46)
-  }
-
-  call(functionIndex: number): this {
-    return this.add(0x10, ...unsigned(functionIndex))
-  }
-
-  loadVector(offset = 0): this {
-    return this.add(0xfd, 0, 2, ...unsigned(offset))
-  }
-
-  /** Four copies of one float. */
-  loadSplat(offset = 0): this {
-    return this.add(0xfd, 9, 2, ...unsigned(offset))
-  }
-
-  storeVector(offset = 0): this {
-    return this.add(0xfd, 11, 2, ...unsigned(offset))
-  }
-
-  storeFloat(offset = 0): this {
-    return this.add(0x38, 2, ...unsigned(offset))
-  }
-
-  zeroVector(): this {
-    return this.add(0xfd, 12, ...Array.from({ length: 16 }, () => 0))
-  }
-
-  splat(): this {
-    return this.add(0xfd, 0x13)
-  }
-
-  lane(index: number): this {
-    return this.add(0xfd, 0x1f, index)
-  }
-
-  addFloats(): this {
-    return this.add(0x92)
-  }
-
-  timesFloats(): this {
-    return this.add(0x94)
-  }
-
-  addVectors(): this {
-    return this.add(0xfd, 0xe4, 0x01)
-  }
-
-  timesVectors(): this {
-    return this.add(0xfd, 0xe6, 0x01)
-  }
-
-  maximum(): this {
-    return this.add(0xfd, 0xe9, 0x01)
-  }
-
-  /** The function as it stands in a module. */
-  body(): number[] {
-    const declared = this.locals.flatMap((kind) => [1, kinds[kind]])
-    return sized([...unsigned(this.locals.length), ...declared, ...this.bytes, 0x0b])
-  }
-
-  private add(...bytes: readonly number[]): this {
-    this.bytes.push(...bytes)
-    return this
-  }
+/** Calls the function at that place in the module. */
+export function call(index: number, ...values: readonly Bytes[]): Bytes {
+  return [...values.flat(), 0x10, ...unsigned(index)]
 }
 
 /** The module's bytes. */
 function assemble(functions: readonly AssembledFunction[]): Uint8Array<ArrayBuffer> {
-  const counted = (items: readonly (readonly number[])[]): number[] => [...unsigned(items.length), ...items.flat()]
+  const counted = (items: readonly Bytes[]): number[] => [...unsigned(items.length), ...items.flat()]
   const text = (value: string): number[] => sized([...Buffer.from(value)])
-  const section = (id: number, items: readonly (readonly number[])[]): number[] => [id, ...sized(counted(items))]
+  const section = (id: number, items: readonly Bytes[]): number[] => [id, ...sized(counted(items))]
   const types = functions.map(({ parameters }) => [0x60, ...counted(parameters.map((kind) => [kinds[kind]])), 0])
-  const memory = [...text('memory'), ...text('memory'), 2, 0, 1]
+  const bodies = functions.map(({ locals, code }) =>
+    sized([...counted(locals.map((kind) => [1, kinds[kind]])), ...code, 0x0b]),
+  )
   const magicAndVersion = [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]
   return Uint8Array.from([
     ...magicAndVersion,
     ...section(1, types),
-    ...section(2, [memory]),
+    ...section(2, [[...text('memory'), ...text('memory'), 2, 0, 1]]),
     ...section(
       3,
       functions.map((_, index) => unsigned(index)),
@@ -202,14 +137,11 @@ function assemble(functions: readonly AssembledFunction[]): Uint8Array<ArrayBuff
       7,
       functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]),
     ),
-    ...section(
-      10,
-      functions.map(({ code }) => code.body()),
-    ),
+    ...section(10, bodies),
   ])
 }
 
-function sized(bytes: readonly number[]): number[] {
+function sized(bytes: Bytes): number[] {
   return [...unsigned(bytes.length), ...bytes]
 }
 

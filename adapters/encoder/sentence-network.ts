@@ -1,4 +1,4 @@
-import { createKernel, type Kernel } from './sentence-kernel.ts'
+import { createKernel, type Kernel, sparsePanelColumns } from './sentence-kernel.ts'
 import type { PackagedNetwork } from './sentence-package.ts'
 import {
   Layout,
@@ -29,6 +29,9 @@ interface Room {
   readonly wide: number
   readonly attended: number
   readonly shares: number
+  /** What is not 0 of the wide rows, and where each row's begins. */
+  readonly lists: number
+  readonly starts: number
   readonly results: number
 }
 
@@ -47,6 +50,7 @@ export class SentenceNetwork {
   private readonly weights: Weights
   private readonly room: Room
   private readonly floats: Float32Array
+  private readonly wholes: Int32Array
   private readonly kernel: Kernel
 
   /** @throws EncoderError when the package holds other numbers */
@@ -56,6 +60,7 @@ export class SentenceNetwork {
     this.room = makeRoom(layout)
     const memory = layout.makeMemory()
     this.floats = new Float32Array(memory.buffer)
+    this.wholes = new Int32Array(memory.buffer)
     this.kernel = createKernel(memory)
   }
 
@@ -90,7 +95,7 @@ export class SentenceNetwork {
       this.product(this.weights.lengthening, { count, input: pieces, output: rows })
       this.attend(first, pieces, spans)
       this.widen(first, count)
-      this.product(first.narrowing, { count, input: this.room.wide, output: rows, isAdded: true })
+      this.narrow(first.narrowing, count)
       this.attend(second, rows, spans)
       this.widen(second, count)
     }
@@ -152,6 +157,29 @@ export class SentenceNetwork {
   private widen(layer: Layer, count: number): void {
     this.normalise(layer.wideNorm, { count, input: this.room.rows })
     this.product(layer.widening, { count, input: this.room.normal, output: this.room.wide, least: 0 })
+  }
+
+  /** Of a token's wide row, more than nine in ten numbers are 0. */
+  private narrow(matrix: Matrix, count: number): void {
+    const { floats, wholes } = this
+    const { wide, lists, starts, rows } = this.room
+    let end = lists / 4
+    for (let row = 0; row < count; row += 1) {
+      wholes[starts / 4 + row] = end * 4
+      const from = wide / 4 + row * wideSize
+      for (let index = 0; index < wideSize; index += 1) {
+        const value = floats[from + index] ?? 0
+        if (value === 0) continue
+        wholes[end] = index * sparsePanelColumns * 4
+        floats[end + 1] = value
+        end += 2
+      }
+    }
+    const endOfStarts = starts + count * 4
+    wholes[endOfStarts / 4] = end * 4
+    const { weights, bias, columns } = matrix
+    const panelBytes = matrix.rows * sparsePanelColumns * 4
+    this.kernel.sparseProduct(starts, endOfStarts, weights, panelBytes, bias, rows, columns * 4)
   }
 
   private normalise(norm: Norm, { count, input }: { readonly count: number; readonly input: number }): void {
@@ -236,6 +264,8 @@ function makeRoom(layout: Layout): Room {
     wide: layout.take(passSize * wideSize),
     attended: layout.take(passSize * rowSize),
     shares: layout.take(mostTokens),
+    lists: layout.take(passSize * wideSize * 2),
+    starts: layout.take(passSize + 1),
     results: layout.take(passSize * rowSize),
   }
 }

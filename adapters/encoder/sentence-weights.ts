@@ -1,5 +1,5 @@
 import { makeMemory, type Memory } from './assembly.ts'
-import { panelColumns } from './sentence-kernel.ts'
+import { panelColumns, sparsePanelColumns } from './sentence-kernel.ts'
 import type { PackagedNetwork } from './sentence-package.ts'
 
 /** A matrix in panels, and its bias: addresses in bytes. */
@@ -99,20 +99,23 @@ function placeLayer(source: Source, index: 0 | 1, size: number): Layer {
       rows: size,
       columns,
     })
-  const feedForward = (name: string, rows: number, columns: number): Matrix =>
+  const feedForward = (name: string, sizes: Sizes): Matrix =>
     source.matrix({
       weights: `${wide}/${name}/Tensordot/Reshape_1`,
       bias: `${biases}/FFN/${name}/bias/ConcatPartitions/concat`,
-      rows,
-      columns,
+      ...sizes,
     })
   return {
     norm: source.norm(`${biases}/layer_prepostprocess`, size),
     attention: attention('qkv_transform_single', 3 * size),
     attended: attention('output_transform_single', rowSize),
     wideNorm: source.norm(`${biases}/FFN/layer_prepostprocess`, rowSize),
-    widening: feedForward('conv1', rowSize, wideSize),
-    narrowing: feedForward('conv2', wideSize, rowSize),
+    widening: feedForward('conv1', { rows: rowSize, columns: wideSize }),
+    narrowing: feedForward('conv2', {
+      rows: wideSize,
+      columns: rowSize,
+      inPanel: index === 0 ? sparsePanelColumns : panelColumns,
+    }),
   }
 }
 
@@ -130,11 +133,11 @@ class Source {
     return this.layout.take(count, (target) => this.packaged.read(name, target))
   }
 
-  matrix({ weights, bias, rows, columns }: Shape): Matrix {
+  matrix({ weights, bias, rows, columns, inPanel = panelColumns }: Shape): Matrix {
     const place = this.layout.take(rows * columns, (target) => {
       const plain = new Float32Array(rows * columns)
       this.packaged.read(weights, plain)
-      toPanels(plain, target, columns)
+      toPanels({ plain, target, columns, inPanel })
     })
     return { weights: place, bias: this.numbers(bias, columns), rows, columns }
   }
@@ -148,23 +151,35 @@ class Source {
   }
 }
 
-interface Shape {
+interface Sizes {
+  readonly rows: number
+  readonly columns: number
+  /** Columns that lie together. */
+  readonly inPanel?: number
+}
+
+interface Shape extends Sizes {
   /** Names of the numbers in the package. */
   readonly weights: string
   readonly bias: string
-  readonly rows: number
-  readonly columns: number
 }
 
-/** From rows to panels: `panelColumns` columns of all rows, then the next ones. */
-function toPanels(plain: Float32Array, target: Float32Array, columns: number): void {
+interface Laying {
+  readonly plain: Float32Array
+  readonly target: Float32Array
+  readonly columns: number
+  readonly inPanel: number
+}
+
+/** From rows to panels: so many columns of all rows, then the next ones. */
+function toPanels({ plain, target, columns, inPanel }: Laying): void {
   const rows = plain.length / columns
   let place = 0
-  for (let first = 0; first < columns; first += panelColumns) {
+  for (let first = 0; first < columns; first += inPanel) {
     for (let row = 0; row < rows; row += 1) {
       const start = row * columns + first
-      target.set(plain.subarray(start, start + panelColumns), place)
-      place += panelColumns
+      target.set(plain.subarray(start, start + inPanel), place)
+      place += inPanel
     }
   }
 }
