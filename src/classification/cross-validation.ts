@@ -1,4 +1,5 @@
-import { type LabelledRows, shuffledOrder, signsOf } from './linear.ts'
+import { reweigh, weighFeatures } from './feature-weights.ts'
+import { type LabelledRows, placesOf, shuffledOrder, signsOf } from './linear.ts'
 import { biasPlace, createSolver, denseDot, type SparseRows } from './svm.ts'
 
 /** Scores of every training row by a machine that had not learned from it: `total[row * classes + class]`. */
@@ -33,41 +34,16 @@ function dealFolds(labelled: LabelledRows, order: Int32Array, folds: number): Ui
   return foldOf
 }
 
-function countKnown(rows: SparseRows, order: Int32Array): Uint8Array {
-  const known = new Uint8Array(rows.features)
-  order.forEach((row) => {
-    const end = rows.starts[row + 1] ?? 0
-    for (let at = rows.starts[row] ?? 0; at < end; at++) known[rows.ids[at] ?? 0] = 1
-  })
-  return known
-}
-
-/** A row as the fold's machine would have seen it: without the features it never met, blocks of length 1 again. */
-interface HeldOutRow {
-  readonly row: number
-  readonly wordFactor: number
-  readonly gramFactor: number
-}
-
-function holdOut(rows: SparseRows, row: number, fold: { known: Uint8Array; held: HeldOutScores }): HeldOutRow {
+/** Counts the features of a row that the fold's machine knows: those with a weight. */
+function countKnown(rows: SparseRows, row: number, fold: { weights: Float32Array; held: HeldOutScores }): void {
   const start = rows.starts[row] ?? 0
-  const pairs = start + (rows.pairs[row] ?? 0)
   const words = start + (rows.words[row] ?? 0)
+  const pairs = start + (rows.pairs[row] ?? 0)
   const end = rows.starts[row + 1] ?? 0
-  let wordSquares = 0
-  let gramSquares = 0
   for (let at = start; at < end; at++) {
-    if (fold.known[rows.ids[at] ?? 0] === 0) continue
-    const square = (rows.values[at] ?? 0) ** 2
-    if (at < pairs) wordSquares += square
-    else gramSquares += square
+    if ((fold.weights[rows.ids[at] ?? 0] ?? 0) === 0) continue
     if (at < words) fold.held.knownWords[row] = (fold.held.knownWords[row] ?? 0) + 1
     else if (at >= pairs) fold.held.knownGrams[row] = (fold.held.knownGrams[row] ?? 0) + 1
-  }
-  return {
-    row,
-    wordFactor: wordSquares === 0 ? 0 : 1 / Math.sqrt(wordSquares),
-    gramFactor: gramSquares === 0 ? 0 : 1 / Math.sqrt(gramSquares),
   }
 }
 
@@ -77,35 +53,39 @@ function dot(rows: SparseRows, weights: Float64Array, range: { start: number; en
   return sum
 }
 
-function scoreHeldOut(labelled: LabelledRows, place: number, fold: FoldState): void {
-  const { rows, classes } = labelled
-  const { weights } = fold.solution
-  for (const { row, wordFactor, gramFactor } of fold.heldRows) {
+function scoreHeldOut(fold: FoldState, place: number): void {
+  const { rows, solution, held, classes } = fold
+  const { weights } = solution
+  for (const row of fold.heldRows) {
     const start = rows.starts[row] ?? 0
     const middle = start + (rows.pairs[row] ?? 0)
     const base = (weights[biasPlace(rows)] ?? 0) + denseDot(rows, row, weights)
-    const word = base + wordFactor * dot(rows, weights, { start, end: middle })
-    fold.held.word[row * classes + place] = word
-    const gram = gramFactor * dot(rows, weights, { start: middle, end: rows.starts[row + 1] ?? 0 })
-    fold.held.total[row * classes + place] = word + gram
+    const word = base + dot(rows, weights, { start, end: middle })
+    held.word[row * classes + place] = word
+    held.total[row * classes + place] = word + dot(rows, weights, { start: middle, end: rows.starts[row + 1] ?? 0 })
   }
 }
 
 interface FoldState {
+  /** As the fold's machine sees them: features it never met weigh nothing. */
+  readonly rows: SparseRows
+  readonly classes: number
   readonly solution: { weights: Float64Array; alphas: Float64Array }
-  readonly heldRows: readonly HeldOutRow[]
+  readonly heldRows: Int32Array
   readonly held: HeldOutScores
 }
 
 /**
  * Scores every row by cross-validation. Each fold also leaves out some whole classes, whose rows then stand for messages
- * out of scope. Each fold's solver starts from the solution over all rows, which saves most of the time.
+ * out of scope, and weighs the features by its own rows alone. Each fold's solver starts from the solution over all
+ * rows, which saves most of the time.
  */
 export function scoreHeldOutRows(labelled: LabelledRows, alphas: Float32Array, folds: number): HeldOutScores {
   const { rows, classes, classOf, costs } = labelled
   const order = shuffledOrder(rows.count)
   const foldOf = dealFolds(labelled, order, folds)
-  const solve = createSolver(rows)
+  const places = placesOf(classOf, classes)
+  const weights = weighFeatures(rows, places, { order, classes: classes + 1 })
   const held: HeldOutScores = {
     word: new Float64Array(rows.count * classes).fill(untaught),
     total: new Float64Array(rows.count * classes).fill(untaught),
@@ -118,14 +98,20 @@ export function scoreHeldOutRows(labelled: LabelledRows, alphas: Float32Array, f
     const leavesOut = (place: number): boolean =>
       classes >= fewestClassesToLeaveOut && place >= 0 && place % leftOutOf === Math.floor((fold * leftOutOf) / folds)
     const taught = order.filter((row) => foldOf[row] !== fold && !leavesOut(classOf[row] ?? -1))
-    const known = countKnown(rows, taught)
-    const heldRows = [...order].filter((row) => foldOf[row] === fold).map((row) => holdOut(rows, row, { known, held }))
-    for (const { row } of heldRows) held.classLeftOut[row] = leavesOut(classOf[row] ?? -1) ? 1 : 0
+    const own = weighFeatures(rows, places, { order: taught, classes: classes + 1 })
+    const factors = own.map((weight, id) => weight / (weights[id] ?? 1))
+    const seen = { ...rows, values: reweigh(rows, factors) }
+    const heldRows = order.filter((row) => foldOf[row] === fold)
+    for (const row of heldRows) {
+      held.classLeftOut[row] = leavesOut(classOf[row] ?? -1) ? 1 : 0
+      countKnown(rows, row, { weights: own, held })
+    }
+    const solve = createSolver(seen)
     for (let place = 0; place < classes; place++) {
       if (leavesOut(place)) continue
       solution.alphas.set(alphas.subarray(place * rows.count, (place + 1) * rows.count))
-      solve({ rows, order: taught, costs, signs: signsOf(classOf, place), sweeps: 2 }, solution)
-      scoreHeldOut(labelled, place, { solution, heldRows, held })
+      solve({ rows: seen, order: taught, costs, signs: signsOf(classOf, place), sweeps: 2 }, solution)
+      scoreHeldOut({ rows: seen, classes, solution, heldRows, held }, place)
     }
   }
   return held

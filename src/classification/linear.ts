@@ -40,6 +40,11 @@ export function signsOf(classOf: Int32Array, wanted: number): Int8Array {
   return signs
 }
 
+/** The class of each row where none of them is a class of its own, the last. */
+export function placesOf(classOf: Int32Array, classes: number): Int32Array {
+  return classOf.map((place) => (place < 0 ? classes : place))
+}
+
 /**
  * Learns one weight vector a class over all rows.
  *

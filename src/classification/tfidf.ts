@@ -4,7 +4,7 @@ import { bucketCount, maximumOccurrences, type Occurrences } from './features.ts
 export interface Vocabulary {
   /** Ascending. */
   readonly buckets: Uint32Array
-  /** Inverse document frequency of each feature, 1 or more. */
+  /** Weight of each feature by its inverse document frequency and by what it tells of the class, above 0; see `weighFeatures`. */
   readonly idf: Float32Array
 }
 
@@ -53,7 +53,7 @@ function normaliseBlock(vector: SparseVector, start: number, end: number): void 
   for (let index = start; index < end; index++) vector.values[index] = (vector.values[index] ?? 0) * factor
 }
 
-/** Turns counts into weights: (1 + ln count) × idf, each block of length 1. */
+/** Turns counts into weights: (1 + ln count) × the feature's weight, each block of length 1. */
 function weigh(vector: SparseVector, idf: Float32Array): void {
   for (let index = 0; index < vector.count; index++) {
     const times = vector.values[index] ?? 1

@@ -1,6 +1,7 @@
 import { bucketCount, createFeatureReader } from './features.ts'
+import { weighFeatures } from './feature-weights.ts'
 import type { SparseRows } from './svm.ts'
-import { createVectoriser, inverseFrequency, type Vocabulary } from './tfidf.ts'
+import { createVectoriser, type Vocabulary } from './tfidf.ts'
 import { tokensOf } from './terms.ts'
 
 /** From this many training messages on, n-grams that occur in one message only are left out: they halve the file. */
@@ -25,18 +26,25 @@ function countBuckets(texts: readonly string[]): { frequency: Int32Array; isGram
   return { frequency, isGram }
 }
 
-/** The features of these texts, with their inverse document frequencies. */
-export function buildVocabulary(texts: readonly string[]): Vocabulary {
+/**
+ * The features of these texts, weighed by how rare they are and how much they tell of the class.
+ *
+ * @param places class of each text, 0 to below `classes`
+ */
+export function buildVocabulary(
+  texts: readonly string[],
+  { places, classes }: { places: Int32Array; classes: number },
+): Vocabulary {
   const { frequency, isGram } = countBuckets(texts)
   const fewest = texts.length >= pruneFrom ? 2 : 1
   const kept: number[] = []
   frequency.forEach((count, bucket) => {
     if (count >= (isGram[bucket] === 1 ? fewest : 1)) kept.push(bucket)
   })
-  return {
-    buckets: Uint32Array.from(kept),
-    idf: Float32Array.from(kept, (bucket) => inverseFrequency(texts.length, frequency[bucket] ?? 0)),
-  }
+  const buckets = Uint32Array.from(kept)
+  const rows = buildRows(texts, { buckets, idf: new Float32Array(buckets.length).fill(1) })
+  const order = Int32Array.from(texts, (_, row) => row)
+  return { buckets, idf: weighFeatures(rows, places, { order, classes }) }
 }
 
 /** The texts as sparse rows. */

@@ -5,7 +5,7 @@ import { createFeatureReader } from './features.ts'
 import { fitConfidence, type HeldOutMessage } from './fit-confidence.ts'
 import type { Example, FittedClassifier } from './fitted.ts'
 import { measurePhrases } from './keywords.ts'
-import { fitLinear, type LabelledRows, mistakeCost } from './linear.ts'
+import { fitLinear, type LabelledRows, mistakeCost, placesOf } from './linear.ts'
 import { createScorer, createVectoriser, type SparseVector, type Vocabulary } from './tfidf.ts'
 import { knownWords } from './spelling.ts'
 import { tokensOf } from './terms.ts'
@@ -109,10 +109,13 @@ export function train(
   if (names.length === 0) throw new RangeError('No example of split "train" names an intent; at least one is needed.')
   const placeOf = new Map(names.map((name, place) => [name, place]))
   const texts = learned.map(({ text }) => text)
-  const vocabulary = buildVocabulary(texts)
+  const classOf = Int32Array.from(learned, (example) =>
+    isOutOfScope(example) ? -1 : (placeOf.get(example.intent) ?? -1),
+  )
+  const vocabulary = buildVocabulary(texts, { places: placesOf(classOf, names.length), classes: names.length + 1 })
   const labelled: LabelledRows = {
     rows: buildRows(texts, vocabulary),
-    classOf: Int32Array.from(learned, (example) => (isOutOfScope(example) ? -1 : (placeOf.get(example.intent) ?? -1))),
+    classOf,
     classes: names.length,
     costs: Float32Array.from(learned, ({ weight }) => mistakeCost * (weight ?? 1)),
   }
