@@ -4,21 +4,12 @@ import { isOutOfScope } from '../../src/classification/training.ts'
 import type { CliCommand } from '../../src/core/cli.ts'
 import { UsageError } from '../../src/core/errors.ts'
 import { unknownIntent } from '../../src/core/intent.ts'
-import { type Arguments, parseArguments, refuseFiles, required } from './arguments.ts'
+import { parseArguments, refuseFiles, required } from './arguments.ts'
 import { countSplits, readLabelledLines } from './labelled-lines.ts'
 import { openStages, readModelFile } from './model-file.ts'
+import { targetOf } from './target.ts'
 
 const usage = 'tuppence evaluate --model intents.tpnc --data messages.jsonl'
-
-function targetOf(parsed: Arguments): number {
-  const given = parsed.values.target
-  if (given === undefined) return defaultTarget
-  const target = Number(given)
-  if (target >= 0.5 && target < 1) return target
-  throw new UsageError(
-    `--target is "${String(given)}"; give a precision from 0.5 to below 1, for example --target 0.98.`,
-  )
-}
 
 /** `tuppence evaluate`: how well a trained classifier does on the test lines of a data set. */
 export const evaluateCommand: CliCommand = {
@@ -27,7 +18,12 @@ export const evaluateCommand: CliCommand = {
 
 Reads the lines of split "test" and "oos_test" and prints one JSON object:
 accuracy, macroF1, ece, coverageAt, atThreshold, perIntent, outOfScope (with oos_test lines), shareByStage,
-microsecondsPerMessage. Shares and rates are 0..1. The threshold comes from training, never from test lines.
+microsecondsPerMessage, confusions, agentAccuracy (where intents are named agent.intent), reliability. Shares and rates
+are 0..1. The threshold comes from training or labelled messages, never from test lines.
+  outOfScope    {auroc, leakAtThreshold, recall}: recall is the share of the out-of-scope messages that are named
+                "unknown" or stay below the threshold; leakAtThreshold is the rest, answered with an intent
+  confusions    the most frequent {intent, said, messages}, at most 20
+  reliability   up to 15 bins of stated confidence: {from, to, messages, confidence, right}
 A file trained with an encoder is measured as both stages together, each with a threshold of its own.
 
   --model FILE   a file made by tuppence train
@@ -47,7 +43,7 @@ A file trained with an encoder is measured as both stages together, each with a 
     refuseFiles(parsed, usage)
     const modelPath = required(parsed, 'model', usage)
     const path = required(parsed, 'data', usage)
-    const target = targetOf(parsed)
+    const target = targetOf(parsed, defaultTarget)
     const fitted = await readModelFile(modelPath, io)
     const lines = await readLabelledLines(path, io)
     const messages = lines

@@ -1,5 +1,13 @@
 import type { Classifier } from '../core/classifier.ts'
 import { type Classification, type IntentName, type Stage, unknownIntent } from '../core/intent.ts'
+import {
+  agentAccuracyOf,
+  type Confusion,
+  confusionsOf,
+  type IntentPair,
+  type ReliabilityBin,
+  reliabilityOf,
+} from './reliability.ts'
 
 /** A labelled message to test with. */
 export interface TestMessage {
@@ -23,6 +31,8 @@ export interface OutOfScopeResult {
   readonly auroc: number
   /** Share of the out-of-scope messages answered with an intent at the threshold. */
   readonly leakAtThreshold: number
+  /** Share of them named `unknown` or below the threshold: what is not answered. */
+  readonly recall: number
 }
 
 /** What an evaluation finds; shares and rates are 0 to 1. */
@@ -40,6 +50,12 @@ export interface EvaluationResult {
   readonly outOfScope?: OutOfScopeResult
   readonly shareByStage: Readonly<Partial<Record<Stage, number>>>
   readonly microsecondsPerMessage: { readonly p50: number; readonly p99: number }
+  /** The most frequent pairs, at most 20, among the in-scope messages. */
+  readonly confusions: readonly Confusion[]
+  /** Share of the in-scope messages whose agent was right, where every intent is named `agent.intent`. */
+  readonly agentAccuracy?: number
+  /** In scope, of the best intent; empty bins are left out. */
+  readonly reliability: readonly ReliabilityBin[]
 }
 
 interface Judged {
@@ -157,6 +173,16 @@ function scopeResult(
       outside.map(({ rank }) => rank),
     ),
     leakAtThreshold: answersAt(outside, setting).length / outside.length,
+    recall: 1 - answersAt(outside, setting).length / outside.length,
+  }
+}
+
+function thresholdResult(inside: readonly Judged[], setting: EvaluationSetting): EvaluationResult['atThreshold'] {
+  const answered = answersAt(inside, setting)
+  return {
+    threshold: setting.threshold,
+    answered: answered.length / inside.length,
+    precision: answered.length === 0 ? 1 : answered.filter(isRight).length / answered.length,
   }
 }
 
@@ -195,28 +221,27 @@ export function evaluate(
     rank: row.rank,
     right: row.result.candidates[0]?.intent === row.message.intent,
   }))
-  const answered = answersAt(inside, setting)
+  const rated = ranked.map(({ rank, right }) => ({ confidence: rank, right }))
+  const pairs = inside.map(({ message, result }): IntentPair => ({ intent: message.intent, said: result.intent }))
+  const agents = agentAccuracyOf(pairs)
   const intents = perIntent(inside)
   const tested = Object.values(intents).filter((result) => result.messages > 0)
   return {
     accuracy: inside.filter(isRight).length / inside.length,
     macroF1: tested.reduce((sum, { f1 }) => sum + f1, 0) / tested.length,
-    ece: calibrationError(ranked.map(({ rank, right }) => ({ confidence: rank, right }))),
+    ece: calibrationError(rated),
     coverageAt: {
       '0.99': coverageAt(ranked, 0.99),
       '0.98': coverageAt(ranked, 0.98),
       '0.95': coverageAt(ranked, 0.95),
     },
-    atThreshold: {
-      threshold: setting.threshold,
-      answered: answered.length / inside.length,
-      precision: answered.length === 0 ? 1 : answered.filter(isRight).length / answered.length,
-    },
+    atThreshold: thresholdResult(inside, setting),
     perIntent: intents,
-    ...(outside.length > 0 && {
-      outOfScope: scopeResult(inside, outside, setting),
-    }),
+    ...(outside.length > 0 && { outOfScope: scopeResult(inside, outside, setting) }),
     shareByStage: shareByStage(judged),
     microsecondsPerMessage: { p50: percentile(times, 0.5), p99: percentile(times, 0.99) },
+    confusions: confusionsOf(pairs),
+    ...(agents !== undefined && { agentAccuracy: agents }),
+    reliability: reliabilityOf(rated),
   }
 }

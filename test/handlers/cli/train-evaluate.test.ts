@@ -75,7 +75,9 @@ describe('tuppence evaluate', () => {
 
     const [result] = printedLines(evaluated)
     expect(Object.keys(result ?? {})).toEqual(
-      'accuracy macroF1 ece coverageAt atThreshold perIntent outOfScope shareByStage microsecondsPerMessage'.split(' '),
+      'accuracy macroF1 ece coverageAt atThreshold perIntent outOfScope shareByStage microsecondsPerMessage confusions agentAccuracy reliability'.split(
+        ' ',
+      ),
     )
     expect(result).toMatchObject({ outOfScope: { leakAtThreshold: 0 } })
   })
@@ -130,6 +132,8 @@ if (path !== undefined) {
           perIntent: expect.toSatisfy((value: object) => Object.keys(value).length === 77),
           shareByStage: { tfidf: 1 },
           microsecondsPerMessage: { p50: expect.any(Number), p99: expect.any(Number) },
+          confusions: expect.toSatisfy((value: object[]) => value.length === 20),
+          reliability: expect.toSatisfy((value: object[]) => value.length > 5 && value.length <= 15),
         })
       },
     )

@@ -51,14 +51,38 @@ describe('evaluation', () => {
     expect(result).toMatchObject({
       accuracy: 0.5,
       atThreshold: { threshold: 0.7, answered: 0.75, precision: 2 / 3 },
-      outOfScope: { auroc: 5 / 8, leakAtThreshold: 0.5 }, // 0.9 is beaten by 0.95 only, 0.1 by all four
+      outOfScope: { auroc: 5 / 8, leakAtThreshold: 0.5, recall: 0.5 }, // 0.9 is beaten by 0.95 only, 0.1 by all four
       shareByStage: { tfidf: 1 },
       microsecondsPerMessage: { p50: 1000, p99: 1000 },
       coverageAt: { '0.99': 0.5, '0.98': 0.5, '0.95': 0.5 },
     })
+    expect(result).not.toHaveProperty('agentAccuracy')
+    expect(result.confusions).toEqual([
+      { intent: 'b', said: 'a', messages: 1 },
+      { intent: 'b', said: 'unknown', messages: 1 },
+    ])
+    expect(result.reliability.map(({ messages, right }) => [messages, right])).toEqual([
+      [1, 1], // 0.2: its best intent is right
+      [1, 0], // 0.75
+      [1, 1], // 0.85
+      [1, 1], // 0.95
+    ])
+    expect(result.reliability[1]).toMatchObject({ from: 11 / 15, to: 12 / 15, confidence: 0.75 })
     expect(result.perIntent.a).toEqual({ precision: 2 / 3, recall: 1, f1: 0.8, messages: 2 })
     expect(result.perIntent.b).toEqual({ precision: 0, recall: 0, f1: 0, messages: 2 })
     expect(result.macroF1).toBeCloseTo(0.4, 12)
+  })
+
+  test('the agent is right more often than the intent, where intents name it', () => {
+    const messages = [
+      { text: 'payments.refund 0.9', intent: 'payments.invoice' },
+      { text: 'payments.refund 0.9 unknown', intent: 'payments.refund' },
+      { text: 'account.email 0.9', intent: 'account.email' },
+    ]
+
+    const result = evaluate(echo, messages, { threshold: 0.7, now: () => 0 })
+
+    expect(result).toMatchObject({ accuracy: 1 / 3, agentAccuracy: 2 / 3 })
   })
 
   test('without out-of-scope messages nothing is said about them', () => {
