@@ -61,6 +61,8 @@ export interface Config {
   readonly tenant: TenantId
   /** Calibrated confidence from which on a message is answered free, 0 to 1. */
   readonly freeThreshold: number
+  /** Share of the free answers that shall be right, 0.5 to below 1. */
+  readonly targetPrecision: number
   /** The dearest model of the catalogue, with which receipts compare an answer. */
   readonly reference: { readonly model: string; readonly rates: Rates; readonly asOf: string; readonly source: string }
   /** As at the start; `createCatalogue` follows the files from there. */

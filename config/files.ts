@@ -12,7 +12,16 @@ import { fileOf, readYaml, shippedFolder, type File } from './yaml.ts'
 
 type FileConfig = Pick<
   Config,
-  'tenant' | 'freeThreshold' | 'modelList' | 'intents' | 'outOfScope' | 'wording' | 'company' | 'sample' | 'articles'
+  | 'tenant'
+  | 'freeThreshold'
+  | 'targetPrecision'
+  | 'modelList'
+  | 'intents'
+  | 'outOfScope'
+  | 'wording'
+  | 'company'
+  | 'sample'
+  | 'articles'
 > & { readonly bot: z.output<typeof botSchema> }
 
 /** Reads every file of the configuration. A file of the operator's folder stands in for the shipped one of the same name. */
@@ -38,6 +47,7 @@ export function readFiles(own: string | undefined, faults: Faults): FileConfig |
   return {
     tenant: bot.tenant,
     freeThreshold: bot.classification.freeThreshold,
+    targetPrecision: bot.classification.targetPrecision,
     bot,
     modelList,
     intents,

@@ -114,6 +114,12 @@ export const botSchema = z.strictObject({
       freeThreshold: share
         .default(0.8)
         .describe('Calibrated confidence from which on, equality included, a message is answered without a model.'),
+      targetPrecision: z
+        .number()
+        .min(0.5)
+        .lt(1, 'write a share from 0.5 to below 1, for example 0.98')
+        .default(0.98)
+        .describe('Share of the free answers that shall be right; reached once labelled messages set the threshold.'),
     })
     .prefault({}),
   models: modelsSettings,

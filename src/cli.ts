@@ -11,7 +11,7 @@ import { createExportCommand } from '../handlers/cli/export-training.ts'
 import { evaluateCommand } from '../handlers/cli/evaluate.ts'
 import { createModelsCommand } from '../handlers/cli/models.ts'
 import { createSimulateCommand } from '../handlers/cli/simulate.ts'
-import { trainCommand } from '../handlers/cli/train.ts'
+import { createTrainCommand } from '../handlers/cli/recalibrate.ts'
 import type { CliCommand, CliIo } from './core/cli.ts'
 import { FaultError, TuppenceError, UsageError } from './core/errors.ts'
 
@@ -40,7 +40,10 @@ const commands: ReadonlyMap<string, CliCommand> = new Map([
   ['start', startCommand],
   ['chat', createChatCommand(async () => (await import('./connect.ts')).connect(await config()))],
   ['classify', classifyCommand],
-  ['train', trainCommand],
+  [
+    'train',
+    createTrainCommand(async () => (await import('./open-own-classifier.ts')).openOwnClassifier(await config())),
+  ],
   ['evaluate', evaluateCommand],
   ['export', createExportCommand(async () => (await import('./open-labels.ts')).openLabels(await config()))],
   ['simulate', createSimulateCommand(async () => (await import('./open-policy.ts')).openPolicy(await config()))],

@@ -50,7 +50,7 @@ async function examineClassifier(config: Config): Promise<string> {
     refused = `; ${printRefused(file, error)}`
   })
   const { intent, confidence } = classifier.classify('Where is my order?')
-  return `"Where is my order?" is ${intent} at ${confidence.toFixed(2)}; free from ${config.freeThreshold.toFixed(2)}${refused}`
+  return `"Where is my order?" is ${intent} at ${confidence.toFixed(2)}; free from ${classifier.freeThreshold.toFixed(2)}, ${classifier.thresholdFrom}${refused}`
 }
 
 async function examineStore(config: Config): Promise<string> {

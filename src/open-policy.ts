@@ -21,7 +21,7 @@ export async function openPolicy(config: Config): Promise<OpenedPolicy> {
   const { approved, notes } = await readApproved(config)
   return {
     policy: {
-      freeThreshold: config.freeThreshold,
+      freeThreshold: classifier.freeThreshold,
       profile: models.profile,
       models: modelList.models,
       unusable: new Map(),

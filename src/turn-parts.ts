@@ -8,9 +8,8 @@ import type { Config } from '../config/config.ts'
 import { createSay } from '../config/wording.ts'
 import type { TurnParts } from '../handlers/turn.ts'
 import type { Foundation } from './channels.ts'
-import { openClassifier } from './classifier.ts'
+import { insteadOf, openClassifier, type OpenedClassifier } from './classifier.ts'
 import type { Agent } from './core/agent.ts'
-import type { Classifier } from './core/classifier.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
 import type { Cache, Observer } from './core/ports.ts'
 import { parseArticles } from './knowledge/articles.ts'
@@ -31,12 +30,11 @@ export async function createTurnParts(
   const { models, cache, ...outside } = given
   const { tickets, customers, conversations, inbox, outbox, revisions } = store
   const classifier = await openClassifierTold(config, observer)
+  const inForce = { ...config, freeThreshold: classifier.freeThreshold }
   const say = createSay(config.wording)
-  const passages = parseArticles(config.articles)
-  const searchArticles = createSearch(passages)
-  const searchPassages = createPassageSearch(passages)
+  const { searchArticles, searchPassages } = createSearches(config)
   const agents = createAgents({ customers, tickets, say, newId: uuidv7, company: config.company, searchArticles })
-  const modelParts = createModelParts(config, {
+  const modelParts = createModelParts(inForce, {
     models,
     store,
     say,
@@ -63,7 +61,7 @@ export async function createTurnParts(
     classify: (text) => classifier.classify(text),
     agentOf: (intent) => agentOf(config, intent),
     labelOf: (intent) => config.intents.find((known) => known.name === intent)?.label ?? intent,
-    freeThreshold: config.freeThreshold,
+    freeThreshold: inForce.freeThreshold,
     canTryAdvanced: (tier) => models.tiersFor({ purpose: 'advanced', needs: ['answer'] }).some((one) => one > tier),
     advancedVisibleTo: config.advanced.visibleTo,
     redact: (text) => redact(text).text,
@@ -74,9 +72,14 @@ export async function createTurnParts(
   }
 }
 
-async function openClassifierTold(config: Config, observer: Observer): Promise<Classifier> {
+function createSearches({ articles }: Config): Pick<TurnParts, 'searchArticles' | 'searchPassages'> {
+  const passages = parseArticles(articles)
+  return { searchArticles: createSearch(passages), searchPassages: createPassageSearch(passages) }
+}
+
+async function openClassifierTold(config: Config, observer: Observer): Promise<OpenedClassifier> {
   return await openClassifier(config, (file, error) =>
-    observer.event({ name: 'classifier.refused', level: 'warn', fields: { file, instead: 'trained again' }, error }),
+    observer.event({ name: 'classifier.refused', level: 'warn', fields: { file, instead: insteadOf(file) }, error }),
   )
 }
 

@@ -70,10 +70,10 @@ type Content =
   | { readonly kind: 'faulty'; readonly problems: readonly string[] }
   | { readonly kind: 'passed-over'; readonly split: Split }
 
-function readContent(line: Line, wanted: readonly Split[]): Content {
+function readContent(line: Line, { wanted, splitWhenAbsent }: ReadingRules): Content {
   const value = parseObject(line.text)
   if (typeof value === 'string') return { kind: 'faulty', problems: [`${value}.`] }
-  const given = fieldOf(value, 'split')
+  const given = fieldOf(value, 'split') ?? splitWhenAbsent
   const split = splits.find((name) => name === given)
   if (split !== undefined && !wanted.includes(split)) return { kind: 'passed-over', split }
 
@@ -121,6 +121,8 @@ function weightProblem(weight: unknown): string | undefined {
 export interface ReadingRules {
   /** Lines of other splits are counted; nothing else of them is looked at. */
   readonly wanted: readonly Split[]
+  /** The split of a line that names none; a fault without. */
+  readonly splitWhenAbsent?: Split
   /** An empty line between two others is a fault; passed over without. After the last line it never counts. */
   readonly refusesEmptyLines: boolean
   /** Further lines are checked and counted, but not kept. */
@@ -150,7 +152,7 @@ export async function readLabelledFile(path: string, rules: ReadingRules, io: Cl
   const names = new Map<string, string>()
   const count = (split: Split): void => void counts.set(split, (counts.get(split) ?? 0) + 1)
   for await (const line of filledLines(await readArgumentFile(path, io), faults, rules)) {
-    const content = readContent(line, rules.wanted)
+    const content = readContent(line, rules)
     if (content.kind === 'passed-over') count(content.split)
     if (content.kind === 'faulty') for (const problem of content.problems) faults.add(line.number, problem)
     if (content.kind !== 'labelled') continue

@@ -1,3 +1,4 @@
+import { type LiveLine, readLine } from './live-line.ts'
 import type { RawScores } from './tfidf.ts'
 
 /** What is known of one message when its best intent is judged. */
@@ -23,6 +24,8 @@ export interface ConfidenceModel {
   readonly learned: LogisticModel | undefined
   /** Rising steps that turn the log-odds above into a probability. */
   readonly curve: Curve
+  /** What labelled live messages changed, see `recalibrate`; absent until there are some. */
+  readonly live?: LiveLine
 }
 
 /** A standardised logistic regression. */
@@ -164,6 +167,7 @@ export function readCurve(curve: Curve, odds: number): number {
 }
 
 /** Calibrated probability that the best intent is right, from the signals of a message. */
-export function confidenceOf({ learned, curve }: ConfidenceModel, signals: Float64Array): number {
-  return readCurve(curve, learned === undefined ? (signals[0] ?? 0) : logisticOdds(learned, signals))
+export function confidenceOf({ learned, curve, live }: ConfidenceModel, signals: Float64Array): number {
+  const trained = readCurve(curve, learned === undefined ? (signals[0] ?? 0) : logisticOdds(learned, signals))
+  return live === undefined ? trained : readLine(live, trained)
 }

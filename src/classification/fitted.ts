@@ -77,6 +77,8 @@ export interface FittedClassifier {
   readonly examples: number
   /** Where it was trained with an encoder. */
   readonly encoded?: EncodedStage
+  /** Floor and thresholds as training left them, where labelled messages changed them since: see `recalibrate`. */
+  readonly trained?: Pick<FittedClassifier, 'unknownBelow' | 'thresholds'>
 }
 
 /** The target precision an owner gets without asking for another. */

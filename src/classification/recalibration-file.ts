@@ -1,0 +1,95 @@
+import { ClassifierFileError } from '../core/errors.ts'
+import type { Recalibration, RecalibratedThreshold } from './recalibrate.ts'
+
+/** What labelled messages changed in the bot's own classifier, kept beside it. */
+export interface KeptRecalibration extends Recalibration {
+  /** Fingerprint of the classifier it was made for. */
+  readonly classifier: string
+  /** ISO 8601. */
+  readonly made: string
+  /** How many labelled messages it was made from. */
+  readonly messages: number
+}
+
+const version = 1
+
+/** The recalibration as the text of a file. */
+export function toText(kept: KeptRecalibration): string {
+  return `${JSON.stringify({ version, ...kept }, undefined, 2)}\n`
+}
+
+function refuse(problem: string): ClassifierFileError {
+  return new ClassifierFileError(`${problem}. Set it anew with \`tuppence train --recalibrate FILE.jsonl\``)
+}
+
+function fieldOf(value: unknown, field: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
+    ? Reflect.get(value, field)
+    : undefined
+}
+
+function numberOf(value: unknown, field: string, bounds: readonly [number, number]): number {
+  const found = fieldOf(value, field)
+  if (typeof found === 'number' && found >= bounds[0] && found <= bounds[1]) return found
+  throw refuse(
+    `its field "${field}" must be a number from ${bounds[0]} to ${bounds[1]} and is ${JSON.stringify(found) ?? 'missing'}`,
+  )
+}
+
+function textOf(value: unknown, field: string): string {
+  const found = fieldOf(value, field)
+  if (typeof found === 'string') return found
+  throw refuse(`its field "${field}" must be a text and is ${JSON.stringify(found) ?? 'missing'}`)
+}
+
+function thresholdsOf(value: unknown): RecalibratedThreshold[] {
+  const found = fieldOf(value, 'thresholds')
+  if (!Array.isArray(found) || found.length === 0) throw refuse('its field "thresholds" must be a list of thresholds')
+  return found.map((row: unknown) => ({
+    target: numberOf(row, 'target', [0.5, 1]),
+    threshold: numberOf(row, 'threshold', [0, 2]),
+    isShown: fieldOf(row, 'isShown') === true,
+  }))
+}
+
+/**
+ * Reads what `toText` wrote.
+ *
+ * @param classifier fingerprint of the classifier it shall be applied to
+ * @throws ClassifierFileError naming what is wrong, also when it was made for another classifier
+ */
+export function fromText(text: string, classifier: string): KeptRecalibration {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw refuse('it is not JSON')
+  }
+  const found = fieldOf(value, 'version')
+  if (found !== version)
+    throw refuse(`it has version ${JSON.stringify(found) ?? 'missing'}, this Tuppence reads version ${version}`)
+  if (textOf(value, 'classifier') !== classifier) throw refuse('it was made for other intents than those configured')
+  const live = fieldOf(value, 'live')
+  return {
+    classifier,
+    made: textOf(value, 'made'),
+    messages: numberOf(value, 'messages', [0, 1e9]),
+    live: { slope: numberOf(live, 'slope', [0.1, 100]), offset: numberOf(live, 'offset', [-100, 100]) },
+    unknownBelow: numberOf(value, 'unknownBelow', [0, 1]),
+    thresholds: thresholdsOf(value),
+  }
+}
+
+/**
+ * The free threshold in force: that of the target where labelled messages show it is kept, else the more careful of it and
+ * the configured one.
+ */
+export function thresholdInForce(
+  { thresholds }: Recalibration,
+  { targetPrecision, freeThreshold }: { readonly targetPrecision: number; readonly freeThreshold: number },
+): RecalibratedThreshold {
+  const row = thresholds.find(({ target }) => target >= targetPrecision - 1e-9)
+  if (row?.isShown === true) return row
+  const threshold = Math.max(row?.threshold ?? targetPrecision, freeThreshold)
+  return { target: targetPrecision, threshold, isShown: false }
+}
