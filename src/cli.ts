@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { checkWritable, writeWhole } from '../adapters/files/written-file.ts'
 import type { Config } from '../config/config.ts'
 import { createAbTestCommand } from '../handlers/cli/ab-test.ts'
+import { createBenchmarkCommand } from '../handlers/cli/benchmark.ts'
 import { createChatCommand } from '../handlers/cli/chat.ts'
 import { classifyCommand } from '../handlers/cli/classify.ts'
 import { createCostsCommand } from '../handlers/cli/costs.ts'
@@ -45,6 +46,7 @@ const commands: ReadonlyMap<string, CliCommand> = new Map([
     createTrainCommand(async () => (await import('./open-own-classifier.ts')).openOwnClassifier(await config())),
   ],
   ['evaluate', evaluateCommand],
+  ['benchmark', createBenchmarkCommand(async (args) => await (await import('./run-benchmark.ts')).runBenchmark(args))],
   ['export', createExportCommand(async () => (await import('./open-labels.ts')).openLabels(await config()))],
   ['simulate', createSimulateCommand(async () => (await import('./open-policy.ts')).openPolicy(await config()))],
   ['costs', createCostsCommand(async () => (await import('./open-spending.ts')).openSpending(await config()))],
