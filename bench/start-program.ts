@@ -14,6 +14,16 @@ switch (process.argv[2]) {
     await startBot(loadConfig(process.env), 'configured')
     break
   }
+  case 'configuration':
+  case 'classifier': {
+    const { loadConfig } = await import('../config/load.ts')
+    const config = loadConfig(process.env)
+    if (process.argv[2] === 'configuration') break
+    const { openClassifier } = await import('../src/classifier.ts')
+    const classifier = await openClassifier(config)
+    classifier.classify('where is my refund?')
+    break
+  }
   default:
 }
 const { user, system } = process.cpuUsage()
