@@ -110,7 +110,7 @@ export function scoreHeldOutRows(labelled: LabelledRows, alphas: Float32Array, f
     for (let place = 0; place < classes; place++) {
       if (leavesOut(place)) continue
       solution.alphas.set(alphas.subarray(place * rows.count, (place + 1) * rows.count))
-      solve({ rows: seen, order: taught, costs, signs: signsOf(classOf, place), sweeps: 2 }, solution)
+      solve({ rows: seen, order: taught, costs, signs: signsOf(classOf, place), sweeps: 1 }, solution)
       scoreHeldOut({ rows: seen, classes, solution, heldRows, held }, place)
     }
   }

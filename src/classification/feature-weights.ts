@@ -45,13 +45,18 @@ export function weighFeatures(rows: SparseRows, places: Int32Array, sample: Samp
   const { classes, order } = sample
   return Float32Array.from(all, (count, id) => {
     if (count === 0) return 0
+    // All classes that no row with the feature has differ from their usual share by the same factor.
     let told = 0
+    let unseen = 1
     for (let place = 0; place < classes; place++) {
+      const rowsOfClass = byClass[id * classes + place] ?? 0
+      if (rowsOfClass === 0) continue
       const usual = classShares[place] ?? 0
-      if (usual === 0) continue
-      const share = ((byClass[id * classes + place] ?? 0) + usual) / (count + 1)
+      const share = (rowsOfClass + usual) / (count + 1)
       told += share * Math.log(share / usual)
+      unseen -= usual
     }
+    told -= (Math.max(unseen, 0) / (count + 1)) * Math.log(count + 1)
     return Math.sqrt(inverseFrequency(order.length, count) * Math.sqrt(Math.max(told, leastTold)))
   })
 }
