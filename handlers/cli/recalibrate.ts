@@ -2,6 +2,7 @@ import { hasSecondStage } from '../../src/classification/cascade.ts'
 import type { FittedClassifier } from '../../src/classification/fitted.ts'
 import { defaultTarget } from '../../src/classification/fitted.ts'
 import { type LabelledMessage, type Recalibration, recalibrate } from '../../src/classification/recalibrate.ts'
+import { recalibrateCascade } from '../../src/classification/recalibrate-cascade.ts'
 import { isOutOfScope, toBytes } from '../../src/classification/training.ts'
 import type { CliCommand, CliIo } from '../../src/core/cli.ts'
 import { UsageError } from '../../src/core/errors.ts'
@@ -35,8 +36,9 @@ a message that means none of them, and test lines are refused. Give a random sam
 messages the bot should not answer: they count as wrong when it would.
 
   --recalibrate FILE  the labelled messages
-  --model, --out      a trained file to change, and where the result goes; without them the bot's own classifier is
-                      changed from its next start on, and what changed is kept in the data folder
+  --model, --out      a trained file to change, with both its stages where it was trained with an encoder, and where the
+                      result goes; without them the bot's own classifier is changed from its next start on, and what
+                      changed is kept in the data folder
   --target P          the share of free answers that shall be right; without it the configured one, 0.98 for a file
 
 Prints {messages, right, outOfScope, ece: {before, after}, target, threshold: {before, after, isShown}, expected:
@@ -85,14 +87,12 @@ async function recalibrateFile(parsed: Arguments, io: CliIo): Promise<object> {
   if (out === path) throw new UsageError(`--out and --recalibrate are the same file "${path}"; give another --out.`)
   await checkArgumentFile(out, io)
   const fitted = await readModelFile(model, io)
-  if (hasSecondStage(fitted)) {
-    throw new UsageError(
-      `--model ${model} was trained with an encoder; labelled messages set a file of one stage. Train it without --encoder.`,
-    )
-  }
   const labelled = await readLabelled(path, io)
   tell(remarkOnLabels(labelled, fitted), { path, io })
-  const result = recalibrate(fitted, labelled, { target: targetOf(parsed, defaultTarget) })
+  const target = targetOf(parsed, defaultTarget)
+  const result = hasSecondStage(fitted)
+    ? recalibrateCascade(fitted, labelled, { target, encoder: await io.openEncoder() })
+    : recalibrate(fitted, labelled, { target })
   await writeArgumentFile({ path: out, bytes: toBytes(result.fitted) }, io)
   return { ...result.summary, file: out }
 }

@@ -55,6 +55,8 @@ export interface EncodedStage {
   readonly thresholds: readonly TargetThreshold[]
   /** Rising by target; of both stages, one after the other. */
   readonly cascade: readonly CascadeThreshold[]
+  /** Floor and thresholds of both stages as training left them, where labelled messages changed them since. */
+  readonly trained?: Pick<EncodedStage, 'unknownBelow' | 'cascade'>
 }
 
 /** Everything a trained classifier knows; plain data, see `toBytes`. */

@@ -87,7 +87,7 @@ function readMessages(fitted: FittedClassifier, labelled: readonly LabelledMessa
 }
 
 /** Corrects each message by a line that was fitted without it. */
-function readHeldOut(messages: readonly ReadMessage[]): number[] {
+export function readHeldOut(messages: readonly JudgedConfidence[]): number[] {
   const lines = Array.from({ length: folds }, (_, fold) =>
     fitLiveLine(messages.filter((_message, index) => index % folds !== fold)),
   )
@@ -109,6 +109,8 @@ export function recalibrate(
   readonly recalibration: Recalibration
   readonly fitted: FittedClassifier
   readonly summary: RecalibrationSummary
+  /** Each message as the classifier judges it by what it learned from the others. */
+  readonly rows: readonly ThresholdRow[]
 } {
   const fitted = withoutLabels(given)
   const messages = readMessages(fitted, labelled)
@@ -132,6 +134,7 @@ export function recalibrate(
   const recalibration = { live, unknownBelow: readLine(live, fitted.unknownBelow), thresholds }
   return {
     recalibration,
+    rows: rows(before),
     fitted: applyRecalibration(fitted, recalibration),
     summary: {
       messages: messages.length,
@@ -157,7 +160,8 @@ function rising(thresholds: readonly RecalibratedThreshold[]): RecalibratedThres
   })
 }
 
-function expectedOf(rows: readonly ThresholdRow[], threshold: number): RecalibrationSummary['expected'] {
+/** What is to be expected at a threshold, from messages whose confidence did not learn from themselves. */
+export function expectedOf(rows: readonly ThresholdRow[], threshold: number): RecalibrationSummary['expected'] {
   const answered = rows.filter(({ confidence }) => confidence >= threshold)
   const right = answered.filter((row) => row.right).length
   return {

@@ -9,6 +9,7 @@ import {
 import { createClassifier } from '../../../src/classification/classify.ts'
 import { stageThresholdsFor, type Example } from '../../../src/classification/fitted.ts'
 import { pack, packedWeight } from '../../../src/classification/packed-weights.ts'
+import { recalibrateCascade } from '../../../src/classification/recalibrate-cascade.ts'
 import { fromBytes, toBytes, train } from '../../../src/classification/training.ts'
 import type { Encoder, WaitedEncoder } from '../../../src/core/encoder.ts'
 import { ClassifierFileError, EncoderError } from '../../../src/core/errors.ts'
@@ -150,6 +151,28 @@ describe('the second stage', () => {
 
     expect(() => createCascade(fitted, other, { first: 0.8 })).toThrow('by "meanings"; the encoder at hand is "others"')
     expect(() => createCascade(fitted, longer, { first: 0.8 })).toThrow(EncoderError)
+  })
+})
+
+describe('labelled messages of a file with a second stage', () => {
+  test('make both stages less sure when they mean none of the intents, and can be given again', () => {
+    const strange = examples.flatMap(({ text }) => [0, 1, 2].map(() => ({ text, intent: 'unknown' })))
+    const text = 'please send the consignment'
+    const confidenceIn = (classifier: TwoStages): number =>
+      createCascade(classifier, encoder, { first: 2 }).classify(text).candidates[0]?.confidence ?? 0
+
+    const once = recalibrateCascade(fitted, strange, { target: 0.98, encoder })
+    const read = fromBytes(toBytes(once.fitted))
+    if (!hasSecondStage(read)) throw new Error('lost its second stage')
+    const again = recalibrateCascade(read, strange, { target: 0.98, encoder })
+
+    expect(confidenceIn(read)).toBeLessThan(confidenceIn(fitted))
+    expect(Buffer.from(toBytes(again.fitted)).equals(toBytes(once.fitted))).toBe(true)
+    expect(once.summary).toMatchObject({ messages: 36, right: 0, outOfScope: 36, threshold: { isShown: false } })
+    read.encoded.cascade.forEach(({ first, second }, index) => {
+      expect(first).toBeGreaterThanOrEqual(fitted.encoded.cascade[index]?.first ?? 2)
+      expect(second).toBeGreaterThanOrEqual(fitted.encoded.cascade[index]?.second ?? 2)
+    })
   })
 })
 
