@@ -123,6 +123,8 @@ function placeLayer(source: Source, index: 0 | 1, size: number): Layer {
 class Source {
   private readonly layout: Layout
   private readonly packaged: PackagedNetwork
+  /** For one matrix at a time, as the package has it; the largest has as many numbers. */
+  private readonly scratch = new Float32Array(rowSize * wideSize)
 
   constructor(layout: Layout, packaged: PackagedNetwork) {
     this.layout = layout
@@ -135,7 +137,7 @@ class Source {
 
   matrix({ weights, bias, rows, columns, inPanel = panelColumns }: Shape): Matrix {
     const place = this.layout.take(rows * columns, (target) => {
-      const plain = new Float32Array(rows * columns)
+      const plain = this.scratch.subarray(0, rows * columns)
       this.packaged.read(weights, plain)
       toPanels({ plain, target, columns, inPanel })
     })
@@ -178,8 +180,8 @@ function toPanels({ plain, target, columns, inPanel }: Laying): void {
   for (let first = 0; first < columns; first += inPanel) {
     for (let row = 0; row < rows; row += 1) {
       const start = row * columns + first
-      target.set(plain.subarray(start, start + inPanel), place)
-      place += inPanel
+      // Copied one by one: a part of an array would have to be made for every few numbers.
+      for (let column = start; column < start + inPanel; column += 1) target[place++] = plain[column] ?? 0
     }
   }
 }
