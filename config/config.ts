@@ -46,6 +46,18 @@ export interface BudgetSettings {
   readonly spike: { readonly factor: number; readonly floor: MicroDollars; readonly floorCalls: number }
 }
 
+/** None, the packaged one, or a server of the owner's, which is asked outside the budget. */
+export type EncoderSettings =
+  | 'none'
+  | 'use-lite-en'
+  | {
+      readonly kind: 'ollama' | 'openai'
+      readonly url: string
+      readonly model: string
+      /** Name of the variable that holds the server's key. */
+      readonly apiKeyEnv?: string | undefined
+    }
+
 /** models.yaml and prices.yaml as they stood at one moment. */
 export interface ModelList {
   readonly models: readonly ModelSpec[]
@@ -63,6 +75,8 @@ export interface Config {
   readonly freeThreshold: number
   /** Share of the free answers that shall be right, 0.5 to below 1. */
   readonly targetPrecision: number
+  /** Which encoder the second stage asks where the first is unsure. */
+  readonly encoder: EncoderSettings
   /** The dearest model of the catalogue, with which receipts compare an answer. */
   readonly reference: { readonly model: string; readonly rates: Rates; readonly asOf: string; readonly source: string }
   /** As at the start; `createCatalogue` follows the files from there. */

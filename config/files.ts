@@ -15,6 +15,7 @@ type FileConfig = Pick<
   | 'tenant'
   | 'freeThreshold'
   | 'targetPrecision'
+  | 'encoder'
   | 'modelList'
   | 'intents'
   | 'outOfScope'
@@ -48,6 +49,7 @@ export function readFiles(own: string | undefined, faults: Faults): FileConfig |
     tenant: bot.tenant,
     freeThreshold: bot.classification.freeThreshold,
     targetPrecision: bot.classification.targetPrecision,
+    encoder: bot.classification.encoder,
     bot,
     modelList,
     intents,

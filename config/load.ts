@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { ConfigError } from '../src/core/errors.ts'
-import type { ModelSpec } from '../src/core/model.ts'
 import { Secret } from '../src/core/secret.ts'
 import { dearestOf } from '../src/models/catalogue.ts'
 import { checkAliases } from './aliases.ts'
@@ -29,7 +28,7 @@ export function loadConfig(
   const files = readFiles(variables.TUPPENCE_CONFIG_DIR, faults)
   const settings = files === undefined ? undefined : toSettings(files.bot, variables)
   const platforms = readPlatforms(files?.bot, variables, faults)
-  const apiKeys = readKeys(files?.modelList.models ?? [], { environment, variables, faults })
+  const apiKeys = readKeys(namedKeys(files), { environment, variables, faults })
   if (files !== undefined && settings !== undefined) checkAliases(settings, files.modelList.models, faults)
   if (faults.found.length > 0 || files === undefined || settings === undefined) throw new ConfigError(faults.found)
   const { bot: _, ...content } = files
@@ -82,15 +81,22 @@ interface Given {
   readonly faults: Faults
 }
 
-/** The keys of the providers, and those whose variables the entries of models.yaml name. */
-function readKeys(models: readonly ModelSpec[], { environment, variables, faults }: Given): Config['apiKeys'] {
+/** The variables that the entries of models.yaml and the encoder name. */
+function namedKeys(files: ReturnType<typeof readFiles>): readonly string[] {
+  if (files === undefined) return []
+  const { encoder, modelList } = files
+  const own = typeof encoder === 'string' ? [] : [encoder]
+  return [...modelList.models, ...own].flatMap(({ apiKeyEnv }) => (apiKeyEnv === undefined ? [] : [apiKeyEnv]))
+}
+
+/** The keys of the providers, and those of the named variables. */
+function readKeys(named: readonly string[], { environment, variables, faults }: Given): Config['apiKeys'] {
   const keys = new Map<string, Secret>()
   const ofProviders = Object.values(keyNames)
   for (const name of ofProviders) {
     const key = variables[name]
     if (key !== undefined) keys.set(name, key)
   }
-  const named = models.flatMap(({ apiKeyEnv }) => (apiKeyEnv === undefined ? [] : [apiKeyEnv]))
   for (const name of new Set(named)) {
     if (ofProviders.some((known) => known === name)) continue
     const isGiven = environment[name] !== undefined && environment[name] !== ''

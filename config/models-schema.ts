@@ -7,7 +7,8 @@ export const aliasShape = z
   .string()
   .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'write lower-case letters, digits, points and hyphens, for example "haiku"')
 
-const variableName = z
+/** The name of a variable of the environment. */
+export const variableName = z
   .string()
   .regex(/^[A-Za-z_]\w{0,99}$/, 'write the name of an environment variable, for example TOGETHER_API_KEY')
 

@@ -3,6 +3,7 @@ import { isZone } from '../src/budget/day.ts'
 import { profileNames } from '../src/routing/profile.ts'
 import { budgetModes } from './config.ts'
 import { dollars } from './dollars.ts'
+import { classificationSettings } from './classification-schema.ts'
 import { aliasShape } from './models-schema.ts'
 import { teamCards } from '../src/core/team.ts'
 
@@ -109,19 +110,7 @@ export const botSchema = z.strictObject({
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'write lower-case letters, digits and hyphens, for example "default"')
     .default('default')
     .describe('Name of the company in the store; every row carries it.'),
-  classification: z
-    .strictObject({
-      freeThreshold: share
-        .default(0.8)
-        .describe('Calibrated confidence from which on, equality included, a message is answered without a model.'),
-      targetPrecision: z
-        .number()
-        .min(0.5)
-        .lt(1, 'write a share from 0.5 to below 1, for example 0.98')
-        .default(0.98)
-        .describe('Share of the free answers that shall be right; reached once labelled messages set the threshold.'),
-    })
-    .prefault({}),
+  classification: classificationSettings,
   models: modelsSettings,
   budget: budgetSettings,
   alerts: z

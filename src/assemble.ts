@@ -125,6 +125,7 @@ async function startParts(
     onAnswered: (message) => (web ?? terminal)?.onAnswered(message),
     running,
     desk: team.turns,
+    onOpened: (close) => joined.push(close),
     ...paceOf(trial),
   })
   const intake = createIntake({ ...store, queue, observer, team: team.intake, stopTurn })

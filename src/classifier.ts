@@ -9,8 +9,12 @@ import { fromBytes } from './classification/classifier-file.ts'
 import type { FittedClassifier } from './classification/fitted.ts'
 import { applyRecalibration } from './classification/recalibrate.ts'
 import { fromText, type KeptRecalibration, thresholdInForce, toText } from './classification/recalibration-file.ts'
+import { examplesFromIntents } from './classification/training.ts'
 import type { Classifier } from './core/classifier.ts'
+import type { Encoder } from './core/encoder.ts'
 import { ClassifierFileError, FaultError } from './core/errors.ts'
+import { type EncoderTold, isAway, openAnswering } from './open-encoder.ts'
+import type { TrainingOrder } from './train-apart.ts'
 
 /** Raise it with every change that makes the same intents train to something else. */
 export const trainingVersion = 6
@@ -18,14 +22,19 @@ export const trainingVersion = 6
 /** Where what labelled messages changed is kept, beside the classifier. */
 const recalibrationFile = 'recalibration.json'
 
-/** Told of a kept file that was not used, and why. */
-type OnRefused = (file: string, error: unknown) => void
+/** Told of what could not be used, and why. */
+export interface ClassifierTold extends EncoderTold {
+  /** A kept file that is damaged, of another version or, as labels go, for other intents. */
+  readonly onRefused?: (file: string, error: unknown) => void
+}
 
 /** The classifier of the configured intents as training left it. */
 export interface TrainedIntents {
   readonly fitted: FittedClassifier
   /** Names what it was trained on, and by which version of the training. */
   readonly fingerprint: string
+  /** What the second stage asks; whoever opened the classifier closes it. */
+  readonly encoder: Encoder | undefined
 }
 
 /** The bot's classifier, with the threshold in force. */
@@ -34,51 +43,67 @@ export interface OpenedClassifier extends Classifier {
   readonly freeThreshold: number
   /** Where the threshold comes from, for a person. */
   readonly thresholdFrom: string
+  readonly fitted: FittedClassifier
+  /** What the second stage asks; whoever opened the classifier closes it. */
+  readonly encoder: Encoder | undefined
 }
 
 /**
- * What the configured intents train to: trained once, then read from the data folder until an intent changes.
- *
- * @param onRefused told of a kept file that is damaged or of another version: the intents are trained again then
+ * What the configured intents train to: trained once, then read from the data folder until an intent or the encoder changes.
+ * Without an answer of the encoder it is the first stage alone.
  */
-export async function openTrained(config: Config, onRefused?: OnRefused): Promise<TrainedIntents> {
+export async function openTrained(config: Config, told: ClassifierTold = {}): Promise<TrainedIntents> {
+  const encoder = await openAnswering(config, told)
+  try {
+    return await openTrainedBy(encoder, config, told)
+  } catch (error) {
+    await encoder?.close()
+    if (encoder === undefined || !isAway(error)) throw error
+    told.onAway?.(error)
+    return await openTrainedBy(undefined, config, told)
+  }
+}
+
+async function openTrainedBy(
+  encoder: Encoder | undefined,
+  config: Config,
+  { onRefused }: ClassifierTold,
+): Promise<TrainedIntents> {
   const { intents, outOfScope } = config
+  const by = encoder === undefined ? [] : [encoder.name, encoder.dimensions]
   const digest = createHash('sha256')
-    .update(JSON.stringify([trainingVersion, intents, outOfScope]))
+    .update(JSON.stringify([trainingVersion, intents, outOfScope, ...by]))
     .digest('hex')
   const fingerprint = digest.slice(0, 32)
   return await keepTrained(config.dataDir, {
     fingerprint,
-    read: (bytes) => ({ fitted: fromBytes(bytes), fingerprint }),
-    train: () => trainApart(config),
+    read: (bytes) => ({ fitted: fromBytes(bytes), fingerprint, encoder }),
+    train: () => trainApart(config, encoder),
     ...(onRefused === undefined ? {} : { onRefused }),
   })
 }
 
-/**
- * The classifier of the configured intents, changed by labelled messages where there were some.
- *
- * @param onRefused told of a kept file that is damaged, of another version or, as labels go, for other intents
- */
-export async function openClassifier(config: Config, onRefused?: OnRefused): Promise<OpenedClassifier> {
-  const { fitted, fingerprint } = await openTrained(config, onRefused)
-  const kept = await readRecalibration(config.dataDir, fingerprint, onRefused)
+/** The classifier of the configured intents, changed by labelled messages where there were some. */
+export async function openClassifier(config: Config, told: ClassifierTold = {}): Promise<OpenedClassifier> {
+  const { fitted, fingerprint, encoder } = await openTrained(config, told)
+  const kept = await readRecalibration(config.dataDir, fingerprint, told)
   if (kept === undefined) {
     const { freeThreshold } = config
     const classifier = createClassifier({ fitted, freeThreshold })
-    return { ...classifier, freeThreshold, thresholdFrom: 'set in bot.yaml' }
+    return { ...classifier, freeThreshold, thresholdFrom: 'set in bot.yaml', fitted, encoder }
   }
   const { threshold, target, isShown } = thresholdInForce(kept, config)
-  const classifier = createClassifier({ fitted: applyRecalibration(fitted, kept), freeThreshold: threshold })
+  const changed = applyRecalibration(fitted, kept)
+  const classifier = createClassifier({ fitted: changed, freeThreshold: threshold })
   const because = `set for ${target} by ${kept.messages} labelled messages on ${kept.made.slice(0, 10)}`
   const thresholdFrom = isShown ? because : `${because}, which do not show yet that it is kept`
-  return { ...classifier, freeThreshold: threshold, thresholdFrom }
+  return { ...classifier, freeThreshold: threshold, thresholdFrom, fitted: changed, encoder }
 }
 
 async function readRecalibration(
   folder: string,
   fingerprint: string,
-  onRefused?: OnRefused,
+  { onRefused }: ClassifierTold,
 ): Promise<KeptRecalibration | undefined> {
   try {
     const bytes = await readIfThere(join(folder, recalibrationFile))
@@ -115,9 +140,16 @@ export function printRefused(file: string, error: unknown): string {
 }
 
 /** Trains in a thread of its own, whose memory ends with it. */
-async function trainApart({ intents, outOfScope }: Config): Promise<Uint8Array> {
+async function trainApart({ intents, outOfScope }: Config, encoder: Encoder | undefined): Promise<Uint8Array> {
+  const texts = examplesFromIntents(intents, outOfScope).map(({ text }) => text)
+  const vectors = encoder && {
+    encoder: encoder.name,
+    dimensions: encoder.dimensions,
+    values: await encoder.encode(texts),
+  }
+  const workerData: TrainingOrder = { intents, outOfScope, vectors }
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
-  const worker = new Worker(new URL('train-apart.ts', import.meta.url), { workerData: { intents, outOfScope } })
+  const worker = new Worker(new URL('train-apart.ts', import.meta.url), { workerData })
   worker.once('message', resolve)
   worker.once('error', reject)
   worker.once('exit', (code) =>

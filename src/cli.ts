@@ -66,10 +66,8 @@ const io: CliIo = {
   checkWritable,
   writeFile: writeWhole,
   bundledClassifier: async () => {
-    const { openClassifier, printRefused } = await import('./classifier.ts')
-    return await openClassifier(await config(), (file, error) =>
-      process.stderr.write(`tuppence: ${printRefused(file, error)}.\n`),
-    )
+    const { openWaitedClassifier } = await import('./waited-classifier.ts')
+    return await openWaitedClassifier(await config(), (line) => process.stderr.write(`tuppence: ${line}\n`))
   },
   openEncoder: async () => (await import('../adapters/encoder/sentence-blocking.ts')).openBlockingEncoder(),
 }

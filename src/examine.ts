@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts'
 import type { Finding } from '../handlers/cli/doctor.ts'
 import { openClassifier, printRefused } from './classifier.ts'
 import { DataFolderInUseError } from './core/errors.ts'
+import { openEncoder } from './open-encoder.ts'
 import { examineModels } from './examine-models.ts'
 import { examinePlatforms } from './examine-platforms.ts'
 
@@ -20,6 +21,7 @@ export async function examine(config: Config): Promise<readonly Finding[]> {
       detail: `${config.intents.length} intents, ${config.wording.size} sentences, tenant ${config.tenant}`,
     },
     await look('classifier', () => examineClassifier(config)),
+    await examineEncoder(config),
     await look('store', () => examineStore(config)),
     await examineQueue(config.redisUrl?.reveal()),
     ...(await examinePlatforms(config)),
@@ -46,11 +48,29 @@ async function look(part: string, examineIt: () => Promise<string>): Promise<Fin
 
 async function examineClassifier(config: Config): Promise<string> {
   let refused = ''
-  const classifier = await openClassifier(config, (file, error) => {
-    refused = `; ${printRefused(file, error)}`
+  const classifier = await openClassifier(config, {
+    onRefused: (file, error) => {
+      refused = `; ${printRefused(file, error)}`
+    },
   })
+  await classifier.encoder?.close()
   const { intent, confidence } = classifier.classify('Where is my order?')
   return `"Where is my order?" is ${intent} at ${confidence.toFixed(2)}; free from ${classifier.freeThreshold.toFixed(2)}, ${classifier.thresholdFrom}${refused}`
+}
+
+async function examineEncoder(config: Config): Promise<Finding> {
+  const part = 'encoder'
+  if (config.encoder === 'none')
+    return { part, state: 'missing', detail: 'none is asked; set classification.encoder in bot.yaml' }
+  return await look(part, async () => {
+    const encoder = await openEncoder(config)
+    try {
+      await encoder?.encode(['Where is my order?'])
+      return `${encoder?.name} answers, with vectors of ${encoder?.dimensions} values`
+    } finally {
+      await encoder?.close()
+    }
+  })
 }
 
 async function examineStore(config: Config): Promise<string> {

@@ -107,9 +107,9 @@ function elapsedMs(): number {
 }
 
 /** Everything but the message that a verdict depends on: a changed intent never meets what was said of the one before. */
-function taxonomyOf({ intents, outOfScope, company, freeThreshold }: Config): string {
+function taxonomyOf({ intents, outOfScope, company, freeThreshold, encoder }: Config): string {
   const model = [classificationPromptVersion, company.name]
-  return JSON.stringify([trainingVersion, intents, outOfScope, freeThreshold, model])
+  return JSON.stringify([trainingVersion, intents, outOfScope, freeThreshold, encoder, model])
 }
 
 const nobody = { kind: 'unanswered', because: 'failed', detail: 'a fault of Tuppence itself, see the log' } as const

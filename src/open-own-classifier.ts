@@ -4,7 +4,8 @@ import { keepRecalibration, openTrained } from './classifier.ts'
 
 /** The bot's own classifier, to be changed by labelled messages. */
 export async function openOwnClassifier(config: Config): Promise<OwnClassifier> {
-  const { fitted, fingerprint } = await openTrained(config)
+  const { fitted, fingerprint, encoder } = await openTrained(config)
+  await encoder?.close()
   return {
     fitted,
     target: config.targetPrecision,

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts'
 import { usableModels } from '../config/usable.ts'
 import type { OpenedPolicy } from '../handlers/cli/simulate.ts'
-import { openClassifier } from './classifier.ts'
+import { openWaitedClassifier } from './waited-classifier.ts'
 import { parseArticles } from './knowledge/articles.ts'
 import { createPassageSearch, createSearch } from './knowledge/search.ts'
 import { readApproved } from './open-adjustments.ts'
@@ -13,7 +13,7 @@ import { adjustedTier } from './routing/proposals.ts'
  */
 export async function openPolicy(config: Config): Promise<OpenedPolicy> {
   const { models, budget, modelList } = config
-  const classifier = await openClassifier(config)
+  const classifier = await openWaitedClassifier(config)
   const passages = parseArticles(config.articles)
   const search = createSearch(passages)
   const searchPassages = createPassageSearch(passages)

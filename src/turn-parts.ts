@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts'
 import { createSay } from '../config/wording.ts'
 import type { TurnParts } from '../handlers/turn.ts'
 import type { Foundation } from './channels.ts'
+import { createEncoderStage, type FurtherStage, hasSecondStage } from './classification/cascade.ts'
 import { insteadOf, openClassifier, type OpenedClassifier } from './classifier.ts'
 import type { Agent } from './core/agent.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
@@ -21,15 +22,22 @@ import { redact } from './safety/redact.ts'
 /** What a process brings: its channels, its queue, its models, and what it is told. */
 type Outside = 'queue' | 'channels' | 'onStatus' | 'onStopped' | 'onAnswered' | 'running' | 'desk' | 'pace'
 
+interface Given extends Pick<TurnParts, Outside> {
+  readonly models: Models
+  readonly cache: Cache
+  /** Told what is to be closed when no turn runs any more. */
+  readonly onOpened?: (close: () => Promise<void>) => void
+}
+
 /** Everything that answering a message needs, from the agents to the models. */
 export async function createTurnParts(
   config: Config,
   { store, observer, now }: Foundation,
-  given: Pick<TurnParts, Outside> & { readonly models: Models; readonly cache: Cache },
+  given: Given,
 ): Promise<TurnParts> {
-  const { models, cache, ...outside } = given
+  const { models, cache, onOpened, ...outside } = given
   const { tickets, customers, conversations, inbox, outbox, revisions } = store
-  const classifier = await openClassifierTold(config, observer)
+  const classifier = await openClassifierTold(config, observer, onOpened)
   const inForce = { ...config, freeThreshold: classifier.freeThreshold }
   const say = createSay(config.wording)
   const { searchArticles, searchPassages } = createSearches(config)
@@ -43,6 +51,7 @@ export async function createTurnParts(
     onStatus: outside.onStatus,
     signalOf: (message) => outside.running.signalOf(message),
     cache,
+    encoder: createFurther(classifier, observer),
   })
   return {
     conversations,
@@ -77,10 +86,37 @@ function createSearches({ articles }: Config): Pick<TurnParts, 'searchArticles' 
   return { searchArticles: createSearch(passages), searchPassages: createPassageSearch(passages) }
 }
 
-async function openClassifierTold(config: Config, observer: Observer): Promise<OpenedClassifier> {
-  return await openClassifier(config, (file, error) =>
-    observer.event({ name: 'classifier.refused', level: 'warn', fields: { file, instead: insteadOf(file) }, error }),
-  )
+async function openClassifierTold(
+  config: Config,
+  observer: Observer,
+  onOpened: Given['onOpened'],
+): Promise<OpenedClassifier> {
+  const classifier = await openClassifier(config, {
+    onRefused: (file, error) =>
+      observer.event({ name: 'classifier.refused', level: 'warn', fields: { file, instead: insteadOf(file) }, error }),
+    onAway: (error) =>
+      observer.event({ name: 'encoder.failed', level: 'warn', fields: { instead: 'started without it' }, error }),
+  })
+  onOpened?.(async () => await classifier.encoder?.close())
+  return classifier
+}
+
+/** An encoder that is slower than that is no use to a customer who waits. */
+const encoderTimeoutMs = 1500
+
+/** The second stage, where there is an encoder for it. */
+function createFurther(
+  { fitted, encoder, freeThreshold }: OpenedClassifier,
+  observer: Observer,
+): FurtherStage | undefined {
+  if (encoder === undefined || !hasSecondStage(fitted)) return undefined
+  return createEncoderStage(fitted, {
+    encoder,
+    threshold: freeThreshold,
+    timeoutMs: encoderTimeoutMs,
+    onFailure: (error) =>
+      observer.event({ name: 'encoder.failed', level: 'warn', fields: { instead: 'first stage' }, error }),
+  })
 }
 
 function createAgents(parts: AgentParts): readonly Agent[] {

@@ -2,6 +2,7 @@ import type { Classifier } from '../core/classifier.ts'
 import type { Encoder, WaitedEncoder } from '../core/encoder.ts'
 import { EncoderError } from '../core/errors.ts'
 import { type Classification, unknownIntent } from '../core/intent.ts'
+import { shortened, writtenText } from './cleaning.ts'
 import { createClassifier, createReader, rank, toScored } from './classify.ts'
 import { confidenceOf, signalCount, signalsOf } from './confidence.ts'
 import { evidenceOf } from './evidence.ts'
@@ -56,6 +57,11 @@ export function createSecondLook(fitted: TwoStages): (text: string, vector: Arra
   }
 }
 
+/** What the encoder reads: what the customer wrote, without what it answers to. */
+function writtenPart(text: string): string {
+  return shortened(writtenText(text))
+}
+
 /** The encoder is not the one that the file was trained with. */
 function checkEncoder({ encoded }: TwoStages, encoder: Pick<Encoder, 'name' | 'dimensions'>): void {
   if (encoder.name === encoded.encoder && encoder.dimensions === encoded.dimensions) return
@@ -82,7 +88,9 @@ export function createCascade(
   return {
     classify(text) {
       const classification = first.classify(text)
-      return isLeftOpen(classification, thresholds.first) ? lookFurther(text, encoder.encode([text])) : classification
+      return isLeftOpen(classification, thresholds.first)
+        ? lookFurther(text, encoder.encode([writtenPart(text)]))
+        : classification
     },
   }
 }
@@ -136,7 +144,7 @@ async function orGiveUp(encoder: Encoder, text: string, signal: AbortSignal): Pr
   const stop = (): void => reject(new EncoderError('The encoder did not answer in time.', signal.reason))
   signal.addEventListener('abort', stop, { once: true })
   try {
-    const vector = await Promise.race([encoder.encode([text], signal), stopped])
+    const vector = await Promise.race([encoder.encode([writtenPart(text)], signal), stopped])
     if (vector.length !== encoder.dimensions || !vector.every(Number.isFinite)) {
       throw new EncoderError(
         `The encoder "${encoder.name}" gave ${vector.length} values, not ${encoder.dimensions} numbers.`,

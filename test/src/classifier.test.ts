@@ -8,6 +8,7 @@ import { recalibrate } from '../../src/classification/recalibrate.ts'
 import { openClassifier, printRefused } from '../../src/classifier.ts'
 import { openOwnClassifier } from '../../src/open-own-classifier.ts'
 import { examine } from '../../src/examine.ts'
+import { EmbeddingsServer } from '../servers/embeddings.ts'
 
 /** Three intents take a moment to train; a folder of its own. */
 function smallConfig(): ReturnType<typeof loadConfig> {
@@ -20,7 +21,7 @@ function smallConfig(): ReturnType<typeof loadConfig> {
 test('a kept file that is damaged or of another version is told, and the intents are trained again', async () => {
   const config = smallConfig()
   const told: string[] = []
-  const open = () => openClassifier(config, (file, error) => told.push(file, String(error)))
+  const open = () => openClassifier(config, { onRefused: (file, error) => told.push(file, String(error)) })
   await open()
   const [name = ''] = await readdir(config.dataDir)
   const path = join(config.dataDir, name)
@@ -60,7 +61,9 @@ test('labelled messages set the threshold in force; those of other intents are r
   const findings = await examine(config)
   const told: string[] = []
   const others = { ...config, intents: config.intents.slice(0, 2) }
-  const refused = await openClassifier(others, (file, error) => told.push(printRefused(file, error)))
+  const refused = await openClassifier(others, {
+    onRefused: (file, error) => told.push(printRefused(file, error)),
+  })
 
   expect([untouched.freeThreshold, untouched.thresholdFrom]).toEqual([0.8, 'set in bot.yaml'])
   expect(changed.freeThreshold).toBe(0.98)
@@ -72,4 +75,53 @@ test('labelled messages set the threshold in force; those of other intents are r
     'recalibration.json was refused (it was made for other intents than those configured. Set it anew with ' +
       '`tuppence train --recalibrate FILE.jsonl`), so the free threshold of bot.yaml applies',
   ])
+})
+
+test('an encoder of the owner gives the second stage its vectors, once, and another one trains another file', async () => {
+  const server = await new EmbeddingsServer().start()
+  onTestFinished(() => server.close())
+  const config = smallConfig()
+  const withServer = (model: string): typeof config => ({
+    ...config,
+    encoder: { kind: 'ollama', url: `http://${server.host}`, model },
+  })
+
+  const first = await openClassifier(withServer('small'))
+  const askedForTraining = server.received.length
+  const [file] = await readdir(config.dataDir)
+  const again = await openClassifier(withServer('small'))
+  const askedAgain = server.received.length - askedForTraining
+  const other = await openClassifier(withServer('other'))
+  const [otherFile] = await readdir(config.dataDir)
+
+  expect(first.fitted.encoded).toMatchObject({ encoder: 'ollama/small', dimensions: 8 })
+  expect(again.fitted.encoded?.encoder).toBe('ollama/small')
+  // Its dimensions and whether it answers.
+  expect(askedAgain).toBe(2)
+  expect(askedForTraining).toBeGreaterThan(2)
+  expect(other.fitted.encoded?.encoder).toBe('ollama/other')
+  expect(otherFile).not.toBe(file)
+  expect(await examineEncoder(withServer('small'))).toMatchObject({
+    state: 'ok',
+    detail: 'ollama/small answers, with vectors of 8 values',
+  })
+})
+
+async function examineEncoder(config: ReturnType<typeof loadConfig>) {
+  return (await examine(config)).find(({ part }) => part === 'encoder')
+}
+
+test('without an answer of the encoder the first stage stands alone, and that is told', async () => {
+  const server = await new EmbeddingsServer().start()
+  const url = `http://${server.host}`
+  await server.close()
+  const config: ReturnType<typeof loadConfig> = { ...smallConfig(), encoder: { kind: 'openai', url, model: 'small' } }
+  const told: string[] = []
+
+  const opened = await openClassifier(config, { onAway: ({ code }) => told.push(code) })
+
+  expect(told).toEqual(['encoder'])
+  expect(opened.encoder).toBeUndefined()
+  expect(opened.classify(config.intents[0]?.utterances[0] ?? '').intent).toBe(config.intents[0]?.name)
+  expect(await examineEncoder(config)).toMatchObject({ state: 'failed', detail: expect.stringContaining(url) })
 })
