@@ -48,7 +48,7 @@ function mistyped(text: string, chance: Chance): string {
  * The same question as another customer types it: in other case (a third of times), with other punctuation (a third), a
  * greeting (a quarter), politeness (a quarter), an emoji (a twentieth), other digits, and one letter missing (a tenth).
  */
-export function rephrase(text: string, chance: Chance): string {
+function rephrase(text: string, chance: Chance): string {
   let written = text.replace(/\d/g, () => String(Math.floor(chance() * 10)))
   if (chance() < 1 / 3) written = chance() < 0.8 ? written.toLowerCase() : written.toUpperCase()
   if (chance() < 1 / 3) written = written.replace(/[.?!,]+$/, chance() < 0.5 ? '' : '??')
