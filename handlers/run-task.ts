@@ -1,7 +1,9 @@
 import type { Answer } from '../src/core/agent.ts'
 import type { WishedAction } from '../src/core/reply.ts'
 import type { Conversation, Task } from '../src/core/conversation.ts'
+import type { SecondRequest } from '../src/core/intent.ts'
 import type { Route } from '../src/core/route.ts'
+import { firstRequestOf } from '../src/classification/requests.ts'
 import { findEntities, isBareValue } from '../src/dialogue/entities.ts'
 import { isBareAnswer } from '../src/dialogue/remarks.ts'
 import { words } from '../src/dialogue/slots.ts'
@@ -12,6 +14,8 @@ import { chooseAnswer, type Routed } from './by-model.ts'
 import { clarify, passToTeam, personButton, questionAgain, sayWordless } from './dialogue-steps.ts'
 import { answerFragment } from './fragments.ts'
 import { handOver } from './hand-over.ts'
+import { notAnswered } from './not-answered.ts'
+import { withSecondRequest } from './second-request.ts'
 import { askAgent, type MessageParts, type OpenTurn } from './message-parts.ts'
 
 /** More waiting tasks than these are forgotten, oldest first. */
@@ -54,9 +58,11 @@ export async function answerRequest(turn: OpenTurn, parts: MessageParts, open?: 
   if (fragment !== undefined) return fragment
 
   const routed = await chooseAnswer(turn, parts)
-  const decision = await follow(routed, open, parts)
+  const followed = notAnswered(routed, parts) ?? (await follow(routed, open, parts))
   const { effort, reasons } = routed.estimate
-  return { ...decision, classification: routed.turn.classification, effort, effortReasons: reasons }
+  const understood = routed.turn.classification
+  const decision = withSecondRequest(followed, secondOf(routed), parts)
+  return { ...decision, classification: understood, effort, effortReasons: reasons }
 }
 
 /** From the route to the words. `open` is the task that is interrupted, if any. */
@@ -70,11 +76,18 @@ async function follow(
   if (route.kind === 'clarify' || route.kind === 'person') return await passToTeam(route.because, turn, parts)
 
   const intent = route.kind === 'agent' ? route.intent : 'general.question'
-  const task = withMeant(newTask(intent, message.text, parts), conversation)
+  const said = firstRequestOf(message.text, secondOf({ turn, route }))
+  const task = withMeant(newTask(intent, said, parts), conversation)
   const answer = written === undefined ? await askAgent(task, turn, parts) : writtenAnswer(written, parts)
   if (answer.kind === 'escalate') return await handOver(answer, turn, parts)
   const step = { task, answer, route }
   return open === undefined ? finish(step, conversation, parts) : interrupt(open, step, { conversation, parts })
+}
+
+/** The second request of a message whose first one is answered; a model or an article that answers the whole leaves none. */
+function secondOf({ turn, route }: Pick<Routed, 'turn' | 'route'>): SecondRequest | undefined {
+  const { intent, second } = turn.classification
+  return route.kind === 'agent' && route.intent === intent ? second : undefined
 }
 
 /** What a model wrote changes nothing: it has no effects and asks for nothing. */

@@ -20,6 +20,8 @@ export function toWireReceipt(receipt: Receipt, agentOf: (intent: IntentName) =>
     confidence: classification.confidence,
     stage: classification.stage,
     evidence: classification.evidence,
+    ...(classification.second === undefined ? {} : { second: classification.second }),
+    ...(classification.language === undefined ? {} : { language: classification.language }),
     candidates: classification.candidates.slice(0, mostToldCandidates),
     effort: receipt.effort,
     effortReasons: receipt.effortReasons ?? [],

@@ -19,7 +19,7 @@ function round(confidence: number): number {
 }
 
 function toOutputLine(text: string, classifier: Classifier): string {
-  const { intent, confidence, stage, candidates, evidence } = classifier.classify(text)
+  const { intent, confidence, stage, candidates, evidence, second, language } = classifier.classify(text)
   const output = {
     text,
     intent,
@@ -31,6 +31,8 @@ function toOutputLine(text: string, classifier: Classifier): string {
       confidence: round(candidate.confidence),
     })),
     evidence,
+    ...(second === undefined ? {} : { second: { ...second, confidence: round(second.confidence) } }),
+    ...(language === undefined ? {} : { language }),
   }
   return `${JSON.stringify(output)}\n`
 }
@@ -82,7 +84,8 @@ export const classifyCommand: CliCommand = {
   help: `Usage: tuppence classify [--model FILE] [FILE ...]
 
 Reads messages from the files, or from standard input: one a line, or JSON Lines {"text": "..."} (.gz accepted).
-Prints a line of JSON for each: {text, intent, agent, confidence, stage, candidates, evidence}.
+Prints a line of JSON for each: {text, intent, agent, confidence, stage, candidates, evidence},
+with {second: {intent, confidence, text}} where a message asks for two things, and {language} where it is in another.
 
   --model FILE   a file made by tuppence train; without it the intents of config/
 

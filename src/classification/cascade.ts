@@ -28,8 +28,13 @@ export function hasSecondStage(fitted: FittedClassifier): fitted is TwoStages {
   return fitted.encoded !== undefined
 }
 
-/** Whether the first stages leave a message to the encoder: they are not sure of an intent. */
-export function isLeftOpen({ intent, confidence }: Classification, threshold: number): boolean {
+/**
+ * Whether the first stages leave a message to the encoder: they are not sure of an intent. What is written in another
+ * language, or only says what is not wanted, means no more to an encoder.
+ */
+export function isLeftOpen(classification: Classification, threshold: number): boolean {
+  const { intent, confidence, language, refused } = classification
+  if (language !== undefined || refused !== undefined) return false
   return intent === unknownIntent || confidence < threshold
 }
 

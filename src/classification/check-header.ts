@@ -13,6 +13,7 @@ const checks: Readonly<Record<string, Check>> = {
   examples: (value) => (isWhole(value) ? undefined : 'must be a whole number'),
   unknownBelow: (value) => (isNumber(value) ? undefined : 'must be a number'),
   words: (value) => (isTexts(value) ? undefined : 'must be a list of words'),
+  languages: (value) => (isTexts(value) ? undefined : 'must be a list of language codes'),
   priors: (value, classes) => (isShares(value, classes) ? undefined : 'must have a share, 0 to 1, for each intent'),
   thresholds: (value) =>
     isListOf(value, (row) => isNumber(fieldOf(row, 'target')) && isNumber(fieldOf(row, 'threshold')))

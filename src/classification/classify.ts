@@ -5,6 +5,9 @@ import { createSpelling } from './spelling.ts'
 import { evidenceOf } from './evidence.ts'
 import { createFeatureReader, type Occurrences } from './features.ts'
 import type { FittedClassifier } from './fitted.ts'
+import { createLanguageFinder, type FoundLanguage, languageName } from './language.ts'
+import { mayRefuse, readRefusal } from './negation.ts'
+import { findTwoRequests, type TwoRequests } from './requests.ts'
 import { createPhraseFinder } from './keywords.ts'
 import { createScorer, createVectoriser, type RawScores, type SparseVector } from './tfidf.ts'
 import { type Token, tokensOf } from './terms.ts'
@@ -166,19 +169,57 @@ export function createClassifier(parts: { fitted: FittedClassifier; freeThreshol
   const { fitted, freeThreshold = defaultFreeThreshold } = parts
   const read = createReader(fitted)
   const stages: readonly ReadingStage[] = [createKeywordStage(fitted), createTermStage(fitted)]
+  const findLanguage = createLanguageFinder(fitted)
+  const settle = (reading: Reading): Classification => {
+    let last: Classification = nothingKnown
+    for (const stage of stages) {
+      const said = stage(reading)
+      if (said === undefined) continue
+      last = said
+      if (said.confidence >= freeThreshold) break
+    }
+    return last
+  }
+  const classifyPart = (part: string): Classification => settle(read(part))
   return {
     classify(text): Classification {
       const reading = read(text)
-      let last: Classification = nothingKnown
-      for (const stage of stages) {
-        const said = stage(reading)
-        if (said === undefined) continue
-        last = said
-        if (said.confidence >= freeThreshold) break
-      }
-      return last
+      const isStrange = hasStrangeWords(reading)
+      const whole = settle(reading)
+      const isSure = whole.intent !== unknownIntent && whole.confidence >= freeThreshold
+      const language = isSure && !isStrange ? undefined : findLanguage(text)
+      if (language !== undefined) return inOtherLanguage(whole, language)
+      const refused = mayRefuse(text) ? readRefusal(text, freeThreshold, classifyPart) : undefined
+      return refused ?? withSecond(whole, findTwoRequests(text, freeThreshold, classifyPart), freeThreshold)
     },
   }
+}
+
+/** Half of the words are unknown, or were taken for others. */
+function hasStrangeWords({ tokens, vector }: Reading): boolean {
+  const taken = tokens.filter(({ takenFor }) => takenFor !== undefined).length
+  return (taken + vector.unknownWords) * 2 >= tokens.length
+}
+
+function inOtherLanguage(guess: Classification, { language, words }: FoundLanguage): Classification {
+  const { candidates } = guess
+  return {
+    intent: unknownIntent,
+    confidence: 1 - Math.min(candidates[0]?.confidence ?? 0, mostWithoutKnownWord),
+    stage: 'tfidf',
+    candidates,
+    evidence: [`written in ${languageName(language)}: ${words.join(', ')}`],
+    language,
+  }
+}
+
+/** Two requests stand in the order they are written in, unless the whole message surely means something else. */
+function withSecond(whole: Classification, two: TwoRequests | undefined, threshold: number): Classification {
+  if (two === undefined) return whole
+  const { first, second } = two
+  const isOther = whole.intent !== first.intent && whole.intent !== second.intent && whole.intent !== unknownIntent
+  if (isOther && whole.confidence >= threshold) return whole
+  return { ...first, second, evidence: [...first.evidence.slice(0, 5), `also asked: ${second.text}`] }
 }
 
 const nothingKnown: Classification = {

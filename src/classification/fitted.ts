@@ -75,6 +75,8 @@ export interface FittedClassifier {
   readonly thresholds: readonly TargetThreshold[]
   /** The words of the training messages, most frequent first: what a misspelt word may stand for. */
   readonly words: readonly string[]
+  /** ISO 639-1 codes of the languages that the training messages are written in; empty where they could not be told. */
+  readonly languages: readonly string[]
   /** Number of messages learned from. */
   readonly examples: number
   /** Where it was trained with an encoder. */

@@ -7,6 +7,7 @@ import type { Example, FittedClassifier } from './fitted.ts'
 import { measurePhrases } from './keywords.ts'
 import { fitLinear, type LabelledRows, mistakeCost, placesOf } from './linear.ts'
 import { createScorer, createVectoriser, type SparseVector, type Vocabulary } from './tfidf.ts'
+import { languagesOf } from './language.ts'
 import { knownWords } from './spelling.ts'
 import { tokensOf } from './terms.ts'
 import { buildRows, buildVocabulary } from './training-rows.ts'
@@ -85,6 +86,11 @@ function sharesOf(classOf: Int32Array, classes: number): number[] {
   return counts.map((count) => count / classOf.length)
 }
 
+/** The words and the languages of the training messages. */
+function writtenIn(texts: readonly string[]): Pick<FittedClassifier, 'words' | 'languages'> {
+  return { words: knownWords(texts), languages: languagesOf(texts) }
+}
+
 /** An example as phrases are measured with it. */
 function toJudged(example: Example): { text: string; intent: IntentName | undefined } {
   return { text: example.text, intent: isOutOfScope(example) ? undefined : example.intent }
@@ -131,7 +137,7 @@ export function train(
     thresholds: confidence.thresholds,
     phrases: measurePhrases(intents, examples.map(toJudged)),
     priors: sharesOf(labelled.classOf, names.length),
-    words: knownWords(texts),
+    ...writtenIn(texts),
     examples: learned.length,
     ...(vectors !== undefined && {
       encoded: fitEncoded(

@@ -51,6 +51,8 @@ export interface Classification {
   readonly evidence: readonly string[]
   /** A second request in the same message, about something else. */
   readonly second?: SecondRequest
+  /** An intent that the customer says is not wanted, where nothing else was understood. */
+  readonly refused?: IntentName
   /** ISO 639-1 code of the message's language, where it is none that the intents are written in. */
   readonly language?: string
 }

@@ -1,6 +1,7 @@
 import type { Task } from '../core/conversation.ts'
 import type { AgentName, Classification, IntentName, Stage } from '../core/intent.ts'
 import type { NewId } from '../core/ports.ts'
+import { writtenText } from '../classification/cleaning.ts'
 import { findEmail, findEntities, findPostcode, findPostcodeBesideEmail } from './entities.ts'
 
 /** What a task is begun with, besides its intent and its message. */
@@ -11,12 +12,13 @@ export interface TaskParts {
 
 /** A task as it begins: the message, and the numbers and addresses it names. */
 export function newTask(intent: IntentName, text: string, parts: TaskParts): Task {
-  const postcode = findPostcodeBesideEmail(text)
+  const written = writtenText(text) // the telephone number of a signature is no order
+  const postcode = findPostcodeBesideEmail(written)
   return {
     id: parts.newId(),
     intent,
     agent: parts.agentOf(intent),
-    slots: { ...findEntities(text), ...(postcode === undefined ? {} : { postcode }), first: text },
+    slots: { ...findEntities(written), ...(postcode === undefined ? {} : { postcode }), first: text },
     misses: 0,
   }
 }

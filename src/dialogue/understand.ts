@@ -86,7 +86,8 @@ function understandWithPerson(message: Message): Understanding {
 function understandInTask(task: Task, given: Reading): Understanding {
   const { message, classification } = given
   const own = answered(task.intent, 'question', [])
-  if (isDrop(message.text)) return { kind: 'drop', task, classification: own }
+  const isRefused = classification.refused === task.intent && task.asking?.kind !== 'text'
+  if (isDrop(message.text) || isRefused) return { kind: 'drop', task, classification: own }
   const correction = correctionIn(message.text, task)
   if (correction !== undefined) {
     const because = `the customer corrected the ${correction.slot}`

@@ -84,7 +84,7 @@ export class Talk {
   private conversationId = uuidv7()
   private author = 'U1'
   private replies: readonly StoredReply[] = []
-  private readonly intents = new Map<string, string>()
+  private readonly understood = new Map<string, Partial<Classification>>()
 
   constructor(parts: TalkParts) {
     this.parts = parts
@@ -92,7 +92,12 @@ export class Talk {
 
   /** A message that the classifier is sure about. */
   async ask(intent: string, text: string): Promise<Answered> {
-    this.intents.set(text, intent)
+    return this.sayAs({ intent, confidence: 1 }, text)
+  }
+
+  /** A message of which the classifier says this. */
+  async sayAs(classification: Partial<Classification>, text: string): Promise<Answered> {
+    this.understood.set(text, classification)
     return this.say(text)
   }
 
@@ -219,13 +224,13 @@ export class Talk {
   }
 
   private classify(text: string): Classification {
-    const intent = this.intents.get(text)
     return {
-      intent: intent ?? 'unknown',
-      confidence: intent === undefined ? 0 : 1,
+      intent: 'unknown',
+      confidence: 0,
       stage: 'tfidf',
       candidates: [],
       evidence: [],
+      ...this.understood.get(text),
     }
   }
 }

@@ -183,11 +183,18 @@ describe('the stage of the encoder in a running bot', () => {
     const { stage, failures } = stageWith({ encode: answering })
     const second = { intent: 'password', confidence: 0.9, text: 'and reset my password' }
 
-    const settled = await stage('my shipment', { ...unsure, second, language: 'de' }, neverStopped)
+    const settled = await stage('my shipment', { ...unsure, second }, neverStopped)
 
-    expect(settled).toMatchObject({ stage: 'encoder', second, language: 'de' })
+    expect(settled).toMatchObject({ stage: 'encoder', second })
     expect(settled.candidates[0]?.intent).toBe('parcel')
     expect(failures).toEqual([])
+  })
+
+  test.each([{ language: 'de' }, { refused: 'refund' }])('leaves alone what %j says', async (known) => {
+    const { stage } = stageWith({ encode: () => Promise.reject(new Error('asked all the same')) })
+    const unknown: Classification = { ...unsure, intent: 'unknown', ...known }
+
+    expect(await stage('mein Paket', unknown, neverStopped)).toBe(unknown)
   })
 
   test('leaves alone what the first stage is sure of', async () => {
