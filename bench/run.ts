@@ -1,11 +1,12 @@
 /*
- * npm run bench -- [intents | encoder | robustness | cache | routing | acknowledge | start] [arguments]: one benchmark, or each
- * in turn with the same arguments.
+ * npm run bench -- [intents | shipped | encoder | robustness | cache | routing | acknowledge | start] [arguments]: one
+ * benchmark, or each in turn with the same arguments.
  */
 type Benchmark = (args: readonly string[]) => number | Promise<number>
 
 const benchmarks: Readonly<Record<string, () => Promise<{ default: Benchmark }>>> = {
   intents: async () => await import('./intents.ts'),
+  shipped: async () => await import('./shipped.ts'),
   encoder: async () => await import('./encoder.ts'),
   robustness: async () => await import('./robustness.ts'),
   cache: async () => await import('./cache.ts'),
