@@ -28,16 +28,13 @@ export interface FirstStage {
   readonly featuresOf: (validation: number) => SparseVector
 }
 
-/** Up to so many examples an intent, what the encoder knows of language counts for more than the words. */
-const fewExamples = 20
-const factorOfFew = 2
-const factorOfMany = 1.5
+/**
+ * What the values of a vector, which has length 1, are multiplied by: how much they count beside the words. The best of 1, 1.5, 2
+ * and 3 in cross-validation on the training lines of BANKING77, on all of them and on ten for each intent.
+ */
+const factor = 2
 
-function factorFor({ rows, classes }: LabelledRows): number {
-  return rows.count / classes <= fewExamples ? factorOfFew : factorOfMany
-}
-
-function withVectors(labelled: LabelledRows, vectors: ExampleVectors, factor: number): LabelledRows {
+function withVectors(labelled: LabelledRows, vectors: ExampleVectors): LabelledRows {
   const { dimensions } = vectors
   const values = vectors.values.slice(0, labelled.rows.count * dimensions).map((value) => value * factor)
   return { ...labelled, rows: { ...labelled.rows, dense: { dimensions, values } } }
@@ -60,8 +57,7 @@ function splitWeights(
 export function fitEncoded(first: FirstStage, vectors: ExampleVectors): EncodedStage {
   const { encoder, dimensions, values } = vectors
   const { rows, classes } = first.labelled
-  const factor = factorFor(first.labelled)
-  const joint = withVectors(first.labelled, vectors, factor)
+  const joint = withVectors(first.labelled, vectors)
   const solution = fitLinear(joint, first.alphas)
   const weights = { ...splitWeights(joint, solution), factor, dimensions }
   const scored = scoreHeldOutRows(joint, solution.alphas, first.folds)
