@@ -186,8 +186,7 @@ export function createClassifier(parts: { fitted: FittedClassifier; freeThreshol
       const reading = read(text)
       const isStrange = hasStrangeWords(reading)
       const whole = settle(reading)
-      const isSure = whole.intent !== unknownIntent && whole.confidence >= freeThreshold
-      const language = isSure && !isStrange ? undefined : findLanguage(text)
+      const language = isStrange ? findLanguage(text) : undefined
       if (language !== undefined) return inOtherLanguage(whole, language)
       const refused = mayRefuse(text) ? readRefusal(text, freeThreshold, classifyPart) : undefined
       return refused ?? withSecond(whole, findTwoRequests(text, freeThreshold, classifyPart), freeThreshold)
@@ -195,10 +194,10 @@ export function createClassifier(parts: { fitted: FittedClassifier; freeThreshol
   }
 }
 
-/** Half of the words are unknown, or were taken for others. */
+/** A third of the words or more are unknown, or were taken for others: it may be another language. */
 function hasStrangeWords({ tokens, vector }: Reading): boolean {
   const taken = tokens.filter(({ takenFor }) => takenFor !== undefined).length
-  return (taken + vector.unknownWords) * 2 >= tokens.length
+  return (taken + vector.unknownWords) * 3 >= tokens.length
 }
 
 function inOtherLanguage(guess: Classification, { language, words }: FoundLanguage): Classification {

@@ -77,11 +77,12 @@ export function findTwoRequests(
   threshold: number,
   classify: (clause: string) => Classification,
 ): TwoRequests | undefined {
-  const clauses = clausesOf(shortened(writtenText(text)))
-  if (clauses.length < 2 || clauses.length > mostClauses) return undefined
+  const all = clausesOf(shortened(writtenText(text)))
+  if (all.length < 2 || all.length > mostClauses) return undefined
+  const clauses = all.filter((clause) => clause.isAnother || asksSomething.test(clause.text))
+  if (clauses.length < 2) return undefined
   let first: Classification | undefined
   for (const clause of clauses) {
-    if (!clause.isAnother && !asksSomething.test(clause.text)) continue
     const said = classify(clause.text)
     if (said.intent === 'unknown' || said.confidence < threshold || courtesies.has(said.intent)) continue
     if (first === undefined) first = said

@@ -36,7 +36,7 @@ function logChance(place: number): number {
 }
 
 function hasLength({ term, isMark }: Token): boolean {
-  return !isMark && term.length >= shortest
+  return term.length >= shortest && !isMark && term !== '<num>'
 }
 
 const digitLetters: Readonly<Record<string, string>> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't' }
@@ -159,7 +159,7 @@ export function createSpelling({ words, knownPairs }: SpellingParts): Spelling {
   const placeOf = new Map(words.map((word, place) => [word, place]))
   let readingOf: ReturnType<typeof createReadings> | undefined
   return (tokens) => {
-    if (words.length === 0 || tokens.every((token) => placeOf.has(token.term) || !hasLength(token))) return tokens
+    if (words.length === 0 || tokens.every((token) => !hasLength(token) || placeOf.has(token.term))) return tokens
     const isShouted = isShouting(tokens)
     const corrected: Token[] = []
     tokens.forEach((token, at) => {
