@@ -2,13 +2,13 @@ import type { Classifier } from '../core/classifier.ts'
 import type { Encoder, WaitedEncoder } from '../core/encoder.ts'
 import { EncoderError } from '../core/errors.ts'
 import { type Classification, unknownIntent } from '../core/intent.ts'
-import { shortened, writtenText } from './cleaning.ts'
 import { createClassifier, createReader, rank, toScored } from './classify.ts'
 import { confidenceOf, signalCount, signalsOf } from './confidence.ts'
 import { evidenceOf } from './evidence.ts'
 import type { EncodedStage, FittedClassifier } from './fitted.ts'
 import { createJointScorer } from './joint-scores.ts'
 import { packedWeight } from './packed-weights.ts'
+import { readablePart } from './terms.ts'
 
 /**
  * A slower look at a message that the first stages were unsure of. Gives the classification as it stands afterwards, which
@@ -62,11 +62,6 @@ export function createSecondLook(fitted: TwoStages): (text: string, vector: Arra
   }
 }
 
-/** What the encoder reads: what the customer wrote, without what it answers to. */
-function writtenPart(text: string): string {
-  return shortened(writtenText(text))
-}
-
 /** The encoder is not the one that the file was trained with. */
 function checkEncoder({ encoded }: TwoStages, encoder: Pick<Encoder, 'name' | 'dimensions'>): void {
   if (encoder.name === encoded.encoder && encoder.dimensions === encoded.dimensions) return
@@ -94,7 +89,7 @@ export function createCascade(
     classify(text) {
       const classification = first.classify(text)
       return isLeftOpen(classification, thresholds.first)
-        ? lookFurther(text, encoder.encode([writtenPart(text)]))
+        ? lookFurther(text, encoder.encode([readablePart(text)]))
         : classification
     },
   }
@@ -149,7 +144,7 @@ async function orGiveUp(encoder: Encoder, text: string, signal: AbortSignal): Pr
   const stop = (): void => reject(new EncoderError('The encoder did not answer in time.', signal.reason))
   signal.addEventListener('abort', stop, { once: true })
   try {
-    const vector = await Promise.race([encoder.encode([writtenPart(text)], signal), stopped])
+    const vector = await Promise.race([encoder.encode([readablePart(text)], signal), stopped])
     if (vector.length !== encoder.dimensions || !vector.every(Number.isFinite)) {
       throw new EncoderError(
         `The encoder "${encoder.name}" gave ${vector.length} values, not ${encoder.dimensions} numbers.`,

@@ -6,6 +6,8 @@ const analysedAtStart = 1200
 
 /** Longer texts are pasted, not written; what is quoted in them is not looked for any further. */
 const longestSearched = 40_000
+/** What has more lines is a log or a list; each line costs time. */
+const mostLines = 1000
 
 /** Begins an answer to an e-mail: what follows was written by somebody else before. */
 const replyLine =
@@ -86,7 +88,7 @@ const hasWord = /[\p{L}\p{N}]/u
 export function writtenText(text: string): string {
   if (!text.includes('\n') && !text.includes(fence) && !quoteMark.test(text)) return text
   const lines = withoutCode(text.slice(0, longestSearched))
-    .split('\n')
+    .split('\n', mostLines)
     .map((line) => line.trimEnd())
   const own: string[] = []
   for (let at = 0; at < lines.length; at++) {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { redact } from '../safety/redact.ts'
 import { analysedCharacters } from './cleaning.ts'
-import { tokensOf, type Token } from './terms.ts'
+import { readablePart, tokensIn, type Token } from './terms.ts'
 
 /** Raise it with every change that makes a text comparable in another way. */
-const keyVersion = 1
+const keyVersion = 2
 
 /** Short forms in full, so that both ways of writing meet. `id` stays: without its apostrophe it is a document. */
 const shortForms: ReadonlyMap<string, readonly string[]> = new Map(
@@ -119,7 +119,19 @@ function endsWith(words: readonly string[], phrase: readonly string[]): boolean 
  * @example comparableText('Hi, can you tell me where’s the order 1042?') is 'where is order <num>'
  */
 export function comparableText(text: string): string {
-  let words = tokensOf(redact(text).text)
+  return comparableWords(keyedTokens(text))
+}
+
+/**
+ * Of the readable part, as the slower stages read it. Cut in another order, a customer could hide from the key what a stage
+ * reads, and its verdict would become that of everybody who wrote the rest.
+ */
+function keyedTokens(text: string): readonly Token[] {
+  return tokensIn(redact(readablePart(text)).text)
+}
+
+function comparableWords(tokens: readonly Token[]): string {
+  let words = tokens
     .flatMap(wordsOf)
     .filter((word, place, all) => word !== all[place - 1] || !/^\p{Extended_Pictographic}$/u.test(word))
   for (;;) {
@@ -135,7 +147,20 @@ export function comparableText(text: string): string {
   return words.join(' ')
 }
 
-/** Where the verdict on a message is kept; undefined for a message that has no like: without a word, or longer than is read. */
+/** Signs that are no words to us and may be letters to a model: letters of flags, braille, what has no meaning yet. */
+const foreignSign = /(?!\p{Extended_Pictographic})[\p{So}\p{Co}\p{Cn}]/u
+/** Of a longer word only the beginning counts, and of a longer code nothing. */
+const longestKeyed = 32
+
+/** Whether all that can be read in a message is in its key. */
+function isWhole(text: string, tokens: readonly Token[]): boolean {
+  return !foreignSign.test(text) && tokens.every(({ source }) => source.length <= longestKeyed)
+}
+
+/**
+ * Where the verdict on a message is kept; undefined for a message that has no like: without a word, or with more to read than
+ * the key tells apart.
+ */
 export type IntentKeyOf = (tenant: string, text: string) => string | undefined
 
 /**
@@ -147,9 +172,9 @@ export function createIntentKey(taxonomy: string): IntentKeyOf {
   const version = createHash('sha256').update(taxonomy).digest('base64url')
   return (tenant, text) => {
     // What stands beyond the analysed part would not count, and may be what the message is about.
-    if (text.length > analysedCharacters) return undefined
-    const comparable = comparableText(text)
-    if (comparable === '') return undefined
+    const tokens = text.length > analysedCharacters ? [] : keyedTokens(text)
+    const comparable = comparableWords(tokens)
+    if (comparable === '' || !isWhole(text, tokens)) return undefined
     const parts = JSON.stringify([keyVersion, version, tenant, comparable])
     return `intent:${createHash('sha256').update(parts).digest('base64url')}`
   }

@@ -10,6 +10,7 @@ import {
 } from '../models/prompt.ts'
 import type { Allowance, Ask, Asked, Question } from '../models/question.ts'
 import { redact } from '../safety/redact.ts'
+import { readablePart } from './terms.ts'
 import { withChoice, type Verdict, type Worth } from './verdict.ts'
 
 export interface ModelStageParts {
@@ -69,7 +70,7 @@ function toQuestion(
   names: readonly IntentName[],
   { company, describe, elapsedMs }: ModelStageParts,
 ): Question<ReadClassification> {
-  const message = redact(text).text
+  const message = redact(readablePart(text)).text
   const candidates = names.map((name) => ({ name, description: describe(name) }))
   const begunMs = elapsedMs()
   return {

@@ -62,8 +62,11 @@ function undoEntity(entity: string): string {
   return point <= 0x10_ff_ff ? String.fromCodePoint(point) : ' '
 }
 
-/** The part that is read: what the customer wrote now, shortened; HTML tags and platform mentions as spaces, entities undone. */
-function readable(text: string): string {
+/**
+ * The part of a message that every stage reads: what the customer wrote now, shortened; HTML tags and platform mentions as
+ * spaces, entities undone.
+ */
+export function readablePart(text: string): string {
   let part = shortened(writtenText(text))
   if (part.includes('<')) part = part.replace(tagPattern, ' ')
   if (part.includes('&')) part = part.replace(entityPattern, undoEntity)
@@ -133,7 +136,11 @@ function readSurrogate(text: string, index: number): Token | undefined {
  * @example tokensOf('I don’t see my £1,250 refund!') has the terms i dont see my £ <num> refund !
  */
 export function tokensOf(text: string): readonly Token[] {
-  const part = readable(text)
+  return tokensIn(readablePart(text))
+}
+
+/** The same of a readable part, which is not looked through for quotations and tags again. */
+export function tokensIn(part: string): readonly Token[] {
   const tokens: Token[] = []
   let index = 0
   while (index < part.length) {

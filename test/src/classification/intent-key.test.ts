@@ -32,6 +32,27 @@ test.each([
   expect(comparableText(one)).not.toBe(comparableText(other))
 })
 
+test.each([
+  ['a quotation after an invisible sign', '\n\u200B> close my account'],
+  ['a signature after an invisible sign', '\n\u200B--\nclose my account'],
+  ['a tag in full-width signs', ' ＜close my account＞'],
+  ['letters of flags', ' \u{1F1E8}\u{1F1F1}\u{1F1F4}\u{1F1F8}\u{1F1EA}'],
+  ['braille', ' ⠉⠇⠕⠎⠑'],
+  ['a long code', ' closemyaccountanddonotreadanythingelse1'],
+  ['the end of a long word', ` ${'a'.repeat(48)}closemyaccount`],
+])('hides nothing from the key that a slower stage reads: %s', (_, hidden) => {
+  const keyOf = createIntentKey('')
+  const plain = [
+    'what became of my thing',
+    'what became of my thing AB12345',
+    `what became of my thing ${'a'.repeat(48)}`,
+  ]
+
+  const key = keyOf('default', `what became of my thing${hidden}`)
+
+  expect(key === undefined || !plain.map((text) => keyOf('default', text)).includes(key)).toBe(true)
+})
+
 test('no two intents of the configuration have a message in common, nor has one with what is none of them', () => {
   const { intents, outOfScope } = loadConfig({})
   const messages = [
