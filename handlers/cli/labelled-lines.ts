@@ -29,10 +29,20 @@ export const lineExample =
 const longestText = 40_000
 const longestIntent = 100
 
+/** Control characters, further line ends, and marks that turn the direction of what a terminal shows. */
+const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u
+
 function shown(value: unknown): string {
   if (value === undefined) return 'missing'
   const text = JSON.stringify(value) ?? 'missing'
   return text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text
+}
+
+function shownEscaped(value: unknown): string {
+  return shown(value).replace(
+    new RegExp(unprintable, 'gu'),
+    (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
 }
 
 function parseObject(text: string): object | string {
@@ -103,8 +113,8 @@ function intentProblem(intent: unknown): string | undefined {
     return `"intent" must be a string with a name and is ${shown(intent)}.`
   if (intent.length > longestIntent)
     return `"intent" has ${intent.length} characters; a name has at most ${longestIntent}: ${shown(intent)}.`
-  if (intent.trim() === intent && intent.isWellFormed() && !/\p{Cc}/u.test(intent)) return undefined
-  return `"intent" must be a name without control characters, and without spaces around it, and is ${shown(intent)}.`
+  if (intent.trim() === intent && intent.isWellFormed() && !unprintable.test(intent)) return undefined
+  return `"intent" must be a name without control characters, and without spaces around it, and is ${shownEscaped(intent)}.`
 }
 
 function splitProblem(split: Split | undefined, given: unknown): string | undefined {

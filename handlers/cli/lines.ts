@@ -81,16 +81,21 @@ export async function readArgumentFile(path: string, io: CliIo): Promise<Uint8Ar
  * @param reads a file the command reads, which must not be written over
  * @throws UsageError naming the file and the reason
  */
-export async function checkArgumentFile(path: string, io: CliIo, reads?: string): Promise<void> {
+export async function checkArgumentFile(
+  path: string,
+  io: CliIo,
+  reads?: Readonly<Record<string, string>>,
+): Promise<void> {
   try {
     await io.checkWritable(path)
   } catch (error) {
     throw new UsageError(`${path}: cannot be written (${reasonOf(error)}); give another --out.`, error)
   }
-  if (reads === undefined) return
-  // By another name, or through a link, it is the same file with the same content.
-  const isSame = resolve(path) === resolve(reads) || (await haveSameContent(path, reads, io))
-  if (isSame) throw new UsageError(`--out and --data are the same file "${path}"; give another --out.`)
+  for (const [flag, other] of Object.entries(reads ?? {})) {
+    // By another name, or through a link, it is the same file with the same content.
+    const isSame = resolve(path) === resolve(other) || (await haveSameContent(path, other, io))
+    if (isSame) throw new UsageError(`--out and --${flag} are the same file "${path}"; give another --out.`)
+  }
 }
 
 async function haveSameContent(path: string, other: string, io: CliIo): Promise<boolean> {

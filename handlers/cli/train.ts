@@ -95,7 +95,7 @@ Texts under two intents that only look alike to the classifier ("top up", "top-u
     const path = required(parsed, 'data', usage)
     const out = required(parsed, 'out', usage)
     const encoder = await encoderOf(parsed, io)
-    await checkArgumentFile(out, io, path)
+    await checkArgumentFile(out, io, { data: path })
     const read = await readTrainingLines(path, { allowsConflicts: parsed.values['allow-conflicts'] === true }, io)
     for (const remark of read.remarks) io.stderr.write(`tuppence: ${path}: ${remark}.\n`)
     const examples = read.lines.flatMap(toExamples)

@@ -119,6 +119,10 @@ describe('tuppence train with faults in its data', () => {
   test.each([
     [lineOf('a', 'x'.repeat(101)), '"intent" has 101 characters'],
     [lineOf('a', 'refund\u0000'), '"intent" must be a name without control characters'],
+    [
+      lineOf('a', 'refund\u202Efund'),
+      '"intent" must be a name without control characters, and without spaces around it, and is "refund\\u202efund"',
+    ],
     [lineOf('a', ' refund'), '"intent" must be a name without control characters, and without spaces around it'],
     [lineOf('a'.repeat(40_001), 'refund'), '"text" has 40001 characters'],
     [lineOf('a', 'refund', { weight: 0 }), '"weight" must be a number above 0'],

@@ -98,7 +98,7 @@ describe('tuppence train --recalibrate', () => {
 
     await expect(command.run(['--recalibrate', 'l', '--model', 'model.tpnc'], io)).rejects.toThrow('--out is missing')
     await expect(command.run(['--recalibrate', 'l', '--out', 'o'], io)).rejects.toThrow('--model is missing')
-    await expect(command.run(['--recalibrate', 'l', '--model', 'model.tpnc', '--out', 'l'], io)).rejects.toThrow(
+    await expect(command.run(['--recalibrate', 'l', '--model', 'model.tpnc', '--out', './l'], io)).rejects.toThrow(
       'same file',
     )
     await expect(
