@@ -27,6 +27,8 @@ const loadingTimeoutMs = 30_000
 const batchSize = 32
 /** Bytes of a text that are sent. Most models read 256 to 512 tokens, and some servers refuse what is longer. */
 const mostTextBytes = 1200
+/** No model gives longer vectors; training and the classifier's file are made for no more. */
+const mostDimensions = 16_384
 /** Stands for a text without a visible character, which many servers refuse. */
 const blank = '.'
 
@@ -65,7 +67,9 @@ class RemoteServer {
 
   async learnDimensions(): Promise<number> {
     const [vector = []] = await this.ask(['dimensions'], { limitMs: loadingTimeoutMs })
-    return vector.length
+    if (vector.length <= mostDimensions) return vector.length
+    const what = `it gave ${vector.length} numbers for a text; at most ${mostDimensions} are a vector`
+    throw this.fault(what, 'Check that the model is one for embeddings.')
   }
 
   async encode({ texts, dimensions }: Order, signal?: AbortSignal): Promise<Float32Array> {

@@ -11,12 +11,20 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
   }
 }
 
-/** Replaces a file in one step, so that nobody ever reads half of it. `mode` as for chmod; 0o600 is for the owner alone. */
+/**
+ * Replaces a file in one step, so that nobody ever reads half of it. `mode` as for chmod; 0o600 is for the owner alone. Where
+ * it fails, nothing is left behind.
+ */
 export async function replaceFile(path: string, content: Uint8Array | string, mode = 0o644): Promise<void> {
   const draft = `${path}.${process.pid}.draft`
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  await writeFile(draft, content, { mode })
-  await rename(draft, path)
+  try {
+    await writeFile(draft, content, { mode })
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => undefined) // the first fault is the one to tell
+    throw error
+  }
 }
 
 export async function removeFile(path: string): Promise<void> {

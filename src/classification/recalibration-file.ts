@@ -42,6 +42,12 @@ function textOf(value: unknown, field: string): string {
   throw refuse(`its field "${field}" must be a text and is ${JSON.stringify(found) ?? 'missing'}`)
 }
 
+function instantOf(value: unknown, field: string): string {
+  const found = textOf(value, field)
+  if (/^\d{4}-\d\d-\d\dT[\d:.]{1,20}Z$/.test(found)) return found
+  throw refuse(`its field "${field}" must be an instant like 2026-11-28T09:30:00.000Z and is ${JSON.stringify(found)}`)
+}
+
 function thresholdsOf(value: unknown): RecalibratedThreshold[] {
   const found = fieldOf(value, 'thresholds')
   if (!Array.isArray(found) || found.length === 0) throw refuse('its field "thresholds" must be a list of thresholds')
@@ -72,7 +78,7 @@ export function fromText(text: string, classifier: string): KeptRecalibration {
   const live = fieldOf(value, 'live')
   return {
     classifier,
-    made: textOf(value, 'made'),
+    made: instantOf(value, 'made'),
     messages: numberOf(value, 'messages', [0, 1e9]),
     live: { slope: numberOf(live, 'slope', [0.1, 100]), offset: numberOf(live, 'offset', [-100, 100]) },
     unknownBelow: numberOf(value, 'unknownBelow', [0, 1]),

@@ -121,6 +121,12 @@ test('a model that gives longer vectors than before is refused', async () => {
   await expect(encoder.encode(['refund'])).rejects.toThrow('it gave 9 numbers instead of 8. It is another model')
 })
 
+test('an answer longer than any vector is refused at the start', async () => {
+  server.faults.push({ body: `{"embeddings":[[${'1,'.repeat(200_000)}1]]}` })
+
+  await expect(open()).rejects.toThrow('it gave 200001 numbers for a text; at most 16384 are a vector')
+})
+
 test('a server that says nothing is given up in time, and by whoever stops', async () => {
   const encoder = await open({ timeoutMs: 20, dimensions: 8 })
   server.faults.push('hang', 'hang')

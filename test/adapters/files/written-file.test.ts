@@ -1,8 +1,9 @@
 import { mkdtempSync } from 'node:fs'
-import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { replaceFile } from '../../../adapters/files/files.ts'
 import { checkWritable, writeWhole } from '../../../adapters/files/written-file.ts'
 
 let folder = ''
@@ -19,6 +20,13 @@ test('a file is replaced whole, through a link too, and nothing else remains', a
 
   expect(await readFile(join(folder, 'real'), 'utf8')).toBe('new')
   expect(await readdir(folder)).toEqual(['link', 'real'])
+})
+
+test('where a file cannot be replaced, no draft is left behind', async () => {
+  await mkdir(join(folder, 'taken'))
+
+  await expect(replaceFile(join(folder, 'taken'), 'new')).rejects.toMatchObject({ syscall: 'rename' })
+  expect(await readdir(folder)).toEqual(['taken'])
 })
 
 test('what cannot be written is refused beforehand, and nothing is made', async () => {

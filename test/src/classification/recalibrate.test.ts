@@ -169,9 +169,10 @@ describe('a kept recalibration', () => {
     ['cut short', toText(kept).slice(0, 50), 'not JSON'],
     ['of another version', toText(kept).replace('"version": 1', '"version": 7'), 'version 7'],
     ['with a field of the wrong type', toText(kept).replace(/"slope": [\d.]+/, '"slope": "much"'), '"slope" must be'],
+    ['with a date that is none', toText({ ...kept, made: '\u001B[31m2026' }), '"made" must be an instant'],
     [
       'without thresholds',
-      '{"version":1,"classifier":"abc","made":"","messages":1,"live":{"slope":1,"offset":0},"unknownBelow":0}',
+      '{"version":1,"classifier":"abc","made":"2026-11-28T09:30:00Z","messages":1,"live":{"slope":1,"offset":0},"unknownBelow":0}',
       '"thresholds"',
     ],
   ])('%s is refused with the remedy', (_what, text, reason) => {
