@@ -178,6 +178,14 @@ export function fitConfidence(messages: readonly HeldOutMessage[]): FittedConfid
   }
 }
 
+/** As many validation messages out of scope say more than those of the folds, whose like the machine has learned from. */
+const fewestUnlearned = 50
+
+function unlearned(outside: ReturnType<typeof outOfScopeRows>): ReturnType<typeof outOfScopeRows> {
+  const rows = outside.rows.filter(({ source }) => source === 'validation')
+  return rows.length >= fewestUnlearned ? { ...outside, rows } : outside
+}
+
 /**
  * How many messages of live traffic each held-out message stands for; 0 for those that resemble it less than others. Where
  * messages out of scope are known, they are the guarded share of it.
@@ -190,7 +198,7 @@ export function weighAsTraffic(messages: readonly HeldOutMessage[]): readonly nu
     source: messages[index]?.source ?? 'fold',
   }))
   const usual = inScopeRows(rated)
-  const outside = outOfScopeRows(rated)
+  const outside = unlearned(outOfScopeRows(rated))
   const share = outside.areKnown ? guardedShare : 0
   const factor = ((share / (1 - share)) * weightOf(usual)) / (weightOf(outside.rows) || 1)
   const weights = messages.map(() => 0)
