@@ -99,12 +99,8 @@ export function writtenText(text: string): string {
   return hasWord.test(written) ? written : text
 }
 
-/** A gap that is cut short, because time would grow with the square of its length wherever a pattern looks for spaces. */
-const longGap = /(\s)\s{19,}/g
-
 /** The beginning and the end of a text that is too long to be analysed whole, cut between words. */
-export function shortened(whole: string): string {
-  const text = whole.length > 200 ? whole.replace(longGap, '$1') : whole
+export function shortened(text: string): string {
   if (text.length <= analysedCharacters) return text
   const start = text.slice(0, analysedAtStart)
   const end = text.slice(text.length - (analysedCharacters - analysedAtStart - 1))

@@ -1,6 +1,6 @@
 import { reweigh, weighFeatures } from './feature-weights.ts'
-import { type LabelledRows, placesOf, shuffledOrder, signsOf } from './linear.ts'
-import { biasPlace, createSolver, denseDot, type SparseRows } from './svm.ts'
+import { type LabelledRows, placesOf, shuffledOrder } from './linear.ts'
+import { createSolver, type LinearSolver, type SparseRows } from './svm.ts'
 
 /** Scores of every training row by a machine that had not learned from it: `total[row * classes + class]`. */
 export interface HeldOutScores {
@@ -18,6 +18,9 @@ const fewestClassesToLeaveOut = 8
 
 /** One class in so many is left out of a fold. */
 const leftOutOf = 8
+
+/** Passes over all rows of a fold, which begins near its end. */
+const foldSweeps = 2
 
 /** Score of a class the machine was not taught. */
 const untaught = -50
@@ -47,32 +50,20 @@ function countKnown(rows: SparseRows, row: number, fold: { weights: Float32Array
   }
 }
 
-function dot(rows: SparseRows, weights: Float64Array, range: { start: number; end: number }): number {
-  let sum = 0
-  for (let at = range.start; at < range.end; at++) sum += (weights[rows.ids[at] ?? 0] ?? 0) * (rows.values[at] ?? 0)
-  return sum
-}
-
-function scoreHeldOut(fold: FoldState, place: number): void {
-  const { rows, solution, held, classes } = fold
-  const { weights } = solution
-  for (const row of fold.heldRows) {
-    const start = rows.starts[row] ?? 0
-    const middle = start + (rows.pairs[row] ?? 0)
-    const base = (weights[biasPlace(rows)] ?? 0) + denseDot(rows, row, weights)
-    const word = base + dot(rows, weights, { start, end: middle })
-    held.word[row * classes + place] = word
-    held.total[row * classes + place] = word + dot(rows, weights, { start: middle, end: rows.starts[row + 1] ?? 0 })
+/** Writes the scores of one row for the classes that were taught. */
+function writeScores(held: HeldOutScores, row: number, from: { solver: LinearSolver; fold: Fold }): void {
+  const { taught, classes } = from.fold
+  const { word, total } = from.solver.score(row)
+  for (const place of taught) {
+    held.word[row * classes + place] = word[place] ?? 0
+    held.total[row * classes + place] = total[place] ?? 0
   }
 }
 
-interface FoldState {
-  /** As the fold's machine sees them: features it never met weigh nothing. */
-  readonly rows: SparseRows
+/** What one fold learns, out of so many classes. */
+interface Fold {
   readonly classes: number
-  readonly solution: { weights: Float64Array; alphas: Float64Array }
-  readonly heldRows: Int32Array
-  readonly held: HeldOutScores
+  readonly taught: Int32Array
 }
 
 /**
@@ -93,25 +84,25 @@ export function scoreHeldOutRows(labelled: LabelledRows, alphas: Float32Array, f
     knownGrams: new Int32Array(rows.count),
     classLeftOut: new Uint8Array(rows.count),
   }
-  const solution = { weights: new Float64Array(biasPlace(rows) + 1), alphas: new Float64Array(rows.count) }
+  const solver = createSolver(rows, classes)
   for (let fold = 0; fold < folds; fold++) {
     const leavesOut = (place: number): boolean =>
       classes >= fewestClassesToLeaveOut && place >= 0 && place % leftOutOf === Math.floor((fold * leftOutOf) / folds)
-    const taught = order.filter((row) => foldOf[row] !== fold && !leavesOut(classOf[row] ?? -1))
-    const own = weighFeatures(rows, places, { order: taught, classes: classes + 1 })
-    const factors = own.map((weight, id) => weight / (weights[id] ?? 1))
-    const seen = { ...rows, values: reweigh(rows, factors) }
-    const heldRows = order.filter((row) => foldOf[row] === fold)
-    for (const row of heldRows) {
+    const taught = Int32Array.from({ length: classes }, (_, place) => place).filter((place) => !leavesOut(place))
+    const taughtRows = order.filter((row) => foldOf[row] !== fold && !leavesOut(classOf[row] ?? -1))
+    const own = weighFeatures(rows, places, { order: taughtRows, classes: classes + 1 })
+    solver.setValues(
+      reweigh(
+        rows,
+        own.map((weight, id) => weight / (weights[id] ?? 1)),
+      ),
+    )
+    solver.learn({ order: taughtRows, classOf, taught, costs, sweeps: foldSweeps, alphas: alphas.slice() })
+    for (const row of order) {
+      if (foldOf[row] !== fold) continue
       held.classLeftOut[row] = leavesOut(classOf[row] ?? -1) ? 1 : 0
       countKnown(rows, row, { weights: own, held })
-    }
-    const solve = createSolver(seen)
-    for (let place = 0; place < classes; place++) {
-      if (leavesOut(place)) continue
-      solution.alphas.set(alphas.subarray(place * rows.count, (place + 1) * rows.count))
-      solve({ rows: seen, order: taught, costs, signs: signsOf(classOf, place), sweeps: 1 }, solution)
-      scoreHeldOut({ rows: seen, classes, solution, heldRows, held }, place)
+      writeScores(held, row, { solver, fold: { classes, taught } })
     }
   }
   return held

@@ -66,7 +66,8 @@ const leastTold = 1e-4
 
 /** The values with every feature's weight times `factors[id]` and both blocks of each row of length 1 again. */
 export function reweigh(rows: SparseRows, factors: Float32Array): Float32Array {
-  const values = Float32Array.from(rows.values, (value, at) => value * (factors[rows.ids[at] ?? 0] ?? 0))
+  const values = rows.values.slice()
+  for (let at = 0; at < values.length; at++) values[at] = (values[at] ?? 0) * (factors[rows.ids[at] ?? 0] ?? 0)
   const scale = (start: number, end: number): void => {
     let squares = 0
     for (let at = start; at < end; at++) squares += (values[at] ?? 0) ** 2

@@ -11,16 +11,12 @@ interface Refusal {
   readonly rest: string
 }
 
-// "I can't", "I did not get" and "it doesn't work" tell of trouble; only a wish or a need can be refused, or an act be
-// forbidden: "please do not close my account". Other verbs may have lost their subject: "don't know my password".
-const acts =
-  'cancel|close|delete|deactivate|remove|refund|change|update|reset|return|replace|upgrade|downgrade|open|worry about'
+// "I can't", "I did not get" and "it doesn't work" tell of trouble; only a wish or a need can be refused.
 const refusing = new RegExp(
-  String.raw`(?:(?:\b(?:i|we)(?:['’]?m| am|['’]?re| are)?\s+)?(?:(?:really|actually|definitely)\s+)?` +
+  String.raw`(?:\b(?:i|we)(?:['’]?m| am|['’]?re| are)?\s+)?(?:(?:really|actually|definitely)\s+)?` +
     String.raw`(?:\b(?:do not|don['’]?t)\s+(?:really\s+|actually\s+)?(?:want|need|wish|ask|mean|intend)` +
     String.raw`|\b(?:did not|didn['’]?t)\s+ask` +
     String.raw`|\bnot\s+(?:asking|looking|trying|here|interested|after|about)|\bno\s+need|\b(?:it|this)(?:['’]?s| is)\s+not\s+about)\b` +
-    String.raw`|(?<=^|[.!?;,\n]\s?|\b(?:but|and|so)\s)(?:(?:please|pls|kindly)\s+)*(?:do not|don['’]?t)(?=\s+(?:${acts})\b))` +
     String.raw`(?:\s+(?:you|to|for|in|about|on))*\s+(?<unwanted>[^,.;!?\n]{2,80}?)` +
     String.raw`(?=\s+(?:but|just|instead|rather|i want|i need|i just|i would|i['’]?d|only)\b|[,.;!?\n]|$)`,
   'iu',

@@ -1,3 +1,6 @@
+import { createShuffle } from './shuffle.ts'
+import { blockColumns, createWeightKernel, type WeightKernel } from './weight-kernel.ts'
+
 /** Training messages as sparse rows, one after another; see `SparseVector` for the parts of a row. */
 export interface SparseRows {
   readonly count: number
@@ -20,81 +23,139 @@ export interface DenseColumns {
   readonly values: Float32Array
 }
 
-/** One two-class problem over some of the rows. */
-export interface BinaryProblem {
-  readonly rows: SparseRows
+/** One two-class problem a class, all over the same rows. */
+export interface MarginProblem {
   /** The rows to learn from. */
   readonly order: Int32Array
-  /** 1 for a row of the class, -1 for any other. */
-  readonly signs: Int8Array
+  /** The class of each row, -1 for none of them. */
+  readonly classOf: Int32Array
+  /** The classes to learn. */
+  readonly taught: Int32Array
   /** Price of a mistake on each row; the C of the literature. */
   readonly costs: Float32Array
   /** Passes over all rows at the most; between them only the rows that matter are visited. */
   readonly sweeps: number
+  /**
+   * `alphas[row * columns + class]`: how much the class leans on the row. May hold an earlier solution and is the new one
+   * afterwards.
+   */
+  readonly alphas: Float32Array
 }
 
-/** What the solver works on; `alphas` may hold an earlier solution and is the new one afterwards. */
-export interface Solution {
-  /** One weight a feature and, last, the bias. */
-  readonly weights: Float64Array
-  readonly alphas: Float64Array
+/** Learns and scores with one weight vector a class. */
+export interface LinearSolver {
+  /** Places for the numbers of one row or feature: the classes, rounded up to what the kernel takes at once. */
+  readonly columns: number
+  /** `weights[id * columns + class]`; behind the features, the dense ones included, stand those of the bias. */
+  readonly weights: Float32Array
+  /** Puts others in place of the values of the sparse entries. */
+  readonly setValues: (values: Float32Array) => void
+  readonly learn: (problem: MarginProblem) => void
+  /** Scores of a row, by words, pairs and dense columns alone and by everything; reused by the next call. */
+  readonly score: (row: number) => { readonly word: Float32Array; readonly total: Float32Array }
 }
 
-const tolerance = 0.1
+/** A row is set aside when no score of it misses what it should be by more. */
+const tolerance = 0.2
+
+/** A score that misses by less is left as it is. */
+const smallestMiss = 1e-3
+
 const maximumPasses = 200
 
-/** Place of the bias among the weights: behind those of all features. */
+/** Features of the rows, the dense ones included; the place of the bias is behind them. */
 export function biasPlace({ features, dense }: SparseRows): number {
   return features + (dense?.dimensions ?? 0)
 }
 
-/** The dense part of a row times its weights; four sums side by side, since each chain of additions waits for itself. */
-export function denseDot({ features, dense }: SparseRows, row: number, weights: Float64Array): number {
-  if (dense === undefined) return 0
-  const { dimensions, values } = dense
-  let first = 0
-  let second = 0
-  let third = 0
-  let fourth = 0
-  let at = row * dimensions
-  let place = features
-  for (const end = features + dimensions - 3; place < end; place += 4) {
-    first += (values[at] ?? 0) * (weights[place] ?? 0)
-    second += (values[at + 1] ?? 0) * (weights[place + 1] ?? 0)
-    third += (values[at + 2] ?? 0) * (weights[place + 2] ?? 0)
-    fourth += (values[at + 3] ?? 0) * (weights[place + 3] ?? 0)
-    at += 4
-  }
-  for (; place < features + dimensions; place++) first += (values[at++] ?? 0) * (weights[place] ?? 0)
-  return first + second + (third + fourth)
+/** Where everything stands in the kernel's memory. */
+interface Layout {
+  readonly kernel: WeightKernel
+  readonly columns: number
+  readonly places: Uint32Array
+  readonly values: Float32Array
+  /** One list for all rows. */
+  readonly densePlaces: Uint32Array
+  readonly denseValues: Float32Array
+  readonly sums: Float32Array
+  readonly weights: Float32Array
 }
 
-function weightsFromAlphas(problem: BinaryProblem, solution: Solution): void {
-  const { rows, order, signs } = problem
-  const { weights, alphas } = solution
-  weights.fill(0)
-  for (let index = 0; index < order.length; index++) {
-    const row = order[index] ?? 0
-    const step = (alphas[row] ?? 0) * (signs[row] ?? 0)
-    if (step !== 0) addRow(rows, row, { weights, step })
+function layOut(rows: SparseRows, classes: number): Layout {
+  const columns = Math.ceil(classes / blockColumns) * blockColumns
+  const dimensions = rows.dense?.dimensions ?? 0
+  const lengths = [rows.ids.length, rows.ids.length, dimensions, dimensions * rows.count, columns]
+  const starts = [0]
+  // Each part begins with a line of the processor's cache.
+  for (const length of lengths) starts.push((starts.at(-1) ?? 0) + Math.ceil(length / 16) * 16)
+  const weightCount = columns * (biasPlace(rows) + 1)
+  const kernel = createWeightKernel(4 * ((starts[5] ?? 0) + weightCount))
+  const floats = (part: number, length: number): Float32Array =>
+    new Float32Array(kernel.buffer, 4 * (starts[part] ?? 0), length)
+  const layout = {
+    kernel,
+    columns,
+    places: new Uint32Array(kernel.buffer, 0, rows.ids.length),
+    values: floats(1, rows.ids.length),
+    densePlaces: new Uint32Array(kernel.buffer, 4 * (starts[2] ?? 0), dimensions),
+    denseValues: floats(3, dimensions * rows.count),
+    sums: floats(4, columns),
+    weights: floats(5, weightCount),
   }
+  for (let at = 0; at < rows.ids.length; at++) layout.places[at] = (rows.ids[at] ?? 0) * columns * 4
+  for (let at = 0; at < dimensions; at++) layout.densePlaces[at] = (rows.features + at) * columns * 4
+  if (rows.dense !== undefined) layout.denseValues.set(rows.dense.values)
+  return layout
 }
 
-function addRow(rows: SparseRows, row: number, change: { weights: Float64Array; step: number }): void {
-  const { ids, values } = rows
-  const { weights, step } = change
-  const end = rows.starts[row + 1] ?? 0
-  for (let index = rows.starts[row] ?? 0; index < end; index++) {
-    const id = ids[index] ?? 0
-    weights[id] = (weights[id] ?? 0) + step * (values[index] ?? 0)
+/** What is done with the weights of all classes at one row. */
+interface Visits {
+  readonly columns: number
+  /** One number a class: its score, or how much of the row its weights are to get. */
+  readonly sums: Float32Array
+  readonly weights: Float32Array
+  readonly setValues: (values: Float32Array) => void
+  /** Leaves the scores of the row by bias and dense columns in the sums. */
+  readonly begin: (row: number) => void
+  /** Adds what the sparse entries from one to below another give to the scores. */
+  readonly addSparse: (from: number, to: number) => void
+  /** Adds the sums times the row to the weights. */
+  readonly spread: (row: number) => void
+}
+
+function createVisits(rows: SparseRows, layout: Layout): Visits {
+  const { kernel, columns, places, values, densePlaces, denseValues, sums, weights } = layout
+  const dimensions = densePlaces.length
+  const toValue = values.byteOffset - places.byteOffset
+  const bias = weights.subarray(biasPlace(rows) * columns)
+
+  function sparse(loop: WeightKernel['multiply'], from: number, to: number): void {
+    if (from < to) loop(from * 4, to * 4, toValue, weights.byteOffset, sums.byteOffset, columns * 4)
   }
-  const bias = biasPlace(rows)
-  weights[bias] = (weights[bias] ?? 0) + step
-  if (rows.dense === undefined) return
-  const dense = rows.dense.values
-  let at = row * rows.dense.dimensions
-  for (let place = rows.features; place < bias; place++)
-    weights[place] = (weights[place] ?? 0) + step * (dense[at++] ?? 0)
+
+  function dense(loop: WeightKernel['multiply'], row: number): void {
+    if (dimensions === 0) return
+    const first = densePlaces.byteOffset
+    const toDense = denseValues.byteOffset + row * dimensions * 4 - first
+    loop(first, first + dimensions * 4, toDense, weights.byteOffset, sums.byteOffset, columns * 4)
+  }
+
+  return {
+    columns,
+    sums,
+    weights,
+    setValues: (given) => values.set(given),
+    begin(row) {
+      sums.set(bias)
+      dense(kernel.multiply, row)
+    },
+    addSparse: (from, to) => sparse(kernel.multiply, from, to),
+    spread(row) {
+      for (let column = 0; column < columns; column++) bias[column] = (bias[column] ?? 0) + (sums[column] ?? 0)
+      dense(kernel.spread, row)
+      sparse(kernel.spread, rows.starts[row] ?? 0, rows.starts[row + 1] ?? 0)
+    },
+  }
 }
 
 function squaredLengths(rows: SparseRows): Float64Array {
@@ -102,86 +163,108 @@ function squaredLengths(rows: SparseRows): Float64Array {
   for (let row = 0; row < rows.count; row++) {
     const start = rows.starts[row] ?? 0
     const end = rows.starts[row + 1] ?? 0
+    const middle = start + (rows.pairs[row] ?? 0)
     // Either block has length 1 when it is not empty; the bias adds 1.
-    squares[row] = 1 + (start + (rows.pairs[row] ?? 0) > start ? 1 : 0) + (end > start + (rows.pairs[row] ?? 0) ? 1 : 0)
+    let square = 1 + (middle > start ? 1 : 0) + (end > middle ? 1 : 0)
     const own = rows.dense?.values.subarray(row * rows.dense.dimensions, (row + 1) * rows.dense.dimensions)
-    for (const value of own ?? []) squares[row] = (squares[row] ?? 0) + value ** 2
+    for (const value of own ?? []) square += value ** 2
+    squares[row] = square
   }
   return squares
 }
 
-/** Puts the rows that an earlier solution leans on first and counts them; counts all rows when there is none. */
-function activate(active: Int32Array, order: Int32Array, alphas: Float64Array): number {
-  let count = 0
-  let last = order.length
+function weightsFromAlphas({ order, classOf, taught, alphas }: MarginProblem, visits: Visits): void {
+  const { columns, sums, weights } = visits
+  weights.fill(0)
   for (const row of order) {
-    if ((alphas[row] ?? 0) > 0) active[count++] = row
-    else active[--last] = row
+    sums.fill(0)
+    let isUsed = false
+    for (const place of taught) {
+      const alpha = alphas[row * columns + place] ?? 0
+      if (alpha === 0) continue
+      sums[place] = place === classOf[row] ? alpha : -alpha
+      isUsed = true
+    }
+    if (isUsed) visits.spread(row)
   }
-  return count === 0 ? order.length : count
+}
+
+/** Makes what mends the scores of one row and tells by how much the worst of them missed. */
+function createMending(rows: SparseRows, visits: Visits): (problem: MarginProblem, row: number) => number {
+  const squares = squaredLengths(rows)
+  const { columns, sums } = visits
+  return ({ classOf, taught, costs, alphas }, row) => {
+    visits.begin(row)
+    visits.addSparse(rows.starts[row] ?? 0, rows.starts[row + 1] ?? 0)
+    const diagonal = 0.5 / (costs[row] ?? 1)
+    const curvature = (squares[row] ?? 1) + diagonal
+    const base = row * columns
+    const own = classOf[row] ?? -1
+    let worst = 0
+    for (let at = 0; at < taught.length; at++) {
+      const place = taught[at] ?? 0
+      const alpha = alphas[base + place] ?? 0
+      const sign = place === own ? 1 : -1
+      const gradient = sign * (sums[place] ?? 0) - 1 + alpha * diagonal
+      sums[place] = 0
+      const miss = alpha === 0 ? -gradient : Math.abs(gradient)
+      if (miss <= smallestMiss) continue
+      if (miss > worst) worst = miss
+      const next = Math.max(alpha - gradient / curvature, 0)
+      alphas[base + place] = next
+      sums[place] = (next - alpha) * sign
+    }
+    if (worst > 0) visits.spread(row)
+    return worst
+  }
 }
 
 /**
- * L2-regularised squared-hinge support vector machine by dual coordinate descent with shrinking (Hsieh et al. 2008, the
- * solver of liblinear). Starts from the given alphas. Rows are visited in the order given, so the result is repeatable. A
-row that is right by a margin is set aside at once; when the others have settled, one pass over all looks for any that
-must come back.
+ * L2-regularised squared-hinge support vector machines, one a class against all others, by dual coordinate descent with
+ * shrinking (Hsieh et al. 2008, the solver of liblinear), all classes in one visit to a row. Each pass has an order of its own,
+ * which takes a fraction of the passes that one order for all does, and the same one every time, so the result is
+ * repeatable. A row that no class has much to learn from is set aside at once; when the others have settled, one pass over
+ * all looks for any that must come back.
  */
-export function createSolver(rows: SparseRows): (problem: BinaryProblem, solution: Solution) => void {
-  const squares = squaredLengths(rows)
-  const active = new Int32Array(rows.count)
-  const { ids, values, starts } = rows
+export function createSolver(rows: SparseRows, classes: number): LinearSolver {
+  const visits = createVisits(rows, layOut(rows, classes))
+  const { columns, sums, weights } = visits
+  const mend = createMending(rows, visits)
+  const word = new Float32Array(columns)
+  visits.setValues(rows.values)
 
-  function onePass(problem: BinaryProblem, solution: Solution, state: PassState): void {
-    const { signs, costs } = problem
-    const { weights, alphas } = solution
-    let index = 0
-    while (index < state.active) {
-      const row = active[index] ?? 0
-      const sign = signs[row] ?? 0
-      const diagonal = 0.5 / (costs[row] ?? 1)
-      const alpha = alphas[row] ?? 0
-      const end = starts[row + 1] ?? 0
-      let margin = (weights[biasPlace(rows)] ?? 0) + denseDot(rows, row, weights)
-      for (let at = starts[row] ?? 0; at < end; at++) margin += (weights[ids[at] ?? 0] ?? 0) * (values[at] ?? 0)
-      const gradient = sign * margin - 1 + alpha * diagonal
-      if (alpha === 0 && gradient > 0) {
-        state.active--
-        active[index] = active[state.active] ?? 0
-        active[state.active] = row
-        continue
-      }
-      if (gradient > state.highest) state.highest = gradient
-      if (gradient < state.lowest) state.lowest = gradient
-      if (Math.abs(gradient) > 1e-12) {
-        const next = Math.max(alpha - gradient / ((squares[row] ?? 1) + diagonal), 0)
-        alphas[row] = next
-        addRow(rows, row, { weights, step: (next - alpha) * sign })
-      }
-      index++
-    }
-  }
-
-  return (problem, solution) => {
-    weightsFromAlphas(problem, solution)
+  function learn(problem: MarginProblem): void {
+    weightsFromAlphas(problem, visits)
     const { order } = problem
-    const state = { active: activate(active, order, solution.alphas), highest: 0, lowest: 0 }
+    const active = order.slice()
+    const shuffle = createShuffle()
+    let count = order.length
     let sweeps = 0
     for (let pass = 0; pass < maximumPasses; pass++) {
-      const sawAll = state.active === order.length
+      const sawAll = count === order.length
       if (sawAll) sweeps++
-      state.highest = -Infinity
-      state.lowest = Infinity
-      onePass(problem, solution, state)
-      const isSettled = state.highest - state.lowest <= tolerance
+      shuffle(active.subarray(0, count))
+      let left = 0
+      for (let index = 0; index < count; index++) {
+        const row = active[index] ?? 0
+        if (mend(problem, row) > tolerance) active[left++] = row
+      }
+      const isSettled = left === 0
       if (isSettled && (sawAll || sweeps >= problem.sweeps)) return
-      if (isSettled) state.active = order.length
+      if (isSettled) active.set(order)
+      count = isSettled ? order.length : left
     }
   }
-}
 
-interface PassState {
-  active: number
-  highest: number
-  lowest: number
+  function score(row: number): ReturnType<LinearSolver['score']> {
+    const start = rows.starts[row] ?? 0
+    const middle = start + (rows.pairs[row] ?? 0)
+    visits.begin(row)
+    visits.addSparse(start, middle)
+    word.set(sums)
+    visits.addSparse(middle, rows.starts[row + 1] ?? 0)
+    return { word, total: sums }
+  }
+
+  return { columns, weights, setValues: visits.setValues, learn, score }
 }

@@ -62,19 +62,13 @@ function undoEntity(entity: string): string {
   return point <= 0x10_ff_ff ? String.fromCodePoint(point) : ' '
 }
 
-/** The whole text where nothing else is left: who puts a message into brackets has written no tag. */
-function withoutTags(text: string): string {
-  const rest = text.replace(tagPattern, ' ')
-  return /[\p{L}\p{N}]/u.test(rest) ? rest : text
-}
-
 /**
  * The part of a message that every stage reads: what the customer wrote now, shortened; HTML tags and platform mentions as
  * spaces, entities undone.
  */
 export function readablePart(text: string): string {
   let part = shortened(writtenText(text))
-  if (part.includes('<')) part = withoutTags(part)
+  if (part.includes('<')) part = part.replace(tagPattern, ' ')
   if (part.includes('&')) part = part.replace(entityPattern, undoEntity)
   return part
 }
