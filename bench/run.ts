@@ -7,6 +7,7 @@ type Benchmark = (args: readonly string[]) => number | Promise<number>
 const benchmarks: Readonly<Record<string, () => Promise<{ default: Benchmark }>>> = {
   intents: async () => await import('./intents.ts'),
   shipped: async () => await import('./shipped.ts'),
+  retrain: async () => await import('./retrain.ts'),
   encoder: async () => await import('./encoder.ts'),
   robustness: async () => await import('./robustness.ts'),
   cache: async () => await import('./cache.ts'),

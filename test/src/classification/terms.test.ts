@@ -25,10 +25,6 @@ describe('terms', () => {
     expect(tokensOf('My Café!').map((token) => token.source)).toEqual(['My', 'Café', '!'])
   })
 
-  test('a message in brackets is no tag', () => {
-    expect(normalise('<I want a refund>')).toBe('i want a refund')
-  })
-
   test('HTML tags, entities and platform mentions leave no words', () => {
     expect(normalise('<p class="x">Hello&nbsp;<b>you</b> <@U0123456> it&#39;s')).toBe('hello you its')
   })
