@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { barOf, barTable, type BarRow } from './intents/bar.ts'
 import { coverageChart, reliabilityChart } from './intents/chart.ts'
 import { contenders, outsiders } from './intents/contenders/all.ts'
-import { findData, whereToGetData } from './intents/data.ts'
+import { checkData, findData, whereToGetData } from './intents/data.ts'
 import type { Measured } from './intents/measured.ts'
 import { compare, isRepeatable } from './intents/run.ts'
 import { tableOf } from './intents/table.ts'
@@ -44,6 +44,7 @@ export default async function main(args: readonly string[]): Promise<number> {
   const stranger = values.only?.find((name) => !known.includes(name))
   if (stranger !== undefined) return refuse(`--only is "${stranger}"; known: ${known.join(', ')}.\n`)
   try {
+    for (const path of paths) checkData(path)
     await installPeers()
   } catch (error) {
     return refuse(`${error instanceof Error ? error.message : String(error)}\n`)

@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { barOf } from '../../bench/intents/bar.ts'
 import { coverageChart, reliabilityChart } from '../../bench/intents/chart.ts'
+import { checkData } from '../../bench/intents/data.ts'
 import { judgeGuesses } from '../../bench/intents/judge.ts'
 import { tableOf } from '../../bench/intents/table.ts'
 import { createBenchmarkCommand } from '../../handlers/cli/benchmark.ts'
@@ -72,6 +76,21 @@ test('both charts are SVG with a line for each contender, whatever it is called'
     expect(chart).toContain('&lt;b&gt;&amp;&quot;peer&quot;')
     expect(chart).not.toMatch(/NaN|Infinity|undefined/)
   }
+})
+
+test.each([
+  ['', 'name 0 intents'],
+  ['\u0000\u0001', 'line 1: is not JSON'],
+  ['null\n', '"text", "intent" or "split" is missing'],
+  ['{"text":"a","intent":"b","split":"train"}\n{"text":"a","intent":"b","split":"tset"}', 'line 2'],
+])('data that nothing can be measured with is refused by name: %j', async (content, problem) => {
+  const folder = await mkdtemp(join(tmpdir(), 'bench-'))
+  const path = join(folder, 'set.jsonl')
+  await writeFile(path, content)
+
+  expect(() => checkData(path)).toThrow(problem)
+
+  await rm(folder, { recursive: true })
 })
 
 test('the command refuses what it does not know before it runs anything', async () => {
