@@ -29,13 +29,17 @@ export function hasSecondStage(fitted: FittedClassifier): fitted is TwoStages {
 }
 
 /**
- * Whether the first stages leave a message to the encoder: they are not sure of an intent. What is written in another
- * language, or only says what is not wanted, means no more to an encoder.
+ * Whether nobody is to be asked about a message any more: it is written in another language, or only says what is not
+ * wanted. Its candidates mean nothing, so whoever chose among them would choose wrongly.
  */
+export function isBeyondIntents({ language, refused }: Classification): boolean {
+  return language !== undefined || refused !== undefined
+}
+
+/** Whether the first stages leave a message to the encoder: they are not sure of an intent, and one may be meant. */
 export function isLeftOpen(classification: Classification, threshold: number): boolean {
-  const { intent, confidence, language, refused } = classification
-  if (language !== undefined || refused !== undefined) return false
-  return intent === unknownIntent || confidence < threshold
+  const { intent, confidence } = classification
+  return !isBeyondIntents(classification) && (intent === unknownIntent || confidence < threshold)
 }
 
 /** The second stage: what a message and its vector mean. Not to be shared between threads. */

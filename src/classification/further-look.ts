@@ -1,6 +1,6 @@
 import type { Classification } from '../core/intent.ts'
 import type { Allowance } from '../models/question.ts'
-import { isLeftOpen, type FurtherStage } from './cascade.ts'
+import { isBeyondIntents, isLeftOpen, type FurtherStage } from './cascade.ts'
 import { classifyByModel, type ModelStageParts } from './model-stage.ts'
 import type { Verdict } from './verdict.ts'
 
@@ -24,6 +24,7 @@ export type FurtherLook = (
 /** The stages behind the intent cache: the encoder where there is one, and a cheap model where that is unsure as well. */
 export function createFurtherLook({ encoder, stage, freeThreshold, wantsModel }: FurtherLookParts): FurtherLook {
   return (text, classification, allowance) => {
+    if (isBeyondIntents(classification)) return undefined
     const slow = isLeftOpen(classification, freeThreshold) ? encoder : undefined
     if (slow === undefined && !wantsModel(classification)) return undefined
     return async () => {

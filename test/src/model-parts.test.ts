@@ -179,6 +179,18 @@ test('without a model to ask and without an encoder nobody is asked, the cache n
   expect(allowance.intentCache).toBeUndefined()
 })
 
+test.each([
+  ['in another language', { language: 'es' }],
+  ['that only refuses', { refused: refund }],
+])('a message %s is put to no model, the profile that asks about nearly all included', async (_, found) => {
+  const { parts, server } = await openParts({ server: {}, bot: { models: { profile: 'tiered' } } })
+  const allowance = parts.allowanceFor({ ...anyMessage, text }, 'unknown')
+  const classification = { ...unsure, ...found }
+
+  expect(await parts.classify(text, classification, allowance)).toBe(classification)
+  expect(server.requests).toEqual([])
+})
+
 test('with the day used up a verdict that is kept still counts, and nothing is asked', async () => {
   let isFreeOnly = false
   const server = await startTestServer({ protocol: 'openai', answer: () => choosing(invoice) })
