@@ -22,6 +22,8 @@ export interface TwoLevelWatch {
 export function createTwoLevelCache(near: Cache, far: Cache, watch: TwoLevelWatch): Cache {
   /** Keys that the far cache should not have any more. */
   const owed = new Set<string>()
+  let paying: Promise<void> | undefined
+  let isStopped = false
   let awayUntilMs: number | undefined
   const nowMs = (): number => watch.now().getTime()
 
@@ -41,21 +43,29 @@ export function createTwoLevelCache(near: Cache, far: Cache, watch: TwoLevelWatc
     }
   }
 
-  const payOwed = async (): Promise<void> => {
+  const pay = async (key: string): Promise<boolean> => {
+    if ((await reach(() => far.set(key, '', 0))) === undefined) return false
+    owed.delete(key)
+    return true
+  }
+
+  const payAll = async (): Promise<void> => {
     for (const key of owed) {
-      if ((await reach(() => far.set(key, '', 0))) === undefined) return
-      owed.delete(key)
+      if (isStopped || !(await pay(key))) break
     }
+    paying = undefined
   }
 
   return {
     async get(key) {
       const known = await near.get(key)
       if (known !== undefined) return known
-      await payOwed()
-      if (owed.has(key)) return undefined
-      const found = readShared((await reach(() => far.get(key)))?.value, nowMs())
-      if (found === undefined) return undefined
+      if (owed.has(key)) return void (await pay(key))
+      const reached = await reach(() => far.get(key))
+      // Nobody waits for what is owed for other keys: it never fails, and ends with the next fault of the far cache.
+      if (reached !== undefined && owed.size > 0) paying ??= payAll()
+      const found = readShared(reached?.value, nowMs())
+      if (found === undefined || owed.has(key)) return undefined
       await near.set(key, found.value, Math.min(found.leftSeconds, nearSeconds))
       return found.value
     },
@@ -68,6 +78,8 @@ export function createTwoLevelCache(near: Cache, far: Cache, watch: TwoLevelWatc
       if (!isRemoval) await near.set(key, value, ttlSeconds)
     },
     async stop() {
+      isStopped = true
+      await paying
       await near.stop()
       await far.stop()
     },

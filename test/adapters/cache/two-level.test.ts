@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createInProcessCache } from '../../../adapters/cache/in-process.ts'
 import { createTwoLevelCache } from '../../../adapters/cache/two-level.ts'
 import { RedisError } from '../../../src/core/errors.ts'
@@ -107,6 +107,26 @@ test('what was removed while the shared cache was away is removed when it is bac
   pass(5)
 
   expect([await one.get('key'), await kept.get('key')]).toEqual([undefined, undefined])
+})
+
+test('what is owed for other keys is removed once, and no reader waits for it', async () => {
+  const { one, kept, shared, pass } = openProcesses()
+  const removed = Array.from({ length: 100 }, (_, place) => `key ${place}`)
+  shared.isAway = true
+  for (const key of removed) await one.set(key, '', 0)
+  for (const key of removed) await kept.set(key, `${Date.parse('2026-11-28T11:00:00Z')} wrong`, 600)
+  await kept.set('another', `${Date.parse('2026-11-28T11:00:00Z')} right`, 600)
+  shared.isAway = false
+  pass(5)
+  const before = shared.asked
+
+  const read = await Promise.all(Array.from({ length: 10 }, () => one.get('another')))
+  const askedMeanwhile = shared.asked - before
+  await vi.waitFor(async () => expect(await kept.get('key 99')).toBeUndefined())
+
+  expect(new Set(read)).toEqual(new Set(['right']))
+  expect(askedMeanwhile).toBeLessThan(30)
+  expect(shared.asked - before).toBe(110) // ten readers, and each removal once
 })
 
 test('a value of somebody else’s in the shared cache is no value', async () => {
