@@ -90,7 +90,7 @@ function createSlowerStages(
       const look = lookFurther(text, classification, allowance)
       if (look === undefined) return classification
       const { tenant, signal, deadlineMs } = allowance
-      const message = { tenant, text, classification, signal, waitMs: deadlineMs - elapsedMs() }
+      const message = { tenant, text, classification, signal, leftMs: () => deadlineMs - elapsedMs() }
       const work = async (): Promise<Classification> => {
         const understood = await known.understand(message, look)
         if (understood.result !== undefined) allowance.intentCache = understood.result

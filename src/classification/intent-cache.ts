@@ -1,8 +1,8 @@
-import { unknownIntent, type Candidate, type Classification, type IntentName } from '../core/intent.ts'
+import { unknownIntent, type Candidate, type Classification, type IntentName, type Stage } from '../core/intent.ts'
 import type { Cache } from '../core/ports.ts'
 import type { IntentKeyOf } from './intent-key.ts'
 import { createSingleFlight, type Flown } from './single-flight.ts'
-import { isAmongCandidates, withChoice, type Verdict } from './verdict.ts'
+import { isAmongCandidates, withChoice, type Choice, type Verdict } from './verdict.ts'
 
 /** Messages repeat within the day; a longer life would only make a wrong verdict last. */
 const settledSeconds = 86_400
@@ -17,8 +17,8 @@ export interface UnsureMessage {
   readonly text: string
   readonly classification: Classification
   readonly signal: AbortSignal
-  /** How long it can wait for the verdict on another message like it. */
-  readonly waitMs: number
+  /** How long it can still wait for the verdict on another message like it, in milliseconds. */
+  readonly leftMs: () => number
 }
 
 export interface Understood {
@@ -31,7 +31,7 @@ export interface Understood {
 export interface IntentCache {
   /**
    * What is known of the message, or what `look` finds. Of many like messages at the same time one looks, and the others
-   * wait for it; where it fails they keep what the free stages said.
+   * wait for it; where it fails the next one looks, and after the third all keep what the free stages said.
    *
    * @throws what `look` throws
    */
@@ -68,7 +68,7 @@ export function createIntentCache({ cache, keyOf, isIntent }: IntentCacheParts):
 
   return {
     understand: async (message, look) => {
-      const { classification, signal, waitMs } = message
+      const { classification } = message
       const key = keyOf(message.tenant, message.text)
       if (key === undefined) return { classification: (await look()).classification, result: undefined }
       const work = async () => {
@@ -78,10 +78,9 @@ export function createIntentCache({ cache, keyOf, isIntent }: IntentCacheParts):
         await keep(key, verdict)
         return { value: { ...verdict, isNews: true }, isShared: verdict.worth !== 'own' }
       }
-      const flown = await flights.fly(key, work, { signal, waitMs })
-      if (flown.kind === 'followed' && !fits(flown.value, classification))
-        return { classification: (await look()).classification, result: 'miss' }
-      return toUnderstood(flown, classification)
+      const flown = await flights.fly(key, work, message)
+      if (flown.kind !== 'followed' || fits(flown.value, classification)) return toUnderstood(flown, classification)
+      return toUnderstood(await flights.fly(`${key} ${candidateNames(classification)}`, work, message), classification)
     },
     forget: async (tenant, text) => {
       const key = keyOf(tenant, text)
@@ -90,13 +89,21 @@ export function createIntentCache({ cache, keyOf, isIntent }: IntentCacheParts):
   }
 }
 
+/** Of messages with the same candidates a verdict on one fits all. */
+function candidateNames({ candidates }: Classification): string {
+  return candidates
+    .map(({ intent }) => intent)
+    .toSorted()
+    .join(' ')
+}
+
 function toUnderstood(flown: Flown<Known>, own: Classification): Understood {
   if (flown.kind === 'alone') return { classification: own, result: 'miss' }
   const { classification, worth, isNews } = flown.value
   if (flown.kind === 'led' && isNews) return { classification, result: 'miss' }
   switch (worth) {
     case 'settled':
-      return { classification: withChoice(own, { ...choiceOf(classification), stage: 'cache' }), result: 'hit' }
+      return { classification: withChoice(own, likeChoice(classification, 'cache')), result: 'hit' }
     case 'undecided':
       return { classification: withDoubt(own, classification), result: 'hit' }
     case 'passing':
@@ -107,11 +114,12 @@ function toUnderstood(flown: Flown<Known>, own: Classification): Understood {
 
 /** The encoder's doubt says more than that of the stages before it; nobody else left anything. */
 function withDoubt(own: Classification, doubt: Classification): Classification {
-  return doubt.stage === 'encoder' ? withChoice(own, { ...choiceOf(doubt), stage: 'encoder' }) : own
+  return doubt.stage === 'encoder' ? withChoice(own, likeChoice(doubt, 'encoder')) : own
 }
 
-function choiceOf({ intent, confidence, candidates }: Classification) {
-  return { intent, confidence, candidates }
+function likeChoice({ intent, confidence, candidates, stage }: Classification, told: Stage): Choice {
+  const by = stage === 'model' ? 'by a model' : 'by the sentence encoder'
+  return { intent, confidence, candidates, stage: told, because: `as a like message was understood, ${by}` }
 }
 
 /** A model chose among the candidates of one message: a like message takes its choice only where it could have made it. */

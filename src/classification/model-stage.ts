@@ -61,7 +61,9 @@ export async function classifyByModel(
   if (asked.kind === 'unanswered') return { classification, worth: worthOf(asked, allowance) }
   if (asked.value.confidence < leastConfidence) return { classification, worth: 'undecided' }
   const intent = asked.value.intent === noIntent ? unknownIntent : asked.value.intent
-  const choice = { intent, confidence: confidenceIn(intent, candidates), stage: 'model', candidates } as const
+  const confidence = confidenceIn(intent, candidates)
+  const because = `a model chose ${intent === unknownIntent ? 'none of' : 'from'} ${names.length} intents`
+  const choice = { intent, confidence, stage: 'model', candidates, because } as const
   return { classification: withChoice(classification, choice), worth: 'settled' }
 }
 

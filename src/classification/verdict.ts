@@ -18,19 +18,22 @@ export interface Choice {
   readonly confidence: number
   readonly stage: Stage
   readonly candidates: readonly Candidate[]
+  /** Who chose, and how, in a few words for whoever reads the receipt. */
+  readonly because: string
 }
 
 /** The classification with another's choice; what else was found in the message, such as its language, stays. */
 export function withChoice(classification: Classification, choice: Choice): Classification {
   const { second, evidence, ...found } = classification
+  const { because, ...chosen } = choice
   // The words that were found speak for the best candidate, and for nothing else.
-  const isSpokenFor = choice.intent === classification.candidates[0]?.intent
+  const isSpokenFor = chosen.intent === classification.candidates[0]?.intent && evidence.length > 0
   return {
     ...found,
-    ...choice,
-    evidence: isSpokenFor ? evidence : [],
+    ...chosen,
+    evidence: isSpokenFor ? evidence : [because],
     // What turns out to be the first request is no second one.
-    ...(second === undefined || second.intent === choice.intent ? {} : { second }),
+    ...(second === undefined || second.intent === chosen.intent ? {} : { second }),
   }
 }
 

@@ -44,7 +44,7 @@ test('what one process found another is told, until somebody forgets it', async 
     text: 'My name is Eve, what of my money',
     classification,
     signal: new AbortController().signal,
-    waitMs: 10_000,
+    leftMs: () => 10_000,
   }
   const ask = async (which: number): Promise<string | undefined> =>
     (await known[which]?.understand(message, async () => ({ classification, worth: 'settled' })))?.result

@@ -49,7 +49,7 @@ function createAsking(known: IntentCache, verdict: Verdict) {
           text,
           classification: unsure,
           signal: new AbortController().signal,
-          waitMs: 10_000,
+          leftMs: () => 10_000,
           ...message,
         },
         async () => {
@@ -70,7 +70,10 @@ test('a verdict is told as it is, and then as the cache’s, with what it was an
   const second = await asking.ask({ text: `Hello, ${text.toUpperCase()}??` })
 
   expect(first).toEqual({ classification: chosen, result: 'miss' })
-  expect(second).toEqual({ classification: { ...chosen, stage: 'cache' }, result: 'hit' })
+  expect(second).toEqual({
+    classification: { ...chosen, stage: 'cache', evidence: ['as a like message was understood, by a model'] },
+    result: 'hit',
+  })
   expect(asking.looks).toBe(1)
 })
 
@@ -161,6 +164,22 @@ test('a model’s choice among one message’s candidates is no choice for a mes
   const { result } = await asking.ask({ classification: other })
 
   expect([asking.looks, result]).toEqual([2, 'miss'])
+})
+
+test('of many like messages with other candidates than the first’s one more is looked at, whatever order they come in', async () => {
+  const asking = createAsking(open().known, verdict('settled'))
+  const [best, next] = [
+    { intent: 'account.close', confidence: 0.4 },
+    { intent: 'payments.refund', confidence: 0.3 },
+  ]
+  const others = Array.from({ length: 200 }, (_, place) => ({
+    ...unsure,
+    candidates: place % 2 === 0 ? [best, next] : [next, best],
+  }))
+
+  await Promise.all([unsure, ...others].map((classification) => asking.ask({ classification })))
+
+  expect(asking.looks).toBe(2)
 })
 
 test.each([

@@ -39,7 +39,13 @@ test('a choice has the probability of a model that knows in 85 of 100 cases, and
 
   // 0.85 + 0.15 × 0.3, the probability that the free stages gave it
   expect(classification.confidence).toBeCloseTo(0.895, 12)
-  expect(classification).toMatchObject({ intent: 'payments.invoice', stage: 'model', second, language: 'fr' })
+  expect(classification).toMatchObject({
+    intent: 'payments.invoice',
+    stage: 'model',
+    evidence: ['a model chose from 2 intents'],
+    second,
+    language: 'fr',
+  })
   expect(worth).toBe('settled')
   expect(server.requests[0]?.instructions).toContain(
     '- payments.refund: Wants money back.\n- payments.invoice: payments.invoice',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createSingleFlight, type Landed, type Patience } from '../../../src/classification/single-flight.ts'
 
-const patient = (): Patience => ({ signal: new AbortController().signal, waitMs: 10_000 })
+const patient = (): Patience => ({ signal: new AbortController().signal, leftMs: () => 10_000 })
 
 test('of many that want the same at once the first does the work, and the others take what it found', async () => {
   const flights = createSingleFlight<number>()
@@ -44,14 +44,42 @@ test('where the first is kept by limits of its own, the next does the work, one 
   expect(flown.map(({ kind }) => kind)).toEqual(['led', 'led', 'led', ...Array.from({ length: 7 }, () => 'followed')])
 })
 
-test('an error is the first one’s alone; the others go on by themselves, and the next flight begins anew', async () => {
+test('after an error the next does the work, and the others take what it found', async () => {
   const flights = createSingleFlight<string>()
-  const fault = new TypeError('a fault')
-  const leading = flights.fly('key', () => Promise.reject(fault), patient())
-  const following = flights.fly('key', async () => ({ value: 'never', isShared: true }), patient())
+  const fault = new TypeError('a fault that passes')
+  let works = 0
+  const work = async (): Promise<Landed<string>> => {
+    works += 1
+    if (works === 1) throw fault
+    return { value: 'found', isShared: true }
+  }
 
-  await expect(leading).rejects.toBe(fault)
-  expect(await following).toEqual({ kind: 'alone' })
+  const flown = await Promise.allSettled(Array.from({ length: 1000 }, () => flights.fly('key', work, patient())))
+
+  expect(works).toBe(2)
+  expect(flown.slice(0, 2)).toEqual([
+    { status: 'rejected', reason: fault },
+    { status: 'fulfilled', value: { kind: 'led', value: 'found' } },
+  ])
+  expect(flown.filter(({ status }) => status === 'rejected')).toHaveLength(1)
+  expect(new Set(flown.slice(2).map((each) => each.status === 'fulfilled' && each.value.kind))).toEqual(
+    new Set(['followed']),
+  )
+})
+
+test('after three errors one after the other all go on by themselves, and the next flight begins anew', async () => {
+  const flights = createSingleFlight<string>()
+  let works = 0
+  const work = async (): Promise<Landed<string>> => {
+    works += 1
+    throw new TypeError('a fault')
+  }
+
+  const flown = await Promise.allSettled(Array.from({ length: 1000 }, () => flights.fly('key', work, patient())))
+
+  expect(works).toBe(3)
+  expect(flown.filter(({ status }) => status === 'rejected')).toHaveLength(3)
+  expect(flown.at(-1)).toEqual({ status: 'fulfilled', value: { kind: 'alone' } })
   expect(await flights.fly('key', async () => ({ value: 'new', isShared: true }), patient())).toEqual({
     kind: 'led',
     value: 'new',
@@ -59,9 +87,9 @@ test('an error is the first one’s alone; the others go on by themselves, and t
 })
 
 test.each([
-  ['whoever is stopped', (stop: AbortController): Patience => ({ signal: stop.signal, waitMs: 10_000 })],
-  ['whoever is out of time', (): Patience => ({ signal: new AbortController().signal, waitMs: 1 })],
-  ['whoever has no time to begin with', (): Patience => ({ signal: new AbortController().signal, waitMs: 0 })],
+  ['whoever is stopped', (stop: AbortController): Patience => ({ signal: stop.signal, leftMs: () => 10_000 })],
+  ['whoever is out of time', (): Patience => ({ signal: new AbortController().signal, leftMs: () => 1 })],
+  ['whoever has no time to begin with', (): Patience => ({ signal: new AbortController().signal, leftMs: () => 0 })],
 ])('%s ends its own waiting and nobody else’s', async (_, patienceOf) => {
   const flights = createSingleFlight<string>()
   const { promise, resolve } = Promise.withResolvers<Landed<string>>()
