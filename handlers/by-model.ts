@@ -1,3 +1,4 @@
+import { isBeyondIntents } from '../src/classification/cascade.ts'
 import { identityAt } from '../src/core/conversation.ts'
 import { unknownIntent } from '../src/core/intent.ts'
 import type { Route } from '../src/core/route.ts'
@@ -53,8 +54,12 @@ function estimateOf({ message, conversation, classification }: OpenTurn, parts: 
   return weighEffort({ text: message.text, turns: conversation.turns, classification, entities, coverage })
 }
 
-/** Without a passage or a known customer a model could only invent. */
+/**
+ * Without a passage or a known customer a model could only invent; and whatever a message in another language or one that
+ * only refuses has in common with a passage is chance.
+ */
 function hasGround({ message, conversation, now, classification }: OpenTurn, parts: MessageParts): boolean {
+  if (isBeyondIntents(classification)) return false
   if (parts.searchPassages(message.text, 1).length > 0) return true
   return message.isPrivate && identityAt(conversation, now) !== undefined && classification.intent !== unknownIntent
 }

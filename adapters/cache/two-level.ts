@@ -24,24 +24,8 @@ export function createTwoLevelCache(near: Cache, far: Cache, watch: TwoLevelWatc
   const owed = new Set<string>()
   let paying: Promise<void> | undefined
   let isStopped = false
-  let awayUntilMs: number | undefined
+  const reach = createReach(watch)
   const nowMs = (): number => watch.now().getTime()
-
-  /** What the far cache gives; undefined while it is away. */
-  const reach = async <Value>(work: () => Promise<Value>): Promise<{ readonly value: Value } | undefined> => {
-    if (awayUntilMs !== undefined && nowMs() < awayUntilMs) return undefined
-    try {
-      const value = await work()
-      if (awayUntilMs !== undefined) watch.onBack()
-      awayUntilMs = undefined
-      return { value }
-    } catch (error) {
-      // A cache is never a reason not to answer: whoever runs the bot is told instead.
-      if (awayUntilMs === undefined) watch.onAway(error)
-      awayUntilMs = nowMs() + restMs
-      return undefined
-    }
-  }
 
   const pay = async (key: string): Promise<boolean> => {
     if ((await reach(() => far.set(key, '', 0))) === undefined) return false
@@ -83,6 +67,26 @@ export function createTwoLevelCache(near: Cache, far: Cache, watch: TwoLevelWatc
       await near.stop()
       await far.stop()
     },
+  }
+}
+
+/** What the far cache gives; undefined while it is away. */
+function createReach({ now, onAway, onBack }: TwoLevelWatch) {
+  let awayUntilMs: number | undefined
+  const nowMs = (): number => now().getTime()
+  return async <Value>(work: () => Promise<Value>): Promise<{ readonly value: Value } | undefined> => {
+    if (awayUntilMs !== undefined && nowMs() < awayUntilMs) return undefined
+    try {
+      const value = await work()
+      if (awayUntilMs !== undefined) onBack()
+      awayUntilMs = undefined
+      return { value }
+    } catch (error) {
+      // A cache is never a reason not to answer: whoever runs the bot is told instead.
+      if (awayUntilMs === undefined) onAway(error)
+      awayUntilMs = nowMs() + restMs
+      return undefined
+    }
   }
 }
 

@@ -95,6 +95,19 @@ test('a message the free stages are sure of is answered without any model', asyn
   expect(cheap.requests).toEqual([])
 })
 
+test('a message in another language and one that only refuses are answered by rules, and no model is asked', async () => {
+  const cheap = await startTestServer({ protocol: 'openai', answer: scripted({ writes: written(grounded) }) })
+  const bot = await startBot({ cheap })
+
+  const spanish = await say(bot, 'Quiero devolver un artículo que compré la semana pasada, ¿cuántos días tengo?')
+  const refusing = await say(bot, 'I do not want a refund.')
+
+  expect(cheap.requests).toEqual([])
+  expect(spanish.replies[0]?.text).toContain('Por ahora solo entiendo inglés.')
+  expect(refusing.receipt).toMatchObject({ intent: 'unknown', calls: [] })
+  expect(refusing.replies[0]?.actions.map(({ label }) => label)).toContain('Talk to a person')
+})
+
 test('what no rule answers a model writes from the articles, and the receipt tells what it cost', async () => {
   const cheap = await startTestServer({ protocol: 'openai', answer: scripted({ writes: written(grounded) }) })
   const bot = await startBot({ cheap })
