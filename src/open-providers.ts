@@ -7,7 +7,7 @@ import type { ModelSpec } from './core/model.ts'
 import type { ModelProvider } from './core/ports.ts'
 
 export interface Providers {
-  /** The provider that serves an entry; entries of one server and key share it. */
+  /** The provider that serves an entry, its package loaded; entries of one server and key share it. */
   of(model: ModelSpec): Promise<ModelProvider>
   /**
    * Loads a local model; how long that took in milliseconds, or undefined where there is nothing to load. Whoever ends the
@@ -57,6 +57,11 @@ function contextOf(wireName: string, catalogue: Pick<Catalogue, 'models'>): numb
   return catalogue.models().find((model) => model.provider === 'ollama' && model.wireName === wireName)?.contextTokens
 }
 
+/** A package that is loaded here takes nothing of the time of the first request, which tells of one that is missing. */
+async function orLater(load: () => Promise<unknown>): Promise<void> {
+  await load().catch(() => undefined)
+}
+
 async function open(
   model: ModelSpec,
   { baseUrl, apiKey }: Endpoint,
@@ -67,15 +72,18 @@ async function open(
     case 'openai':
     case 'gemini':
     case 'together': {
-      const { createOpenaiProvider } = await import('../adapters/models/openai.ts')
+      const { createOpenaiProvider, loadOpenaiSdk } = await import('../adapters/models/openai.ts')
+      await orLater(loadOpenaiSdk)
       return createOpenaiProvider({ name: model.provider, baseUrl, apiKey, keyName })
     }
     case 'anthropic': {
-      const { createAnthropicProvider } = await import('../adapters/models/anthropic.ts')
+      const { createAnthropicProvider, loadAnthropicSdk } = await import('../adapters/models/anthropic.ts')
+      await orLater(loadAnthropicSdk)
       return createAnthropicProvider({ name: 'anthropic', baseUrl, apiKey, keyName })
     }
     case 'ollama': {
-      const { createOllamaProvider } = await import('../adapters/models/ollama.ts')
+      const { createOllamaProvider, loadOllamaSdk } = await import('../adapters/models/ollama.ts')
+      await orLater(loadOllamaSdk)
       const { maxLoaded, keepAlive } = config.models.ollama
       const ollama = createOllamaProvider({
         name: 'ollama',

@@ -70,7 +70,7 @@ export function createAnthropicProvider(options: ProviderOptions<'anthropic'>): 
 
 /** A client for one call; everything that it would otherwise take from the environment is said here. */
 async function connect(attempt: Attempt, options: ProviderOptions<'anthropic'>): Promise<Anthropic> {
-  const Client = await loadSdk()
+  const Client = await loadAnthropicSdk()
   return new Client({
     apiKey: options.apiKey?.reveal() ?? noKey,
     baseURL: options.baseUrl,
@@ -144,7 +144,11 @@ function withoutNulls(told: unknown): Readonly<Record<string, unknown>> {
   return isRecord(told) ? Object.fromEntries(Object.entries(told).filter(([, value]) => value !== null)) : {}
 }
 
-async function loadSdk(): Promise<typeof Anthropic> {
+/**
+ * Loads the package, which takes a while the first time only.
+ * @throws PackageMissingError
+ */
+export async function loadAnthropicSdk(): Promise<typeof Anthropic> {
   try {
     return (await import('@anthropic-ai/sdk')).Anthropic
   } catch (error) {

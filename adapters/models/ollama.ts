@@ -208,7 +208,7 @@ function settingsOf(
 
 /** A client for one call: its `abort()` would end every stream of a shared one. */
 async function connect(attempt: Attempt, options: OllamaOptions): Promise<Ollama> {
-  const Client = await loadSdk()
+  const Client = await loadOllamaSdk()
   return new Client({
     host: options.baseUrl,
     fetch: attempt.fetch,
@@ -216,7 +216,11 @@ async function connect(attempt: Attempt, options: OllamaOptions): Promise<Ollama
   })
 }
 
-async function loadSdk(): Promise<typeof Ollama> {
+/**
+ * Loads the package, which takes a while the first time only.
+ * @throws PackageMissingError
+ */
+export async function loadOllamaSdk(): Promise<typeof Ollama> {
   try {
     return (await import('ollama')).Ollama
   } catch (error) {

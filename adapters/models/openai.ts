@@ -95,7 +95,7 @@ export function createOpenaiProvider(options: OpenaiOptions): ModelProvider {
 
 /** A client for one call; everything that it would otherwise take from the environment is said here. */
 async function connect(attempt: Attempt, options: OpenaiOptions): Promise<OpenAI> {
-  const Client = await loadSdk()
+  const Client = await loadOpenaiSdk()
   return new Client({
     apiKey: options.apiKey?.reveal() ?? noKey,
     baseURL: options.baseUrl,
@@ -179,7 +179,11 @@ function usageOf(told: unknown): Usage | undefined {
   return toUsage({ input: prompt - Number(cached) - Number(cacheWrite), cached, cacheWrite, output })
 }
 
-async function loadSdk(): Promise<typeof OpenAI> {
+/**
+ * Loads the package, which takes a while the first time only.
+ * @throws PackageMissingError
+ */
+export async function loadOpenaiSdk(): Promise<typeof OpenAI> {
   try {
     return (await import('openai')).OpenAI
   } catch (error) {
