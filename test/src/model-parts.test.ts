@@ -105,12 +105,12 @@ test('a model that writes no choice is paid once, and everybody gets the free an
 })
 
 test('where the first customer has used up what one may spend, the next one’s message is put to the model', async () => {
-  // One call is bounded at 5,752 micro-dollars; what is left after it is less.
+  // One call is bounded at 6,034 micro-dollars; what is left after it is less.
   const { parts, server } = await openParts({
     server: {
       answer: ({ messages }) => choosing(messages.at(-1)?.text.includes('before') === true ? 'none' : invoice),
     },
-    bot: { budget: { userDailyUsd: 0.006 } },
+    bot: { budget: { userDailyUsd: 0.0063 } },
   })
   const first = parts.allowanceFor({ ...anyMessage, id: 'm-before', author: { id: 'spender' } }, 'unknown')
   await parts.classify(`${text} before`, unsure, first)
