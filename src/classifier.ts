@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { readIfThere, replaceFile } from '../adapters/files/files.ts'
-import { keepTrained } from '../adapters/files/kept-classifier.ts'
+import { keepTrained, readTrained, type Trained } from '../adapters/files/kept-classifier.ts'
 import type { Config } from '../config/config.ts'
 import { createClassifier } from './classification/classify.ts'
 import { fromBytes } from './classification/classifier-file.ts'
@@ -26,12 +26,14 @@ const recalibrationFile = 'recalibration.json'
 export interface ClassifierTold extends EncoderTold {
   /** A kept file that is damaged, of another version or, as labels go, for other intents. */
   readonly onRefused?: (file: string, error: unknown) => void
+  /** The intents are about to be trained, which takes seconds: at the first start, and when intents or encoder change. */
+  readonly onTraining?: () => void
 }
 
 /** The classifier of the configured intents as training left it. */
 export interface TrainedIntents {
   readonly fitted: FittedClassifier
-  /** Names what it was trained on, and by which version of the training. */
+  /** Names the intents it was trained on, and the version of the training; the same with and without an encoder. */
   readonly fingerprint: string
   /** What the second stage asks; whoever opened the classifier closes it. */
   readonly encoder: Encoder | undefined
@@ -55,49 +57,78 @@ export interface OpenedClassifier extends Classifier {
 export async function openTrained(config: Config, told: ClassifierTold = {}): Promise<TrainedIntents> {
   const encoder = await openAnswering(config, told)
   try {
-    return await openTrainedBy(encoder, config, told)
+    return await keepTrained(config.dataDir, trainedBy(encoder, config, told))
   } catch (error) {
     await encoder?.close()
     if (encoder === undefined || !isAway(error)) throw error
     told.onAway?.(error)
-    return await openTrainedBy(undefined, config, told)
+    return await keepTrained(config.dataDir, trainedBy(undefined, config, told))
   }
 }
 
-async function openTrainedBy(
+function trainedBy(
   encoder: Encoder | undefined,
   config: Config,
-  { onRefused }: ClassifierTold,
-): Promise<TrainedIntents> {
-  const { intents, outOfScope } = config
-  const by = encoder === undefined ? [] : [encoder.name, encoder.dimensions]
-  const digest = createHash('sha256')
-    .update(JSON.stringify([trainingVersion, intents, outOfScope, ...by]))
-    .digest('hex')
-  const fingerprint = digest.slice(0, 32)
-  return await keepTrained(config.dataDir, {
-    fingerprint,
+  { onRefused, onTraining }: ClassifierTold,
+): Trained<TrainedIntents> {
+  const fingerprint = fingerprintOf(config)
+  return {
+    fingerprint: encoder === undefined ? fingerprint : fingerprintOf(config, encoder),
+    hasEncoder: encoder !== undefined,
     read: (bytes) => ({ fitted: fromBytes(bytes), fingerprint, encoder }),
     train: () => trainApart(config, encoder),
+    ...(onTraining === undefined ? {} : { onTraining }),
     ...(onRefused === undefined ? {} : { onRefused }),
-  })
+  }
+}
+
+function fingerprintOf({ intents, outOfScope }: Config, encoder?: Encoder): string {
+  const by = encoder === undefined ? [] : [encoder.name, encoder.dimensions]
+  const digest = createHash('sha256').update(JSON.stringify([trainingVersion, intents, outOfScope, ...by]))
+  return digest.digest('hex').slice(0, 32)
 }
 
 /** The classifier of the configured intents, changed by labelled messages where there were some. */
 export async function openClassifier(config: Config, told: ClassifierTold = {}): Promise<OpenedClassifier> {
-  const { fitted, fingerprint, encoder } = await openTrained(config, told)
+  return await withLabels(config, await openTrained(config, told), told)
+}
+
+/** As `openClassifier`, for one that only looks: undefined where the intents would have to be trained first. */
+export async function findClassifier(config: Config, told: ClassifierTold = {}): Promise<OpenedClassifier | undefined> {
+  const encoder = await openAnswering(config, told)
+  const trained = await readTrained(config.dataDir, trainedBy(encoder, config, told))
+  if (trained !== undefined) return await withLabels(config, trained, told)
+  await encoder?.close()
+  return undefined
+}
+
+async function withLabels(
+  config: Config,
+  { fitted, fingerprint, encoder }: TrainedIntents,
+  told: ClassifierTold,
+): Promise<OpenedClassifier> {
   const kept = await readRecalibration(config.dataDir, fingerprint, told)
   if (kept === undefined) {
     const { freeThreshold } = config
     const classifier = createClassifier({ fitted, freeThreshold })
     return { ...classifier, freeThreshold, thresholdFrom: 'set in bot.yaml', fitted, encoder }
   }
-  const { threshold, target, isShown } = thresholdInForce(kept, config)
   const changed = applyRecalibration(fitted, kept)
+  const { threshold, from } = thresholdOf(kept, config, changed)
   const classifier = createClassifier({ fitted: changed, freeThreshold: threshold })
+  return { ...classifier, freeThreshold: threshold, thresholdFrom: from, fitted: changed, encoder }
+}
+
+/** The threshold in force, and where it comes from, for a person. */
+function thresholdOf(
+  kept: KeptRecalibration,
+  config: Config,
+  fitted: FittedClassifier,
+): { readonly threshold: number; readonly from: string } {
+  const { threshold, target, isShown, isOfFirstStage } = thresholdInForce(kept, config, fitted)
   const because = `set for ${target} by ${kept.messages} labelled messages on ${kept.made.slice(0, 10)}`
-  const thresholdFrom = isShown ? because : `${because}, which do not show yet that it is kept`
-  return { ...classifier, freeThreshold: threshold, thresholdFrom, fitted: changed, encoder }
+  if (isOfFirstStage) return { threshold, from: `${because}, which did not meet this encoder` }
+  return { threshold, from: isShown ? because : `${because}, which do not show yet that it is kept` }
 }
 
 async function readRecalibration(
@@ -127,16 +158,19 @@ export async function keepRecalibration(config: Config, kept: KeptRecalibration)
   return path
 }
 
+/** What a person is told before the intents are trained. */
+export const trainingLine = 'the intents are trained, which takes some seconds and is done once.'
+
 /** What applies instead of a kept file that cannot be used. */
 export function insteadOf(file: string): string {
   return file === recalibrationFile ? 'the free threshold of bot.yaml applies' : 'the intents were trained again'
 }
 
 /** What a person is told of a kept file that cannot be used. */
-export function printRefused(file: string, error: unknown): string {
+export function printRefused(file: string, error: unknown, instead = insteadOf(file)): string {
   const reason = error instanceof Error ? error.message : String(error)
   const what = file === recalibrationFile ? file : `the kept classifier ${file}`
-  return `${what} was refused (${reason.replace(/ Make one with .*$/, '')}), so ${insteadOf(file)}`
+  return `${what} was refused (${reason.replace(/ Make one with .*$/, '')}), so ${instead}`
 }
 
 /** Trains in a thread of its own, whose memory ends with it. */

@@ -43,7 +43,10 @@ const commands: ReadonlyMap<string, CliCommand> = new Map([
   ['classify', classifyCommand],
   [
     'train',
-    createTrainCommand(async () => (await import('./open-own-classifier.ts')).openOwnClassifier(await config())),
+    createTrainCommand(async () => {
+      const { openOwnClassifier } = await import('./open-own-classifier.ts')
+      return await openOwnClassifier(await config(), tell)
+    }),
   ],
   ['evaluate', evaluateCommand],
   ['benchmark', createBenchmarkCommand(async (args) => await (await import('./run-benchmark.ts')).runBenchmark(args))],
@@ -67,7 +70,7 @@ const io: CliIo = {
   writeFile: writeWhole,
   bundledClassifier: async () => {
     const { openWaitedClassifier } = await import('./waited-classifier.ts')
-    return await openWaitedClassifier(await config(), (line) => process.stderr.write(`tuppence: ${line}\n`))
+    return await openWaitedClassifier(await config(), tell)
   },
   openEncoder: async () => (await import('../adapters/encoder/sentence-blocking.ts')).openBlockingEncoder(),
 }
@@ -137,6 +140,11 @@ function overview(): string {
   const width = Math.max(...[...commands.keys()].map((name) => name.length))
   const lines = [...commands].map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
   return `Tuppence ${version}: a customer-support bot that answers most messages for free.\n\n${lines.join('\n')}\n\nHelp of one command: tuppence COMMAND --help\n`
+}
+
+/** A line for the person at the terminal, beside what a command prints. */
+function tell(line: string): void {
+  process.stderr.write(`tuppence: ${line}\n`)
 }
 
 /** The configuration and its libraries are loaded by whatever needs them: the help and the wrong usage of a command do not. */

@@ -2,13 +2,13 @@ import { findRunning } from '../adapters/files/running.ts'
 import { probeStore } from '../adapters/store/store.ts'
 import type { Config } from '../config/config.ts'
 import type { Finding } from '../handlers/cli/doctor.ts'
-import { openClassifier, printRefused } from './classifier.ts'
+import { findClassifier, printRefused } from './classifier.ts'
 import { DataFolderInUseError } from './core/errors.ts'
 import { openEncoder } from './open-encoder.ts'
 import { examineModels } from './examine-models.ts'
 import { examinePlatforms } from './examine-platforms.ts'
 
-/** A part that does not answer by then has failed. Training the intents takes the longest. */
+/** A part that does not answer by then has failed. */
 const lookLimitMs = 30_000
 
 /** Looks at every part of a configuration that was read without faults. */
@@ -46,16 +46,19 @@ async function look(part: string, examineIt: () => Promise<string>): Promise<Fin
   }
 }
 
+/** Trains nothing: that is the work of a start, and one may be doing it at this moment. */
 async function examineClassifier(config: Config): Promise<string> {
-  let refused = ''
-  const classifier = await openClassifier(config, {
-    onRefused: (file, error) => {
-      refused = `; ${printRefused(file, error)}`
-    },
+  const later = 'the intents are trained at the next start'
+  const refused: string[] = []
+  const classifier = await findClassifier(config, {
+    onRefused: (file, error) =>
+      refused.push(file.endsWith('.bin') ? printRefused(file, error, later) : printRefused(file, error)),
   })
-  await classifier.encoder?.close()
+  await classifier?.encoder?.close()
+  if (classifier === undefined) return refused.join('; ') || 'the intents are trained at the first start'
   const { intent, confidence } = classifier.classify('Where is my order?')
-  return `"Where is my order?" is ${intent} at ${confidence.toFixed(2)}; free from ${classifier.freeThreshold.toFixed(2)}, ${classifier.thresholdFrom}${refused}`
+  const said = `"Where is my order?" is ${intent} at ${confidence.toFixed(2)}; free from ${classifier.freeThreshold.toFixed(2)}, ${classifier.thresholdFrom}`
+  return [said, ...refused].join('; ')
 }
 
 async function examineEncoder(config: Config): Promise<Finding> {

@@ -94,6 +94,8 @@ async function openClassifierTold(
   const classifier = await openClassifier(config, {
     onRefused: (file, error) =>
       observer.event({ name: 'classifier.refused', level: 'warn', fields: { file, instead: insteadOf(file) }, error }),
+    onTraining: () =>
+      observer.event({ name: 'training.started', level: 'info', fields: { intents: config.intents.length } }),
     onAway: (error) =>
       observer.event({ name: 'encoder.failed', level: 'warn', fields: { instead: 'started without it' }, error }),
   })

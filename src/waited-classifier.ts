@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { createCascade, hasSecondStage } from './classification/cascade.ts'
-import { openClassifier, type OpenedClassifier, printRefused } from './classifier.ts'
+import { openClassifier, type OpenedClassifier, printRefused, trainingLine } from './classifier.ts'
 import type { Classifier } from './core/classifier.ts'
 
 /** With the threshold in force. */
@@ -15,6 +15,7 @@ type WaitedClassifier = Classifier & Pick<OpenedClassifier, 'freeThreshold'>
 export async function openWaitedClassifier(config: Config, tell?: (line: string) => void): Promise<WaitedClassifier> {
   const opened = await openClassifier(config, {
     onRefused: (file, error) => tell?.(`${printRefused(file, error)}.`),
+    onTraining: () => tell?.(trainingLine),
     onAway: (error) => tell?.(`the encoder is left out: ${error.message}`),
   })
   const { encoder, fitted, freeThreshold } = opened

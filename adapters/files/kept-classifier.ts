@@ -7,9 +7,13 @@ import { readIfThere, removeFile, replaceFile } from './files.ts'
 export interface Trained<Classifier> {
   /** Names what the file was trained on; another one makes another file. Lower-case hexadecimal digits. */
   readonly fingerprint: string
+  /** With the stage of an encoder: kept beside the file without it, since either may be the one that is wanted next time. */
+  readonly hasEncoder: boolean
   /** @throws ClassifierFileError when the bytes are damaged */
   read(bytes: Uint8Array): Classifier
   train(): Promise<Uint8Array>
+  /** Told before a training. */
+  onTraining?(): void
   /** Told of a kept file that cannot be used, before it is trained again: its name and why. */
   onRefused?(file: string, error: unknown): void
 }
@@ -19,18 +23,22 @@ export interface Trained<Classifier> {
  * intents are trained again. A folder that cannot be written costs the training at each start, nothing else.
  */
 export async function keepTrained<Classifier>(folder: string, trained: Trained<Classifier>): Promise<Classifier> {
-  const name = `classifier-${trained.fingerprint}.bin`
-  const usable = await readKept(join(folder, name), trained)
+  const usable = await readTrained(folder, trained)
   if (usable !== undefined) return usable
+  trained.onTraining?.()
   const bytes = await trained.train()
-  await replaceFile(join(folder, name), bytes)
-    .then(() => removeOlder(folder, name))
+  await replaceFile(join(folder, nameOf(trained)), bytes)
+    .then(() => removeOlder(folder, trained))
     .catch(() => undefined) // read-only folder: train again next time
   return trained.read(bytes)
 }
 
-/** Undefined when nothing is kept, or nothing that can be used. */
-async function readKept<Classifier>(path: string, trained: Trained<Classifier>): Promise<Classifier | undefined> {
+/** What is kept in `folder` under the fingerprint; undefined when nothing is, or nothing that can be used. */
+export async function readTrained<Classifier>(
+  folder: string,
+  trained: Omit<Trained<Classifier>, 'train' | 'onTraining'>,
+): Promise<Classifier | undefined> {
+  const path = join(folder, nameOf(trained))
   try {
     const kept = await readIfThere(path)
     return kept === undefined ? undefined : trained.read(kept)
@@ -42,8 +50,16 @@ async function readKept<Classifier>(path: string, trained: Trained<Classifier>):
   }
 }
 
-async function removeOlder(folder: string, name: string): Promise<void> {
+type Named = Pick<Trained<unknown>, 'fingerprint' | 'hasEncoder'>
+
+function nameOf({ fingerprint, hasEncoder }: Named): string {
+  return `classifier-${hasEncoder ? 'encoder-' : ''}${fingerprint}.bin`
+}
+
+/** Of the files with and of those without an encoder one is kept each. */
+async function removeOlder(folder: string, trained: Named): Promise<void> {
+  const older = trained.hasEncoder ? /^classifier-encoder-[0-9a-f]+\.bin$/ : /^classifier-[0-9a-f]+\.bin$/
   for (const other of await readdir(folder)) {
-    if (/^classifier-[0-9a-f]+\.bin$/.test(other) && other !== name) await removeFile(join(folder, other))
+    if (older.test(other) && other !== nameOf(trained)) await removeFile(join(folder, other))
   }
 }

@@ -1,10 +1,12 @@
 import { hasSecondStage } from '../../src/classification/cascade.ts'
+import { encodeAhead } from '../../src/classification/encode-ahead.ts'
 import type { FittedClassifier } from '../../src/classification/fitted.ts'
 import { defaultTarget } from '../../src/classification/fitted.ts'
 import { type LabelledMessage, type Recalibration, recalibrate } from '../../src/classification/recalibrate.ts'
-import { recalibrateCascade } from '../../src/classification/recalibrate-cascade.ts'
+import { recalibrateCascade, recalibrateStages } from '../../src/classification/recalibrate-cascade.ts'
 import { isOutOfScope, toBytes } from '../../src/classification/training.ts'
 import type { CliCommand, CliIo } from '../../src/core/cli.ts'
+import type { Encoder } from '../../src/core/encoder.ts'
 import { UsageError } from '../../src/core/errors.ts'
 import { unknownIntent } from '../../src/core/intent.ts'
 import { type Arguments, parseArguments, refuseFiles, required } from './arguments.ts'
@@ -20,6 +22,8 @@ export interface OwnClassifier {
   /** Precision the owner wants, and the threshold while no label shows a better one. */
   readonly target: number
   readonly careful: number
+  /** What its second stage asks; whoever opened the classifier closes it. */
+  readonly encoder: Encoder | undefined
   /** Keeps the result beside the classifier; gives the file. */
   keep(recalibration: Recalibration, messages: number): Promise<string>
 }
@@ -28,7 +32,7 @@ const usage = 'tuppence train --recalibrate labelled.jsonl'
 const mostLines = 100_000
 
 const help = `
-Or: ${usage} [--model FILE --out FILE] [--target 0.98]
+Or: ${usage} [--model FILE --out FILE [--target 0.98]]
 
 Sets confidence and thresholds anew by labelled messages of live traffic: 100 to 200 are enough to move them, ten hardly
 do. Nothing is learned of the intents themselves. Lines are as above; "split" may be left out, "unknown" is the intent of
@@ -39,7 +43,8 @@ messages the bot should not answer: they count as wrong when it would.
   --model, --out      a trained file to change, with both its stages where it was trained with an encoder, and where the
                       result goes; without them the bot's own classifier is changed from its next start on, and what
                       changed is kept in the data folder
-  --target P          the share of free answers that shall be right; without it the configured one, 0.98 for a file
+  --target P          with --model: the share of free answers that shall be right, 0.98 when absent. The bot itself aims at
+                      classification.targetPrecision in bot.yaml
 
 Prints {messages, right, outOfScope, ece: {before, after}, target, threshold: {before, after, isShown}, expected:
 {answered, precision, low, high}, file} as JSON. ece after comes from cross-validation; low and high hold the precision in
@@ -98,12 +103,28 @@ async function recalibrateFile(parsed: Arguments, io: CliIo): Promise<object> {
 
 async function recalibrateOwn(parsed: Arguments, io: CliIo, open: () => Promise<OwnClassifier>): Promise<object> {
   const path = required(parsed, 'recalibrate', usage)
+  if (parsed.values['target'] !== undefined)
+    throw new UsageError(
+      '--target goes with --model and --out. The bot aims at classification.targetPrecision in bot.yaml: set it there.',
+    )
   const labelled = await readLabelled(path, io)
   const own = await open()
-  const { fitted, target, careful } = own
-  tell(remarkOnLabels(labelled, fitted), { path, io })
-  const { recalibration, summary } = recalibrate(fitted, labelled, { target: targetOf(parsed, target), careful })
-  return { ...summary, file: await own.keep(recalibration, labelled.length) }
+  try {
+    tell(remarkOnLabels(labelled, own.fitted), { path, io })
+    const { recalibration, summary } = await recalibrateBy(own, labelled)
+    return { ...summary, file: await own.keep(recalibration, labelled.length) }
+  } finally {
+    await own.encoder?.close()
+  }
+}
+
+async function recalibrateBy(
+  { fitted, encoder, target, careful }: OwnClassifier,
+  labelled: readonly LabelledMessage[],
+): Promise<Pick<ReturnType<typeof recalibrate>, 'recalibration' | 'summary'>> {
+  if (encoder === undefined || !hasSecondStage(fitted)) return recalibrate(fitted, labelled, { target, careful })
+  const texts = labelled.map(({ text }) => text)
+  return recalibrateStages(fitted, labelled, { target, careful, encoder: await encodeAhead(encoder, texts) })
 }
 
 function tell(remark: string | undefined, { path, io }: { readonly path: string; readonly io: CliIo }): void {

@@ -18,13 +18,25 @@ export interface RecalibratedThreshold extends TargetThreshold {
   readonly isShown: boolean
 }
 
+/** What labelled live messages change in the stage of an encoder. */
+export interface EncodedRecalibration {
+  /** Names the encoder; the confidence of another is not corrected by it. */
+  readonly encoder: string
+  readonly live: LiveLine
+  readonly unknownBelow: number
+  /** Rising by target; for both stages together. */
+  readonly thresholds: readonly RecalibratedThreshold[]
+}
+
 /** What labelled live messages change in a classifier. */
 export interface Recalibration {
   readonly live: LiveLine
   /** Below this confidence a message is taken to mean none of the intents. */
   readonly unknownBelow: number
-  /** Rising by target. */
+  /** Rising by target; for the first stage alone. */
   readonly thresholds: readonly RecalibratedThreshold[]
+  /** Absent where no encoder was at hand. */
+  readonly encoded?: EncodedRecalibration
 }
 
 /** What is told of it; shares and rates are 0 to 1. */
@@ -152,7 +164,7 @@ export function recalibrate(
 }
 
 /** More precision never needs less confidence. */
-function rising(thresholds: readonly RecalibratedThreshold[]): RecalibratedThreshold[] {
+export function rising(thresholds: readonly RecalibratedThreshold[]): RecalibratedThreshold[] {
   let highest = 0
   return thresholds.map((row) => {
     highest = Math.max(highest, row.threshold)
@@ -171,16 +183,36 @@ export function expectedOf(rows: readonly ThresholdRow[], threshold: number): Re
   }
 }
 
+/** Does the correction hold for the second stage of this classifier? */
+export function correctsSecond({ encoded }: Recalibration, fitted: Pick<FittedClassifier, 'encoded'>): boolean {
+  return encoded !== undefined && encoded.encoder === fitted.encoded?.encoder
+}
+
 /** The classifier as labelled messages changed it; what training left stays in it. */
-export function applyRecalibration(
-  fitted: FittedClassifier,
-  { live, unknownBelow, thresholds }: Recalibration,
-): FittedClassifier {
+export function applyRecalibration(fitted: FittedClassifier, recalibration: Recalibration): FittedClassifier {
+  const { live, unknownBelow, thresholds } = recalibration
   return {
     ...fitted,
     trained: fitted.trained ?? { unknownBelow: fitted.unknownBelow, thresholds: fitted.thresholds },
     confidence: { ...fitted.confidence, live },
     unknownBelow,
     thresholds: thresholds.map(({ target, threshold }) => ({ target, threshold })),
+    ...(correctsSecond(recalibration, fitted) && secondWith(fitted, recalibration)),
+  }
+}
+
+function secondWith(
+  { encoded: stage }: FittedClassifier,
+  { encoded }: Recalibration,
+): Pick<FittedClassifier, 'encoded'> {
+  if (stage === undefined || encoded === undefined) return {}
+  return {
+    encoded: {
+      ...stage,
+      trained: stage.trained ?? { unknownBelow: stage.unknownBelow, cascade: stage.cascade },
+      confidence: { ...stage.confidence, live: encoded.live },
+      unknownBelow: encoded.unknownBelow,
+      cascade: encoded.thresholds.map(({ target, threshold }) => ({ target, first: threshold, second: threshold })),
+    },
   }
 }

@@ -1,9 +1,16 @@
 import { ClassifierFileError } from '../core/errors.ts'
-import type { Recalibration, RecalibratedThreshold } from './recalibrate.ts'
+import type { FittedClassifier } from './fitted.ts'
+import type { LiveLine } from './live-line.ts'
+import {
+  correctsSecond,
+  type EncodedRecalibration,
+  type Recalibration,
+  type RecalibratedThreshold,
+} from './recalibrate.ts'
 
 /** What labelled messages changed in the bot's own classifier, kept beside it. */
 export interface KeptRecalibration extends Recalibration {
-  /** Fingerprint of the classifier it was made for. */
+  /** Fingerprint of the intents it was made for, whichever stages there are. */
   readonly classifier: string
   /** ISO 8601. */
   readonly made: string
@@ -58,6 +65,20 @@ function thresholdsOf(value: unknown): RecalibratedThreshold[] {
   }))
 }
 
+function lineOf(value: unknown): LiveLine {
+  const live = fieldOf(value, 'live')
+  return { slope: numberOf(live, 'slope', [0.1, 100]), offset: numberOf(live, 'offset', [-100, 100]) }
+}
+
+function encodedOf(value: unknown): EncodedRecalibration {
+  return {
+    encoder: textOf(value, 'encoder'),
+    live: lineOf(value),
+    unknownBelow: numberOf(value, 'unknownBelow', [0, 1]),
+    thresholds: thresholdsOf(value),
+  }
+}
+
 /**
  * Reads what `toText` wrote.
  *
@@ -75,27 +96,40 @@ export function fromText(text: string, classifier: string): KeptRecalibration {
   if (found !== version)
     throw refuse(`it has version ${JSON.stringify(found) ?? 'missing'}, this Tuppence reads version ${version}`)
   if (textOf(value, 'classifier') !== classifier) throw refuse('it was made for other intents than those configured')
-  const live = fieldOf(value, 'live')
+  const encoded = fieldOf(value, 'encoded')
   return {
     classifier,
     made: instantOf(value, 'made'),
     messages: numberOf(value, 'messages', [0, 1e9]),
-    live: { slope: numberOf(live, 'slope', [0.1, 100]), offset: numberOf(live, 'offset', [-100, 100]) },
+    live: lineOf(value),
     unknownBelow: numberOf(value, 'unknownBelow', [0, 1]),
     thresholds: thresholdsOf(value),
+    ...(encoded !== undefined && { encoded: encodedOf(encoded) }),
   }
 }
 
+/** The threshold in force, and what it holds for. */
+export interface ThresholdInForce extends RecalibratedThreshold {
+  /** Labelled messages never met the encoder that is asked, whose confidence they do not correct. */
+  readonly isOfFirstStage: boolean
+}
+
 /**
- * The free threshold in force: that of the target where labelled messages show it is kept, else the more careful of it and
- * the configured one.
+ * The free threshold in force: that of the target where labelled messages show it is kept by all stages there are, else the
+ * more careful of it and the configured one.
+ *
+ * @param fitted the classifier it applies to, with its second stage where an encoder is asked
  */
 export function thresholdInForce(
-  { thresholds }: Recalibration,
+  recalibration: Recalibration,
   { targetPrecision, freeThreshold }: { readonly targetPrecision: number; readonly freeThreshold: number },
-): RecalibratedThreshold {
+  fitted: Pick<FittedClassifier, 'encoded'>,
+): ThresholdInForce {
+  const isOfBoth = correctsSecond(recalibration, fitted)
+  const isOfFirstStage = fitted.encoded !== undefined && !isOfBoth
+  const thresholds = (isOfBoth ? recalibration.encoded?.thresholds : undefined) ?? recalibration.thresholds
   const row = thresholds.find(({ target }) => target >= targetPrecision - 1e-9)
-  if (row?.isShown === true) return row
+  if (row?.isShown === true && !isOfFirstStage) return { ...row, isOfFirstStage }
   const threshold = Math.max(row?.threshold ?? targetPrecision, freeThreshold)
-  return { target: targetPrecision, threshold, isShown: false }
+  return { target: targetPrecision, threshold, isShown: false, isOfFirstStage }
 }

@@ -217,6 +217,7 @@ export interface BotEvent {
     | 'controls.changed'
     | 'controls.unknown'
     | 'classifier.refused'
+    | 'training.started'
     | 'encoder.failed'
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly fields: Readonly<Record<string, string | number | boolean>>

@@ -2,20 +2,29 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
+import { createTrainCommand } from '../../handlers/cli/recalibrate.ts'
 import { recalibrate } from '../../src/classification/recalibrate.ts'
 import { openClassifier, printRefused } from '../../src/classifier.ts'
 import { openOwnClassifier } from '../../src/open-own-classifier.ts'
 import { examine } from '../../src/examine.ts'
+import { createMemoryIo } from '../handlers/cli/io.ts'
 import { EmbeddingsServer } from '../servers/embeddings.ts'
 
-/** Three intents take a moment to train; a folder of its own. */
+const ollama = { kind: 'ollama', model: 'small' } as const
+
+/** Three intents take a moment to train. */
+function smallConfigIn(folder: string): ReturnType<typeof loadConfig> {
+  const config = loadConfig({ TUPPENCE_DATA_DIR: folder })
+  return { ...config, intents: config.intents.slice(0, 3), outOfScope: [] }
+}
+
+/** With a folder of its own. */
 function smallConfig(): ReturnType<typeof loadConfig> {
   const folder = mkdtempSync(join(tmpdir(), 'tuppence-classifier-'))
   onTestFinished(() => rm(folder, { recursive: true }))
-  const config = loadConfig({ TUPPENCE_DATA_DIR: folder })
-  return { ...config, intents: config.intents.slice(0, 3), outOfScope: [] }
+  return smallConfigIn(folder)
 }
 
 test('a kept file that is damaged or of another version is told, and the intents are trained again', async () => {
@@ -32,16 +41,18 @@ test('a kept file that is damaged or of another version is told, and the intents
   const afterCut = await readFile(path)
   await writeFile(path, whole.with(4, 200))
   const findings = await examine(config)
+  const afterLook = await readFile(path)
   await open()
 
   expect(intent).toBe(config.intents[0]?.name)
   expect(afterCut.equals(whole)).toBe(true)
-  expect(told).toEqual([name, expect.stringContaining('cut short')])
+  expect(told).toEqual([name, expect.stringContaining('cut short'), name, expect.stringContaining('version 200')])
+  expect(afterLook[4]).toBe(200)
   expect(findings.find(({ part }) => part === 'classifier')).toMatchObject({
     state: 'ok',
     detail: expect.stringMatching(
       new RegExp(
-        `; the kept classifier ${name} was refused \\(.* version 200, .*\\), so the intents were trained again$`,
+        `^the kept classifier ${name} was refused \\(.* version 200, .*\\), so the intents are trained at the next start$`,
       ),
     ),
   })
@@ -75,6 +86,92 @@ test('labelled messages set the threshold in force; those of other intents are r
     'recalibration.json was refused (it was made for other intents than those configured. Set it anew with ' +
       '`tuppence train --recalibrate FILE.jsonl`), so the free threshold of bot.yaml applies',
   ])
+})
+
+test('doctor trains nothing and says what the first start does; a start tells that it trains', async () => {
+  const config = smallConfig()
+  let trainings = 0
+
+  const [, , classifier] = await examine(config)
+  const left = await readdir(config.dataDir)
+  await openClassifier(config, { onTraining: () => trainings++ })
+  await openClassifier(config, { onTraining: () => trainings++ })
+
+  expect(classifier).toEqual({
+    part: 'classifier',
+    state: 'ok',
+    detail: 'the intents are trained at the first start',
+  })
+  expect(left).not.toContainEqual(expect.stringMatching(/^classifier-/))
+  expect(trainings).toBe(1)
+})
+
+describe('labelled messages of a bot with an encoder', () => {
+  const server = new EmbeddingsServer()
+  const small = smallConfigIn(mkdtempSync(join(tmpdir(), 'tuppence-classifier-')))
+  let config = small
+  const labelled = small.intents.flatMap(({ name, utterances }) =>
+    utterances.slice(0, 12).flatMap((text) => [
+      { text, intent: name },
+      { text: `${text} zebra`, intent: 'unknown' },
+    ]),
+  )
+  beforeAll(async () => {
+    await server.start()
+    config = { ...small, encoder: { kind: 'ollama', url: `http://${server.host}`, model: 'small' } }
+  })
+  afterAll(async () => {
+    await server.close()
+    await rm(config.dataDir, { recursive: true })
+  })
+  const recalibrateOwn = async (told: string[] = []): Promise<void> => {
+    const lines = labelled.map((line) => JSON.stringify(line)).join('\n')
+    const io = createMemoryIo({ files: { 'live.jsonl': lines } })
+    await createTrainCommand(() => openOwnClassifier(config, (line) => told.push(line))).run(
+      ['--recalibrate', 'live.jsonl'],
+      io,
+    )
+  }
+
+  test('correct both stages, and go on correcting the first one while the encoder is away', async () => {
+    const untouched = await openClassifier(config)
+    await recalibrateOwn()
+
+    const both = await openClassifier(config)
+    const refused: string[] = []
+    const away = { ...config, encoder: { ...ollama, url: 'http://127.0.0.1:1' } }
+    const alone = await openClassifier(away, { onRefused: (file) => refused.push(file) })
+    const files = (await readdir(config.dataDir)).filter((name) => name.startsWith('classifier-'))
+    const asked = server.received.length
+    const back = await openClassifier(config)
+
+    expect(untouched.fitted.encoded?.confidence.live).toBeUndefined()
+    expect(both.fitted.encoded?.confidence.live).toEqual({ slope: expect.any(Number), offset: expect.any(Number) })
+    expect(both.fitted.encoded?.confidence.live).not.toEqual(both.fitted.confidence.live)
+    expect(both.fitted.encoded?.unknownBelow).not.toBe(untouched.fitted.encoded?.unknownBelow)
+    expect([alone.fitted.encoded, alone.fitted.confidence.live]).toEqual([undefined, both.fitted.confidence.live])
+    expect(alone.freeThreshold).toBeGreaterThan(0.8)
+    expect(refused).toEqual([])
+    // With and without the encoder; its vectors are asked for once.
+    expect(files).toHaveLength(2)
+    expect(server.received.length - asked).toBe(2)
+    expect(back.freeThreshold).toBe(both.freeThreshold)
+  })
+
+  test('that did not meet the encoder are told, and never lower the threshold of bot.yaml for it', async () => {
+    const told: string[] = []
+    const there = config
+    config = { ...config, encoder: { ...ollama, url: 'http://127.0.0.1:1' } }
+    await recalibrateOwn(told)
+    config = there
+
+    const opened = await openClassifier({ ...config, targetPrecision: 0.5, freeThreshold: 0.99 })
+
+    expect(told.join()).toContain('Give them again when it answers')
+    expect(opened.fitted.encoded?.confidence.live).toBeUndefined()
+    expect(opened.freeThreshold).toBe(0.99)
+    expect(opened.thresholdFrom).toContain('did not meet this encoder')
+  })
 })
 
 test('an encoder of the owner gives the second stage its vectors, once, and another one trains another file', async () => {

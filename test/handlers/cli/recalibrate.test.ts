@@ -50,6 +50,7 @@ describe('tuppence train --recalibrate', () => {
     const kept: [Recalibration, number][] = []
     const own: OwnClassifier = {
       fitted,
+      encoder: undefined,
       target: 0.9,
       careful: 0.8,
       keep: (recalibration, messages) => {
@@ -92,7 +93,7 @@ describe('tuppence train --recalibrate', () => {
     expect(io.files.has('o')).toBe(false)
   })
 
-  test('half of the two files, the labels as --out and a target out of range are named', async () => {
+  test('half of the two files, the labels as --out, a target out of range and one that the bot does not take are named', async () => {
     const io = ioWith({ l: labels })
     const command = createTrainCommand(never)
 
@@ -104,6 +105,9 @@ describe('tuppence train --recalibrate', () => {
     await expect(
       command.run(['--recalibrate', 'l', '--model', 'model.tpnc', '--out', 'o', '--target', '98'], io),
     ).rejects.toThrow('--target is "98"')
+    await expect(command.run(['--recalibrate', 'l', '--target', '0.9'], io)).rejects.toThrow(
+      'classification.targetPrecision in bot.yaml: set it there.',
+    )
   })
 })
 

@@ -160,14 +160,22 @@ describe('a kept recalibration', () => {
   const { recalibration } = recalibrate(fitted, right, setting)
   const kept = { ...recalibration, classifier: 'abc', made: '2026-11-28T00:00:00.000Z', messages: right.length }
 
-  test('is read as it was written', () => {
+  const encoded = { encoder: 'e', live: kept.live, unknownBelow: 0.1, thresholds: kept.thresholds }
+
+  test('is read as it was written, with an encoder and without', () => {
     expect(fromText(toText(kept), 'abc')).toEqual(kept)
+    expect(fromText(toText({ ...kept, encoded }), 'abc')).toEqual({ ...kept, encoded })
   })
 
   test.each([
     ['for other intents', toText({ ...kept, classifier: 'other' }), 'made for other intents'],
     ['cut short', toText(kept).slice(0, 50), 'not JSON'],
     ['of another version', toText(kept).replace('"version": 1', '"version": 7'), 'version 7'],
+    [
+      'with half a line of the encoder',
+      toText({ ...kept, encoded }).replaceAll('"offset"', '"of"'),
+      '"offset" must be',
+    ],
     ['with a field of the wrong type', toText(kept).replace(/"slope": [\d.]+/, '"slope": "much"'), '"slope" must be'],
     ['with a date that is none', toText({ ...kept, made: '\u001B[31m2026' }), '"made" must be an instant'],
     [
@@ -189,7 +197,7 @@ describe('a kept recalibration', () => {
       thresholds: [{ target: 0.98, threshold, isShown }],
     })
     const inForce = (threshold: number, isShown: boolean, targetPrecision = 0.98) =>
-      thresholdInForce(withRow(threshold, isShown), { targetPrecision, freeThreshold: 0.8 }).threshold
+      thresholdInForce(withRow(threshold, isShown), { targetPrecision, freeThreshold: 0.8 }, {}).threshold
 
     expect(inForce(0.6, true)).toBe(0.6)
     expect(inForce(0.6, false)).toBe(0.8)
