@@ -15,16 +15,40 @@ const checks: Readonly<Record<string, Check>> = {
   words: (value) => (isTexts(value) ? undefined : 'must be a list of words'),
   languages: (value) => (isTexts(value) ? undefined : 'must be a list of language codes'),
   priors: (value, classes) => (isShares(value, classes) ? undefined : 'must have a share, 0 to 1, for each intent'),
-  thresholds: (value) =>
-    isListOf(value, (row) => isNumber(fieldOf(row, 'target')) && isNumber(fieldOf(row, 'threshold')))
-      ? undefined
-      : 'must be a list of targets and thresholds',
+  thresholds: thresholdsProblem,
   phrases: (value) =>
     isListOf(value, (row) => isText(row, 'intent') && isText(row, 'phrase') && isShares([fieldOf(row, 'precision')], 1))
       ? undefined
       : 'must be a list of phrases with intent and precision',
   confidence: confidenceProblem,
+  trained: (value) => trainedProblem(value, { thresholds: thresholdsProblem }),
   encoded: encodedProblem,
+}
+
+function thresholdsProblem(value: unknown): string | undefined {
+  return isListOf(value, (row) => isNumber(fieldOf(row, 'target')) && isNumber(fieldOf(row, 'threshold')))
+    ? undefined
+    : 'must be a list of targets and thresholds'
+}
+
+function cascadeProblem(value: unknown): string | undefined {
+  return isListOf(value, (row) => ['target', 'first', 'second'].every((name) => isNumber(fieldOf(row, name))))
+    ? undefined
+    : 'must be a list of targets, each with a first and a second threshold'
+}
+
+/** What training left is there only where labelled messages changed it: a floor, and one list of thresholds. */
+function trainedProblem(
+  value: unknown,
+  lists: Readonly<Record<string, (list: unknown) => string | undefined>>,
+): string | undefined {
+  if (value === undefined) return undefined
+  if (!isNumber(fieldOf(value, 'unknownBelow'))) return 'must have a number "unknownBelow"'
+  for (const [field, check] of Object.entries(lists)) {
+    const problem = check(fieldOf(value, field))
+    if (problem !== undefined) return `has "${field}", which ${problem}`
+  }
+  return undefined
 }
 
 const largestVector = 16_384
@@ -41,10 +65,10 @@ function encodedProblem(value: unknown, classes: number): string | undefined {
     const problem = checks[field]?.(fieldOf(value, field), classes)
     if (problem !== undefined) return `has "${field}", which ${problem}`
   }
-  const isCascade = isListOf(fieldOf(value, 'cascade'), (row) =>
-    ['target', 'first', 'second'].every((name) => isNumber(fieldOf(row, name))),
-  )
-  return isCascade ? undefined : 'must have a list of targets, each with a first and a second threshold'
+  const cascade = cascadeProblem(fieldOf(value, 'cascade'))
+  if (cascade !== undefined) return `has "cascade", which ${cascade}`
+  const trained = trainedProblem(fieldOf(value, 'trained'), { cascade: cascadeProblem })
+  return trained === undefined ? undefined : `has "trained", which ${trained}`
 }
 
 function confidenceProblem(value: unknown): string | undefined {
@@ -56,6 +80,8 @@ function confidenceProblem(value: unknown): string | undefined {
   const at = fieldOf(curve, 'at')
   if (!isRising(at) || at.length === 0 || !isShares(fieldOf(curve, 'probability'), at.length))
     return 'must have a rising curve with a probability, 0 to 1, for each point'
+  const live = fieldOf(value, 'live')
+  if (live !== undefined && !isLine(live)) return 'must have a live line with an offset and a slope above 0, or none'
   const learned = fieldOf(value, 'learned')
   if (learned === undefined) return undefined
   const lists = ['means', 'deviations', 'weights'].map((name) => fieldOf(learned, name))
@@ -87,13 +113,18 @@ function fieldOf(value: unknown, field: string): unknown {
   return found
 }
 
-/** JSON has no other numbers than finite ones: what was none when it was written stands there as null. */
+/** What was no number when it was written stands there as null; 1e999 can stand there too, and is read as endless. */
 function isNumber(value: unknown): value is number {
-  return typeof value === 'number'
+  return typeof value === 'number' && Number.isFinite(value)
 }
 
 function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0
+}
+
+function isLine(value: unknown): boolean {
+  const slope = fieldOf(value, 'slope')
+  return isNumber(slope) && slope > 0 && isNumber(fieldOf(value, 'offset'))
 }
 
 function isText(value: unknown, field: string): boolean {

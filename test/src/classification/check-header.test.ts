@@ -1,11 +1,27 @@
 import { expect, test } from 'vitest'
+import { headerFault } from '../../../src/classification/check-header.ts'
 import { createClassifier } from '../../../src/classification/classify.ts'
 import type { FittedClassifier } from '../../../src/classification/fitted.ts'
 import { fromBytes, toBytes, train } from '../../../src/classification/training.ts'
 import { ClassifierFileError } from '../../../src/core/errors.ts'
 import { manyExamples } from './messages.ts'
 
-const fitted = train(manyExamples(4, 6))
+const learned = train(manyExamples(4, 6))
+const live = { slope: 1, offset: 0 }
+const trained = { unknownBelow: 0.1, thresholds: learned.thresholds.slice(0, 1) }
+const fitted: FittedClassifier = { ...learned, confidence: { ...learned.confidence, live }, trained }
+/** As labelled messages left a second stage; its arrays are never reached. */
+const encoded = {
+  encoder: 'e',
+  dimensions: 4,
+  factor: 1,
+  weights: { classes: 0, matrix: new Uint8Array(), scales: new Float32Array() },
+  dense: { classes: 0, matrix: new Int8Array(), scales: new Float32Array(), bias: new Float32Array() },
+  confidence: fitted.confidence,
+  unknownBelow: 0.1,
+  thresholds: trained.thresholds,
+  cascade: [{ target: 0.98, first: 0.9, second: 0.9 }],
+}
 const { vocabulary, weights } = fitted
 
 /** Written with a checksum that fits, as a program gone wrong or a forger would. */
@@ -33,6 +49,14 @@ test.each([
     'a curve of no points',
     { confidence: { ...fitted.confidence, curve: { at: [], probability: [] } } },
     'a rising curve',
+  ],
+  ['a line that falls', { confidence: { ...fitted.confidence, live: { slope: -1, offset: 0 } } }, 'a slope above 0'],
+  ['a line of one number', { confidence: { ...fitted.confidence, live: { slope: 1 } } }, 'a live line with an offset'],
+  ['half of what training left', { trained: { unknownBelow: 0.1 } }, '"trained" in its header has "thresholds"'],
+  [
+    'half of what training left of the second stage',
+    { encoded: { ...encoded, trained: { cascade: encoded.cascade } } },
+    '"encoded" in its header has "trained", which must have a number "unknownBelow"',
   ],
   ['phrases that are none', { phrases: ['cancel'] }, '"phrases"'],
   [
@@ -62,6 +86,18 @@ test.each([
   expect(() => fromBytes(bytes)).toThrow(reason)
   expect(() => fromBytes(bytes)).toThrow('Make one with `tuppence train --data FILE.jsonl --out FILE`')
 })
+
+test('an endless number in the header is refused although its checksum fits', () => {
+  const written = JSON.stringify({ ...headerOf(fitted), unknownBelow: 7 })
+  const endless: unknown = JSON.parse(written.replace('"unknownBelow":7', '"unknownBelow":1e999'))
+
+  expect(headerFault(headerOf(fitted))).toBeUndefined()
+  expect(headerFault(endless)).toBe('"unknownBelow" in its header must be a number')
+})
+
+function headerOf(classifier: FittedClassifier): object {
+  return { ...classifier, features: classifier.vocabulary.buckets.length }
+}
 
 /** Every place in a header, as the names that lead to it. */
 function placesIn(value: unknown, path: readonly string[] = []): (readonly string[])[] {
