@@ -123,22 +123,12 @@ export function createEncoderStage(fitted: TwoStages, parts: EncoderStageParts):
     const late = AbortSignal.timeout(timeoutMs)
     try {
       const vector = await orGiveUp(encoder, text, AbortSignal.any([signal, late]))
-      return withRest(classification, lookFurther(text, vector))
+      return lookFurther(text, vector)
     } catch (error) {
       // Whoever took the message back has no use for a report of it.
       if (!signal.aborted) onFailure(toEncoderError(error, late.aborted ? timeoutMs : undefined))
       return classification
     }
-  }
-}
-
-/** The second look, with what only the first one finds: a further request, another language. */
-function withRest(first: Classification, second: Classification): Classification {
-  const { second: request, language } = first
-  return {
-    ...second,
-    ...(request !== undefined && request.intent !== second.intent && { second: request }),
-    ...(language !== undefined && { language }),
   }
 }
 
