@@ -20,16 +20,8 @@ interface Choice {
   readonly answered: number
 }
 
-/** What both stages are to reach. */
-export interface CascadeAim {
-  /** Share of the answers that shall be right, 0 to 1. */
-  readonly target: number
-  /** Weight of wrong answers that were not seen and are reckoned with, as where few messages show what is out of scope. */
-  readonly doubt: number
-}
-
 /** With a given threshold of the first stage: the second threshold that answers most while the target holds. */
-function bestSecond(bySecond: readonly CascadeRow[], first: number, { target, doubt }: CascadeAim): Choice {
+function bestSecond(bySecond: readonly CascadeRow[], first: number, target: number): Choice {
   let right = 0
   let answered = 0
   for (const row of bySecond) {
@@ -40,15 +32,14 @@ function bestSecond(bySecond: readonly CascadeRow[], first: number, { target, do
   let best: Choice = {
     first,
     second: never,
-    answered: answered > 0 && right / (answered + doubt) >= target ? answered : -1,
+    answered: answered > 0 && right / answered >= target ? answered : -1,
   }
   bySecond.forEach((row, index) => {
     if (row.first.confidence >= first) return
     answered += row.weight
     if (row.second.right) right += row.weight
     const isLastOfEquals = bySecond[index + 1]?.second.confidence !== row.second.confidence
-    if (isLastOfEquals && right / (answered + doubt) >= target)
-      best = { first, second: row.second.confidence, answered }
+    if (isLastOfEquals && right / answered >= target) best = { first, second: row.second.confidence, answered }
   })
   return best
 }
@@ -63,12 +54,14 @@ function stepsOf(rows: readonly CascadeRow[]): readonly number[] {
 /**
  * The thresholds with which both stages together answer most of the messages while a share of `target` of the answers is right;
  * of those that answer about as many, the pair that asks the encoder least. Give messages held out in training.
+ *
+ * @param target 0 to 1
  */
-export function chooseCascade(rows: readonly CascadeRow[], aim: CascadeAim): CascadeThreshold {
+export function chooseCascade(rows: readonly CascadeRow[], target: number): CascadeThreshold {
   const bySecond = rows.toSorted((a, b) => b.second.confidence - a.second.confidence)
-  const choices = stepsOf(rows).map((first) => bestSecond(bySecond, first, aim))
+  const choices = stepsOf(rows).map((first) => bestSecond(bySecond, first, target))
   const most = Math.max(...choices.map(({ answered }) => answered))
   const all = rows.reduce((sum, row) => sum + row.weight, 0)
   const chosen = choices.find(({ answered }) => answered >= 0 && answered >= most - negligible * all)
-  return { target: aim.target, first: chosen?.first ?? never, second: chosen?.second ?? never }
+  return { target, first: chosen?.first ?? never, second: chosen?.second ?? never }
 }

@@ -74,21 +74,14 @@ export function fitEncoded(first: FirstStage, vectors: ExampleVectors): EncodedS
   })
   const { model, unknownBelow, thresholds } = fitConfidence(held)
   const pairs = toRows(first, { held, confidence: model })
-  const doubt = doubtOf(first.held)
   return {
     encoder,
     ...weights,
     confidence: model,
     unknownBelow,
     thresholds,
-    cascade: thresholds.map(({ target }) => chooseCascade(pairs, { target, doubt })),
+    cascade: thresholds.map(({ target }) => chooseCascade(pairs, target)),
   }
-}
-
-/** One message out of scope more than were seen to be answered (the rule of succession): where they are known, they are few. */
-function doubtOf(held: readonly HeldOutMessage[]): number {
-  const weights = weighAsTraffic(held).filter((weight, index) => weight > 0 && (held[index]?.place ?? 0) < 0)
-  return weights.length === 0 ? 0 : weights.reduce((sum, weight) => sum + weight, 0) / weights.length
 }
 
 function judged(message: HeldOutMessage, confidence: FittedConfidence['model']): CascadeRow['first'] {

@@ -254,16 +254,14 @@ describe('the thresholds of both stages', () => {
     ]
 
     // The first stage alone reaches 90 % with 8 of 10; the second settles one more, and the last would be one in ten wrong.
-    expect(chooseCascade(rows, { target: 0.95, doubt: 0 })).toEqual({ target: 0.95, first: 0.9, second: 0.8 })
-    expect(chooseCascade(rows, { target: 0.9, doubt: 0 })).toEqual({ target: 0.9, first: 0.9, second: 0.3 })
-    // One wrong answer more: 9 of 10 are right, where all ten answered would be 9 of 11.
-    expect(chooseCascade(rows, { target: 0.9, doubt: 1 })).toEqual({ target: 0.9, first: 0.9, second: 0.8 })
+    expect(chooseCascade(rows, 0.95)).toEqual({ target: 0.95, first: 0.9, second: 0.8 })
+    expect(chooseCascade(rows, 0.9)).toEqual({ target: 0.9, first: 0.9, second: 0.3 })
   })
 
   test('answer nothing when nothing is right often enough', () => {
     const rows = [row([0.9, false], [0.9, false]), row([0.5, true], [0.5, true])]
 
-    expect(chooseCascade(rows, { target: 0.98, doubt: 0 })).toEqual({ target: 0.98, first: 1.01, second: 1.01 })
+    expect(chooseCascade(rows, 0.98)).toEqual({ target: 0.98, first: 1.01, second: 1.01 })
   })
 
   test('are stored for each target, rising', () => {
