@@ -1,9 +1,10 @@
 import type { Config } from '../config/config.ts'
 import type { Encoder } from './core/encoder.ts'
 import { EncoderError, PackageMissingError } from './core/errors.ts'
+import { redact } from './safety/redact.ts'
 
 /**
- * The encoder of the configuration, loaded only when there is one.
+ * The encoder of the configuration, loaded only when there is one. A server gets texts without personal details and secrets.
  *
  * @throws PackageMissingError naming the package of the encoder; EncoderError when its server is away
  */
@@ -15,7 +16,20 @@ export async function openEncoder({ encoder: settings, apiKeys }: Config): Promi
   }
   const { createRemoteEncoder } = await import('../adapters/encoder/remote.ts')
   const { apiKeyEnv, ...server } = settings
-  return await createRemoteEncoder({ ...server, apiKey: apiKeyEnv === undefined ? undefined : apiKeys.get(apiKeyEnv) })
+  const apiKey = apiKeyEnv === undefined ? undefined : apiKeys.get(apiKeyEnv)
+  return withoutDetails(await createRemoteEncoder({ ...server, apiKey }))
+}
+
+/** What leaves this process leaves redacted: the messages, and alike the examples that are learned from. */
+function withoutDetails(encoder: Encoder): Encoder {
+  return {
+    ...encoder,
+    encode: async (texts, signal) =>
+      await encoder.encode(
+        texts.map((text) => redact(text).text),
+        signal,
+      ),
+  }
 }
 
 /** Told of an encoder that cannot be used. */

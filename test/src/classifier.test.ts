@@ -208,6 +208,22 @@ async function examineEncoder(config: ReturnType<typeof loadConfig>) {
   return (await examine(config)).find(({ part }) => part === 'encoder')
 }
 
+test('the server of an encoder reads no personal detail, neither in what is learned nor in what is asked', async () => {
+  const server = await new EmbeddingsServer().start()
+  onTestFinished(() => server.close())
+  const small = smallConfig()
+  const outOfScope = ['ada@example.com wrote to me']
+  const encoder = { ...ollama, url: `http://${server.host}` }
+
+  const opened = await openClassifier({ ...small, intents: small.intents.slice(0, 2), outOfScope, encoder })
+  await opened.encoder?.encode(['Is grace@example.com mine?'])
+
+  const read = JSON.stringify(server.received.map(({ body }) => body))
+  expect(read).toContain('[EMAIL_1] wrote to me')
+  expect(read).toContain('Is [EMAIL_1] mine?')
+  expect(read).not.toContain('example.com')
+})
+
 test('without an answer of the encoder the first stage stands alone, and that is told', async () => {
   const server = await new EmbeddingsServer().start()
   const url = `http://${server.host}`
