@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { createExportCommand } from '../../handlers/cli/export-training.ts'
-import { trainCommand } from '../../handlers/cli/train.ts'
+import { evaluateCommand } from '../../handlers/cli/evaluate.ts'
+import { createTrainCommand } from '../../handlers/cli/recalibrate.ts'
+import { fromBytes } from '../../src/classification/training.ts'
 import type { WireLabels } from '../../src/classification/wire-labels.ts'
 import { createMemoryIo } from '../handlers/cli/io.ts'
 
@@ -14,6 +16,7 @@ const own = [
   '{"text":"my money is not back","intent":"refund-missing","split":"train"}',
   '{"text":"i forgot my password","intent":"password","split":"train"}',
   '{"text":"reset my password","intent":"password","split":"train"}',
+  '{"text":"is my refund there","intent":"refund-missing","split":"test"}',
 ].join('\n')
 
 const labels: WireLabels['labels'] = [
@@ -30,13 +33,27 @@ const labels: WireLabels['labels'] = [
 ]
 
 test('the commands of docs/training.md run as they stand there, one after the other', async () => {
-  const io = createMemoryIo({ files: { 'messages.jsonl': `${own}\n` } })
+  const live = '{"text":"refund?","intent":"refund-missing"}\n{"text":"hi","intent":"unknown"}'
+  const io = createMemoryIo({ files: { 'messages.jsonl': `${own}\n`, 'sample.jsonl': live } })
   const source = {
     company: 'Brightpath',
     describe: (intent: string) => intent,
     page: (_: string, after?: string) =>
       Promise.resolve({ labels: after === undefined ? labels : [], ...(after === undefined ? { next: 'x' } : {}) }),
     close: () => Promise.resolve(),
+  }
+  const bot = () =>
+    Promise.resolve({
+      fitted: fromBytes(io.files.get('intents.tpnc') ?? new Uint8Array()),
+      encoder: undefined,
+      target: 0.98,
+      careful: 0.8,
+      keep: () => Promise.resolve('recalibration.json'),
+    })
+  const commandsByName = {
+    train: createTrainCommand(bot),
+    evaluate: evaluateCommand,
+    export: createExportCommand(() => Promise.resolve(source)),
   }
   const run = async (line: string): Promise<void> => {
     const [program, command = '', ...args] = line.split(' ')
@@ -45,17 +62,20 @@ test('the commands of docs/training.md run as they stand there, one after the ot
       io.files.set('together.jsonl', Buffer.concat(files))
       return
     }
-    const named = { train: trainCommand, export: createExportCommand(() => Promise.resolve(source)) }[command]
-    expect(await named?.run(args, io)).toBe(0)
+    const named = Object.entries(commandsByName).find(([name]) => name === command)
+    expect(await named?.[1].run(args, io)).toBe(0)
   }
 
   for (const line of commands) await run(line)
 
   expect(commands.map((line) => line.split(' ').slice(0, 2).join(' '))).toEqual([
     'tuppence train',
+    'tuppence evaluate',
     'tuppence train',
     'tuppence export',
     'cat messages.jsonl',
+    'tuppence train',
+    'tuppence train',
     'tuppence train',
     'tuppence export',
   ])
@@ -63,7 +83,9 @@ test('the commands of docs/training.md run as they stand there, one after the ot
     'chat.jsonl',
     'intents.tpnc',
     'labelled.jsonl',
+    'live.tpnc',
     'messages.jsonl',
+    'sample.jsonl',
     'together.jsonl',
   ])
   expect(JSON.parse(new TextDecoder().decode(io.files.get('labelled.jsonl')))).toEqual({
