@@ -7,7 +7,7 @@ import { createFeatureReader, type Occurrences } from './features.ts'
 import type { FittedClassifier } from './fitted.ts'
 import { createLanguageFinder, type FoundLanguage, languageName } from './language.ts'
 import { mayRefuse, readRefusal } from './negation.ts'
-import { findTwoRequests, type TwoRequests } from './requests.ts'
+import { findTwoRequests, withSecond } from './requests.ts'
 import { createPhraseFinder } from './keywords.ts'
 import { createScorer, createVectoriser, type RawScores, type SparseVector } from './tfidf.ts'
 import { type Token, tokensOf } from './terms.ts'
@@ -165,8 +165,8 @@ function createTermStage(fitted: FittedClassifier): ReadingStage {
  * The free part of the cascade: keyword phrases, then the linear model over TF-IDF terms. The first stage whose
  * confidence reaches the threshold settles; otherwise the last one speaks. Not to be shared between threads.
  */
-export function createClassifier(parts: { fitted: FittedClassifier; freeThreshold?: number }): Classifier {
-  const { fitted, freeThreshold = defaultFreeThreshold } = parts
+export function createClassifier(given: { fitted: FittedClassifier; freeThreshold?: number }): Classifier {
+  const { fitted, freeThreshold = defaultFreeThreshold } = given
   const read = createReader(fitted)
   const stages: readonly ReadingStage[] = [createKeywordStage(fitted), createTermStage(fitted)]
   const findLanguage = createLanguageFinder(fitted)
@@ -180,7 +180,7 @@ export function createClassifier(parts: { fitted: FittedClassifier; freeThreshol
     }
     return last
   }
-  const classifyPart = (part: string): Classification => settle(read(part))
+  const parts = { threshold: freeThreshold, classify: (part: string): Classification => settle(read(part)) }
   return {
     classify(text): Classification {
       const reading = read(text)
@@ -188,8 +188,8 @@ export function createClassifier(parts: { fitted: FittedClassifier; freeThreshol
       const whole = settle(reading)
       const language = isStrange ? findLanguage(text) : undefined
       if (language !== undefined) return inOtherLanguage(whole, language)
-      const refused = mayRefuse(text) ? readRefusal(text, freeThreshold, classifyPart) : undefined
-      return refused ?? withSecond(whole, findTwoRequests(text, freeThreshold, classifyPart), freeThreshold)
+      const refused = mayRefuse(text) ? readRefusal(text, whole, parts) : undefined
+      return refused ?? withSecond(whole, findTwoRequests(text, parts), parts)
     },
   }
 }
@@ -210,15 +210,6 @@ function inOtherLanguage(guess: Classification, { language, words }: FoundLangua
     evidence: [`written in ${languageName(language)}: ${words.join(', ')}`],
     language,
   }
-}
-
-/** Two requests stand in the order they are written in, unless the whole message surely means something else. */
-function withSecond(whole: Classification, two: TwoRequests | undefined, threshold: number): Classification {
-  if (two === undefined) return whole
-  const { first, second } = two
-  const isOther = whole.intent !== first.intent && whole.intent !== second.intent && whole.intent !== unknownIntent
-  if (isOther && whole.confidence >= threshold) return whole
-  return { ...first, second, evidence: [...first.evidence.slice(0, 5), `also asked: ${second.text}`] }
 }
 
 const nothingKnown: Classification = {

@@ -106,3 +106,8 @@ export function shortened(text: string): string {
   const end = text.slice(text.length - (analysedCharacters - analysedAtStart - 1))
   return `${start.replace(/(?<=\s)\S{1,40}$/, '')} ${end.replace(/^\S{1,40}(?=\s)/, '')}`
 }
+
+/** Every run of white space as one space, or as one line break where it holds one: patterns of white space stay cheap. */
+export function evenlySpaced(text: string): string {
+  return text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
+}

@@ -92,7 +92,9 @@ function countWords(text: string, isOwn: (word: string) => boolean): Count {
     const typical = letters.flatMap(([pattern, languages]) => (pattern.test(written) ? languages : []))
     const isEnglish = isCommonWord(word) ? [english] : []
     for (const language of new Set([...spoken, ...typical, ...isEnglish])) {
-      count.hits.set(language, [...(count.hits.get(language) ?? []), written])
+      const words = count.hits.get(language)
+      if (words === undefined) count.hits.set(language, [written])
+      else words.push(written) // a list copied for each word would cost the square of a message's length
     }
   }
   return count
@@ -104,11 +106,16 @@ function isEnough(hits: number, { own, all }: Count): boolean {
   return (hits >= 2 || own === 0) && hits > own && hits * 4 >= all
 }
 
+function withoutAddresses(text: string): string {
+  const words = text.split(/\s+/)
+  return words.filter((word) => !word.includes('@') && !word.includes('/')).join(' ')
+}
+
 function detect(text: string, isOwn: (word: string) => boolean): FoundLanguage | undefined {
   const read = shortened(writtenText(text))
   const script = byScript(read)
   if (script !== undefined) return script
-  const count = countWords(read.replace(/\S*[@/]\S*/g, ' '), isOwn)
+  const count = countWords(withoutAddresses(read), isOwn)
   const [best] = [...count.hits].sort(([, a], [, b]) => b.length - a.length)
   if (best === undefined || !isEnough(best[1].length, count)) return undefined
   return { language: best[0], words: [...new Set(best[1])].slice(0, 3) }

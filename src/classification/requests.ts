@@ -1,11 +1,18 @@
-import type { Classification, IntentName, SecondRequest } from '../core/intent.ts'
-import { shortened, writtenText } from './cleaning.ts'
+import type { Classification, SecondRequest } from '../core/intent.ts'
+import { evenlySpaced, shortened, writtenText } from './cleaning.ts'
+import { courtesies } from './courtesies.ts'
+import { isSureOf, type PartReader } from './part-reader.ts'
 
 /** A part of a message that may be a request of its own, in the customer's words. */
 interface Clause {
   readonly text: string
   /** Words such as "and also" or the number of a list say that something else begins. */
   readonly isAnother: boolean
+}
+
+/** A clause that is sure of an intent by itself. */
+interface Request extends Clause {
+  readonly said: Classification
 }
 
 const asking =
@@ -15,30 +22,30 @@ const asking =
 const another =
   'and also|also|plus|another (?:thing|question)|one more (?:thing|question)|by the way|btw|in addition|additionally|on top of that|' +
   'secondly|and secondly|besides that|apart from that'
+// A text is evenly spaced before, and a run of marks is looked at from its beginning only: the cost stays linear.
 const border = new RegExp(
-  String.raw`(?<end>(?<!(?:^|\s)\d)[.!?;]+\s+|\s*\n\s*)|[,;]?\s+(?<join>(?:${another})\b[,:]?\s+)|[,;]?\s+and\s+(?=(?:${asking})\b)`,
+  String.raw`(?<end>(?<!(?:^|\s)\d|[.!?;])[.!?;]+\s|\s?\n\s?)|[,;]?\s(?<join>(?:${another})\b[,:]?\s)|[,;]?\sand\s(?=(?:${asking})\b)`,
   'giu',
 )
-const listNumber = /^\s*(?:\d[.)]|[-*•])\s+/
-const begins = new RegExp(`^(?:(?:${another})\\b[,:]?\\s+)`, 'iu')
-const asksSomething = new RegExp(
-  String.raw`\?|^(?:(?:hi|hello|hey|so|ok|and|then|first|firstly|well)[\s,]+)*(?:${asking})\b|\bi (?:want|need|would like)\b|\bplease\b`,
+const listNumber = /^\s?(?:\d[.)]|[-*•])\s/
+const begins = new RegExp(`^(?:(?:${another})\\b[,:]?\\s)`, 'iu')
+const leadsOver = String.raw`(?:\band\b|\b(?:${another})\b|\d[.)])?`
+const trailing = new RegExp(String.raw`[,;]?\s?${leadsOver}[,:]?\s?$`, 'iu')
+const leading = new RegExp(String.raw`^[,;.!?]?\s?${leadsOver}[,:]?\s?`, 'iu')
+const asks = new RegExp(
+  String.raw`\?|^(?:(?:hi|hello|hey|so|ok|and|then|first|firstly|well)[\s,]+)*(?:${asking})\b`,
   'iu',
 )
+const wishes = /\bi (?:want|need|would like)\b|\bplease\b/iu
+/** Asks for one more thing about what was asked for before: "and how much does it cost?" */
+const detail =
+  /^(?:and\s)?(?:how|what|when|where|why|which)\b(?:\s(?!(?:i|we|you)\b)\p{L}+){0,3}\s(?:it|they|this|that)(?:\s\p{L}+){0,2}\s?\??$/iu
 
 /** Longer messages are stories: every further clause costs one more look. */
 const mostClauses = 6
 const fewestWords = 2
-
-/** Said beside a request rather than asked for. */
-const courtesies: ReadonlySet<IntentName> = new Set([
-  'general.greeting',
-  'general.thanks',
-  'general.goodbye',
-  'general.small-talk',
-  'general.capabilities',
-  'tickets.complaint',
-])
+/** Of what a second request is shown with; the whole of it goes with the button. */
+const mostShown = 80
 
 function clausesOf(text: string): readonly Clause[] {
   const clauses: Clause[] = []
@@ -62,43 +69,63 @@ function clausesOf(text: string): readonly Clause[] {
   return clauses
 }
 
-/** Two requests found in one message. */
-export interface TwoRequests {
-  readonly first: Classification
-  readonly second: SecondRequest
-}
-
 /**
- * The first two requests of a message that are each sure by themselves and ask for different things. Courtesies are none,
- * nor is what is only told: "It came broken. I want my money back." is one request.
+ * The first two clauses of a message that are each sure by themselves and speak for different intents. Courtesies do not,
+ * nor does what is only told: "It came broken. I want my money back." is one request.
  */
-export function findTwoRequests(
-  text: string,
-  threshold: number,
-  classify: (clause: string) => Classification,
-): TwoRequests | undefined {
-  const all = clausesOf(shortened(writtenText(text)))
+export function findTwoRequests(text: string, reader: PartReader): readonly [Request, Request] | undefined {
+  const all = clausesOf(evenlySpaced(shortened(writtenText(text))))
   if (all.length < 2 || all.length > mostClauses) return undefined
-  const clauses = all.filter((clause) => clause.isAnother || asksSomething.test(clause.text))
+  const clauses = all.filter((clause) => clause.isAnother || asks.test(clause.text) || wishes.test(clause.text))
   if (clauses.length < 2) return undefined
-  let first: Classification | undefined
+  let first: Request | undefined
   for (const clause of clauses) {
-    const said = classify(clause.text)
-    if (said.intent === 'unknown' || said.confidence < threshold || courtesies.has(said.intent)) continue
-    if (first === undefined) first = said
-    else if (said.intent !== first.intent) {
-      return { first, second: { intent: said.intent, confidence: said.confidence, text: clause.text } }
-    }
+    const said = reader.classify(clause.text)
+    if (!isSureOf(said, reader) || courtesies.has(said.intent)) continue
+    if (first === undefined) first = { ...clause, said }
+    else if (said.intent !== first.said.intent) return [first, { ...clause, said }]
   }
   return undefined
 }
 
+/** "I opened this account because I need a code" tells why; "how much does it cost?" belongs to what was asked before. */
+function isOfItsOwn({ text, isAnother }: Request): boolean {
+  return (isAnother || asks.test(text)) && !detail.test(text)
+}
+
+/**
+ * The message with its second request. Two stand in the order they are written in, unless the whole is sure: of one of
+ * them, which comes first then and needs another that is a request of its own, or of something else, which is all then.
+ */
+export function withSecond(
+  whole: Classification,
+  found: readonly [Request, Request] | undefined,
+  reader: Pick<PartReader, 'threshold'>,
+): Classification {
+  if (found === undefined) return whole
+  const [earlier, later] = found
+  if (!isSureOf(whole, reader)) return joined(earlier, later)
+  const first = found.find(({ said }) => said.intent === whole.intent)
+  const other = first === later ? earlier : later
+  return first === undefined || !isOfItsOwn(other) ? whole : joined(first, other)
+}
+
+function joined({ said: first }: Request, { said, text }: Request): Classification {
+  const { intent, confidence } = said
+  const letters = [...text]
+  const shown = letters.length <= mostShown ? text : `${letters.slice(0, mostShown).join('').trimEnd()} …`
+  const evidence = [...first.evidence.slice(0, 5), `also asked: ${shown}`]
+  return { ...first, second: { intent, confidence, text }, evidence }
+}
+
 /** What is left of a message without its second request, so that numbers and addresses of one are not taken for the other's. */
 export function firstRequestOf(text: string, second: SecondRequest | undefined): string {
-  const at = second === undefined ? -1 : text.lastIndexOf(second.text)
-  if (second === undefined || at <= 0) return text
-  const rest = `${text.slice(0, at)}${text.slice(at + second.text.length)}`
-  return rest
-    .replace(new RegExp(`[,;]?\\s{0,9}(?:\\band\\b|\\b(?:${another})\\b|\\d[.)])?[,:]?\\s{0,9}$`, 'iu'), '')
-    .trim()
+  if (second === undefined) return text
+  const said = evenlySpaced(text)
+  const at = said.lastIndexOf(second.text)
+  if (at < 0) return text
+  const before = said.slice(0, at).replace(trailing, '').trim()
+  const after = said.slice(at + second.text.length)
+  const rest = before === '' ? after.replace(leading, '') : `${before}${after}`
+  return /[\p{L}\p{N}]/u.test(rest) ? rest.trim() : text
 }

@@ -47,7 +47,10 @@ export interface Classification {
   readonly stage: Stage
   /** The best intents, most likely first, at most eight; the first is what `intent` would be if nothing were out of scope. */
   readonly candidates: readonly Candidate[]
-  /** The customer's own words that decided, strongest first, at most six. */
+  /**
+   * What decided, for a person, at most six: the customer's own words, strongest first (`refnud → refund` where they are
+   * misspelt), then remarks such as `also asked: …`, `not wanted: …` and `written in Spanish: …`.
+   */
   readonly evidence: readonly string[]
   /** A second request in the same message, about something else. */
   readonly second?: SecondRequest
