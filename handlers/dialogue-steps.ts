@@ -7,6 +7,7 @@ import { asksWhy, isUnsure } from '../src/dialogue/remarks.ts'
 import type { Decision } from './decision.ts'
 import { handOver, ticketFor } from './hand-over.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
+import { aboutLanguage } from './other-language.ts'
 
 /** After this many messages that do not answer the open question, a person takes over. */
 const mostMisses = 3
@@ -68,8 +69,12 @@ export async function repeatQuestion(task: Task, turn: OpenTurn, parts: MessageP
     return await handOver({ because: `the open question was not answered in ${misses} messages` }, turn, parts)
   }
   const question = task.question ?? { text: '', actions: [] }
-  const hint = hintFor(turn.message.text, task.asking?.kind ?? 'text', parts)
-  const hasPerson = question.actions.some((action) => action.meaning.kind === 'person')
+  const { language } = turn.classification
+  const own = question.actions.find((action) => action.meaning.kind === 'person')
+  const { text: hint, button } =
+    language === undefined
+      ? { text: hintFor(turn.message.text, task.asking?.kind ?? 'text', parts), button: own ?? personButton(parts) }
+      : aboutLanguage(language, parts)
   return {
     route: {
       kind: 'agent',
@@ -78,7 +83,7 @@ export async function repeatQuestion(task: Task, turn: OpenTurn, parts: MessageP
       because: 'the message does not answer the open question',
     },
     text: `${hint}\n\n${questionAgain(task)}`,
-    actions: [...question.actions, ...(hasPerson ? [] : [personButton(parts)])],
+    actions: [...question.actions.filter((action) => action !== own), button],
     effects: [],
     conversation: { ...turn.conversation, task: { ...task, misses } },
   }

@@ -13,6 +13,7 @@ import type { MessageParts, OpenTurn } from './message-parts.ts'
 import { misunderstoodBefore } from './misunderstood.ts'
 import { toOutcome } from './outcome.ts'
 import { answerRequest, runTask } from './run-task.ts'
+import { withSecondRequest } from './second-request.ts'
 
 /** Answers one message. Changes nothing itself: the outcome is stored in one transaction by the caller. */
 export async function handleMessage(
@@ -78,7 +79,7 @@ async function decide(understanding: Decided, turn: OpenTurn, parts: MessagePart
     case 'interruption':
       return await answerRequest(turn, parts, understanding.task)
     case 'miss':
-      return await repeatQuestion(understanding.task, turn, parts)
+      return withSecondRequest(await repeatQuestion(understanding.task, turn, parts), turn.classification.second, parts)
     case 'drop':
       return dropTask(understanding.task, turn, parts)
     case 'person':

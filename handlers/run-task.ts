@@ -43,7 +43,8 @@ export async function runTask(
   }
   const step = { task, answer, route }
   const { task: open } = conversation
-  if (open === undefined || open.id === task.id || open.intent === task.intent) return finish(step, conversation, parts)
+  if (open === undefined || open.id === task.id || open.intent === task.intent)
+    return withSecondRequest(finish(step, conversation, parts), turn.classification.second, parts)
   return interrupt(open, step, { conversation, parts })
 }
 

@@ -1,5 +1,6 @@
 import type { Conversation, Task } from '../core/conversation.ts'
 import { unknownIntent, type AgentName, type Classification, type IntentName, type Stage } from '../core/intent.ts'
+import { firstRequestOf } from '../classification/requests.ts'
 import type { Message, MessageId } from '../core/message.ts'
 import type { NewId } from '../core/ports.ts'
 import type { ActionMeaning } from '../core/reply.ts'
@@ -93,18 +94,26 @@ function understandInTask(task: Task, given: Reading): Understanding {
     const because = `the customer corrected the ${correction.slot}`
     return { kind: 'task', task: changed(task, correction.slot, correction.value), classification: own, because }
   }
-  const reading = task.asking === undefined ? undefined : readSlot(task.asking, message.text, task.slots)
+  const beside = besideAnswer(task, classification)
+  const said = firstRequestOf(message.text, beside.second)
+  const reading = task.asking === undefined ? undefined : readSlot(task.asking, said, task.slots)
   const isOther = isOtherRequest(task, given)
   if (reading !== undefined && task.asking !== undefined && !(isOther && isDoubtful(reading, task, message.text))) {
     const because = `the message answers the open question (${task.asking.name})`
     const next =
       reading.kind === 'value'
-        ? filled(task, { value: reading.value, text: message.text })
+        ? filled(task, { value: reading.value, text: said })
         : changed(task, reading.slot, reading.value)
-    return { kind: 'task', task: next, classification: own, because }
+    return { kind: 'task', task: next, classification: { ...own, ...beside }, because }
   }
   if (isOther) return { kind: 'interruption', task, classification }
-  return { kind: 'miss', task, classification: own }
+  const { language } = classification
+  return { kind: 'miss', task, classification: { ...own, ...beside, ...(language === undefined ? {} : { language }) } }
+}
+
+/** What a message asks for besides its answer to the open question; a free text is kept whole, with all it says. */
+function besideAnswer(task: Task, { second }: Classification): Pick<Classification, 'second'> {
+  return second === undefined || second.intent === task.intent || task.asking?.kind === 'text' ? {} : { second }
 }
 
 /** Confirmations read corrections themselves; in a free text only a message that says nothing else is one. */

@@ -39,6 +39,8 @@ export interface Rig {
 
 interface TalkOptions {
   readonly isPrivate?: boolean
+  /** Whether a message that no intent is sure of may be answered by an article. */
+  readonly hasArticles?: boolean
   readonly company?: Partial<Company>
   readonly sample?: (sample: Sample) => Sample
 }
@@ -58,12 +60,12 @@ export async function openRig(): Promise<Rig> {
   const clock = { now: () => instant, set: (at: Date) => void (instant = at) }
   return {
     config,
-    talk: async ({ isPrivate = true, company = {}, sample = (same: Sample) => same } = {}) => {
+    talk: async ({ isPrivate = true, hasArticles = false, company = {}, sample = (same: Sample) => same } = {}) => {
       clock.set(today)
       const tenant = uuidv7()
       await store.plantSample(tenant, sample(config.sample))
       const changed = { ...config, company: { ...config.company, ...company } }
-      return new Talk({ store, config: changed, clock, tenant, isPrivate, say: strictSay(config) })
+      return new Talk({ store, config: changed, clock, tenant, isPrivate, hasArticles, say: strictSay(config) })
     },
     close: () => store.close(),
   }
@@ -75,6 +77,7 @@ interface TalkParts {
   readonly clock: { readonly now: () => Date; readonly set: (at: Date) => void }
   readonly tenant: string
   readonly isPrivate: boolean
+  readonly hasArticles: boolean
   readonly say: Say
 }
 
@@ -188,7 +191,7 @@ export class Talk {
   }
 
   private messageParts(): MessageParts {
-    const { store, config, say, clock } = this.parts
+    const { store, config, say, clock, hasArticles } = this.parts
     const searchArticles = createSearch(parseArticles(config.articles))
     const parts: AgentParts = {
       customers: store.customers,
@@ -207,7 +210,7 @@ export class Talk {
       agentOf: (intent) => agentNames.find((name) => intent.startsWith(`${name}.`)) ?? 'general',
       labelOf: (intent) => config.intents.find(({ name }) => name === intent)?.label ?? intent,
       freeThreshold: 0.8,
-      searchArticles: () => undefined,
+      searchArticles: hasArticles ? searchArticles : () => undefined,
       searchPassages: () => [],
       models: noModels,
       canTryAdvanced: () => false,

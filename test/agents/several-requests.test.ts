@@ -31,6 +31,19 @@ describe('two requests in one message', () => {
     expect(begun.conversation.paused).toMatchObject([{ intent: 'payments.refund-request', slots: { order: '1042' } }])
   })
 
+  test('beside an open question the second is named as well, whether the first answers it or not', async () => {
+    const talk = await rig.talk()
+    await talk.ask('payments.refund-request', 'I want a refund')
+
+    const missed = await talk.sayAs(twice, text)
+    const answered = await talk.sayAs(twice, `ada@example.com, and ${second.text}`)
+
+    expect(missed.conversation.task).toMatchObject({ asking: { name: 'email' }, misses: 1 })
+    expect(missed.text).toMatch(/You also wrote about “Change my e-?mail/i)
+    expect(answered.conversation.task).toMatchObject({ slots: { email: 'ada@example.com' } })
+    expect(answered.text).toMatch(/You also wrote about “Change my e-?mail/i)
+  })
+
   test('who gets a person needs no second button', async () => {
     const talk = await rig.talk()
 
@@ -50,6 +63,17 @@ describe('what is not wanted', () => {
     expect(answered.conversation.task).toBeUndefined()
   })
 
+  test('leaves an article its answer to the rest, but gives none about what is refused', async () => {
+    const talk = await rig.talk({ hasArticles: true })
+    const refused = { refused: 'payments.refund-request' }
+
+    const helped = await talk.sayAs(refused, "I don't need a refund, just tell me how to return it")
+    const alone = await talk.sayAs(refused, "I don't want a refund")
+
+    expect(helped.text).toMatch(/return period/)
+    expect(alone.text).toMatch(/won't do anything about/)
+  })
+
   test('ends the task that it is about', async () => {
     const talk = await rig.talk()
     await talk.ask('payments.refund-request', 'refund 1042')
@@ -62,6 +86,17 @@ describe('what is not wanted', () => {
 })
 
 describe('another language', () => {
+  test('in the middle of a task is answered in it, and the open question is put again', async () => {
+    const talk = await rig.talk()
+    await talk.ask('payments.refund-request', 'I want a refund')
+
+    const answered = await talk.sayAs({ language: 'es' }, '¿Dónde está mi pedido?')
+
+    expect(answered.text).toMatch(/solo entiendo inglés[^]*only read English[^]*order[^]*\?/)
+    expect(answered.labels).toContain('Hablar con una persona')
+    expect(answered.conversation.task).toMatchObject({ intent: 'payments.refund-request', misses: 1 })
+  })
+
   test('is answered in it and in English, with a person one press away', async () => {
     const talk = await rig.talk()
 
