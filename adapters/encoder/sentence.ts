@@ -10,6 +10,8 @@ const mostWaiting = 1_000
 const batchSize = 64
 /** Of one call, when others wait too: a training must not hold up a customer. */
 const shareOfCall = 16
+/** A thread that works on one batch for so long hangs: the longest takes less than a second, and the start another. */
+const longestBatchMs = 30_000
 
 interface Call {
   readonly texts: readonly string[]
@@ -27,14 +29,28 @@ interface Part {
   readonly count: number
 }
 
+/** What a test may want otherwise. */
+export interface SentenceEncoderOptions {
+  readonly mostWaiting?: number
+  /** The thread is ended when it works longer than this on one batch. */
+  readonly longestBatchMs?: number
+  /** A thread that answers as `sentence-thread.ts` does. */
+  readonly startThread?: () => Worker
+}
+
+/** The thread that reads the weights and encodes. */
+export function startSentenceThread(): Worker {
+  return new Worker(new URL('sentence-thread.ts', import.meta.url))
+}
+
 /**
  * Universal Sentence Encoder lite in a thread of its own, which starts at the first call and holds the 28 MB of weights. Texts
- * that wait go through it together.
+ * that wait go through it together. A thread that ends or hangs costs the calls that it has; the next ones get another.
  *
  * @throws PackageMissingError from `encode`, without the package of the weights
  */
-export function createSentenceEncoder(options: { readonly mostWaiting?: number } = {}): Encoder {
-  const thread = new SentenceThread(options.mostWaiting ?? mostWaiting)
+export function createSentenceEncoder(options: SentenceEncoderOptions = {}): Encoder {
+  const thread = new SentenceThread({ mostWaiting, longestBatchMs, startThread: startSentenceThread, ...options })
   return {
     name: sentenceEncoderName,
     dimensions: sentenceDimensions,
@@ -44,20 +60,22 @@ export function createSentenceEncoder(options: { readonly mostWaiting?: number }
 }
 
 class SentenceThread {
-  private readonly most: number
+  private readonly options: Required<SentenceEncoderOptions>
   private waiting: Call[] = []
   private sent: readonly Part[] = []
   private worker: Worker | undefined
+  private watchdog: NodeJS.Timeout | undefined
   private isClosed = false
 
-  constructor(most: number) {
-    this.most = most
+  constructor(options: Required<SentenceEncoderOptions>) {
+    this.options = options
   }
 
   async encode(texts: readonly string[], signal?: AbortSignal): Promise<Float32Array> {
     if (this.isClosed) throw new EncoderError('The sentence encoder is closed: the bot is stopping.')
-    if (this.waiting.length >= this.most) {
-      throw new EncoderError(`${this.most} calls wait for the sentence encoder already: ask again when they are done.`)
+    const { mostWaiting: most } = this.options
+    if (this.waiting.length >= most) {
+      throw new EncoderError(`${most} calls wait for the sentence encoder already: ask again when they are done.`)
     }
     if (signal?.aborted === true) throw givenUp(signal)
     const vectors = new Float32Array(texts.length * sentenceDimensions)
@@ -87,6 +105,7 @@ class SentenceThread {
 
   async close(): Promise<void> {
     this.isClosed = true
+    clearTimeout(this.watchdog)
     for (const call of this.waiting) call.end(new EncoderError('The sentence encoder was closed meanwhile.'))
     await this.worker?.terminate()
   }
@@ -98,9 +117,10 @@ class SentenceThread {
       this.worker?.unref() // an idle thread does not keep the process alive
       return
     }
-    this.worker ??= this.startWorker()
-    this.worker.ref()
-    this.worker.postMessage(this.sent.flatMap(({ call, first, count }) => call.texts.slice(first, first + count)))
+    const worker = (this.worker ??= this.startWorker())
+    worker.ref()
+    this.watchdog = setTimeout(() => this.endHanging(worker), this.options.longestBatchMs)
+    worker.postMessage(this.sent.flatMap(({ call, first, count }) => call.texts.slice(first, first + count)))
   }
 
   private nextParts(): Part[] {
@@ -118,8 +138,10 @@ class SentenceThread {
   }
 
   private startWorker(): Worker {
-    const worker = new Worker(new URL('sentence-thread.ts', import.meta.url))
-    worker.on('message', (answer: Answer) => this.receive(answer)) // our own thread: no border
+    const worker = this.options.startThread()
+    worker.on('message', (answer: Answer) => {
+      if (this.worker === worker) this.receive(answer) // our own thread: no border
+    })
     worker.once('error', (error) => this.lose(worker, error))
     worker.once('exit', () => this.lose(worker))
     return worker
@@ -144,6 +166,12 @@ class SentenceThread {
     this.sendNext()
   }
 
+  private endHanging(worker: Worker): void {
+    const { longestBatchMs: longest } = this.options
+    this.lose(worker, new EncoderError(`It worked on one batch for more than ${longest} ms.`))
+    worker.terminate().catch(() => undefined) // nobody waits for its end
+  }
+
   /** Whatever the thread had is lost; the next texts get another thread. */
   private lose(worker: Worker, cause?: unknown): void {
     if (this.worker !== worker) return
@@ -155,6 +183,7 @@ class SentenceThread {
   }
 
   private takeSent(): readonly Part[] {
+    clearTimeout(this.watchdog)
     const parts = this.sent
     this.sent = []
     return parts

