@@ -105,12 +105,13 @@ test('a model that writes no choice is paid once, and everybody gets the free an
 })
 
 test('where the first customer has used up what one may spend, the next one’s message is put to the model', async () => {
-  // One call is bounded at 6,034 micro-dollars; what is left after it is less.
+  // A call is bounded at some 6,000 micro-dollars; the first costs 4,100 of 8,000, so what is left after it is less.
+  const dear = { text: choosing('none'), usage: { input: 2000, cached: 0, cacheWrite: 0, output: 10 } }
   const { parts, server } = await openParts({
     server: {
-      answer: ({ messages }) => choosing(messages.at(-1)?.text.includes('before') === true ? 'none' : invoice),
+      answer: ({ messages }) => (messages.at(-1)?.text.includes('before') === true ? dear : choosing(invoice)),
     },
-    bot: { budget: { userDailyUsd: 0.0063 } },
+    bot: { budget: { userDailyUsd: 0.008 } },
   })
   const first = parts.allowanceFor({ ...anyMessage, id: 'm-before', author: { id: 'spender' } }, 'unknown')
   await parts.classify(`${text} before`, unsure, first)
