@@ -24,7 +24,10 @@ export interface Bin {
 
 /** How a contender did; shares are 0 to 1. */
 export interface Judgement {
+  /** Share of the in-scope messages whose best intent is right, whether or not a contender would rather answer "unknown". */
   readonly accuracy: number
+  /** The same, "unknown" counted as a miss. */
+  readonly named: number
   readonly macroF1: number
   readonly ece: number
   readonly coverageAt: Readonly<Record<'0.99' | '0.98' | '0.95', number>>
@@ -68,7 +71,8 @@ export function judgeGuesses(judged: readonly Judged[], times: Float64Array): Ju
     right: best === message.intent,
   }))
   return {
-    accuracy: inside.filter(({ intent, message }) => intent === message.intent).length / inside.length,
+    accuracy: rows.filter(({ right }) => right).length / inside.length,
+    named: inside.filter(({ intent, message }) => intent === message.intent).length / inside.length,
     macroF1: macroF1(inside),
     ece: calibrationError(rows),
     coverageAt: { '0.99': coverageAt(rows, 0.99), '0.98': coverageAt(rows, 0.98), '0.95': coverageAt(rows, 0.95) },
@@ -92,7 +96,7 @@ function percentile(sorted: Float64Array, share: number): number {
 function macroF1(judged: readonly Judged[]): number {
   const names = [...new Set(judged.map(({ message }) => message.intent))]
   const scores = names.map((name) => {
-    const named = judged.filter(({ intent }) => intent === name)
+    const named = judged.filter(({ best }) => best === name)
     const hits = named.filter(({ message }) => message.intent === name).length
     const all = judged.filter(({ message }) => message.intent === name).length
     return (2 * hits) / (named.length + all)

@@ -10,6 +10,7 @@ const inPercent = (share: number | undefined): number | undefined => (share === 
 
 const columns: readonly Column[] = [
   { title: 'accuracy %', value: ({ judgement }) => inPercent(judgement.accuracy), decimals: 2 },
+  { title: 'named %', value: ({ judgement }) => inPercent(judgement.named), decimals: 2 },
   { title: 'macro-F1 %', value: ({ judgement }) => inPercent(judgement.macroF1), decimals: 2 },
   { title: 'ECE', value: ({ judgement }) => judgement.ece, decimals: 3 },
   { title: 'cov@99 %', value: ({ judgement }) => inPercent(judgement.coverageAt['0.99']), decimals: 1 },
