@@ -5,6 +5,7 @@ import { createSpelling } from './spelling.ts'
 import { evidenceOf } from './evidence.ts'
 import { createFeatureReader, type Occurrences } from './features.ts'
 import type { FittedClassifier } from './fitted.ts'
+import { isGuessed } from './guessed-words.ts'
 import { createLanguageFinder, type FoundLanguage, languageName } from './language.ts'
 import { mayRefuse, readRefusal } from './negation.ts'
 import { findTwoRequests, withSecond } from './requests.ts'
@@ -17,7 +18,7 @@ export const defaultFreeThreshold = 0.8
 
 /** As many as a cheap model is shown. */
 const mostCandidates = 8
-/** Without a known word the intent is a guess from pieces of words: never more than even odds. */
+/** Without a known word the intent is a guess, from pieces of words or from their corrections: never more than even odds. */
 const mostWithoutKnownWord = 0.5
 /** The linear model is sure enough of another intent to keep a keyword from settling. */
 const strongDisagreement = 0.5
@@ -31,6 +32,8 @@ export interface Reading {
   readonly scores: RawScores
   readonly best: number
   readonly candidates: readonly Candidate[]
+  /** Whether it means something only by a correction that is not trusted. */
+  readonly isGuessed: boolean
 }
 
 /** One stage of the cascade: a classification, or undefined when it has nothing to say. */
@@ -44,6 +47,8 @@ export function createReader(fitted: FittedClassifier): (text: string) => Readin
   const signals = new Float64Array(signalCount)
   const { softmax } = fitted.confidence
   const byPrior = candidatesByPrior(fitted)
+  const known = new Set(fitted.words)
+  const isKnown = (word: string): boolean => known.has(word)
   const correct = createSpelling({
     words: fitted.words,
     knownPairs: (words) => {
@@ -56,13 +61,15 @@ export function createReader(fitted: FittedClassifier): (text: string) => Readin
     const found = read(tokens)
     const vector = vectorise(found)
     const scores = score(vector)
-    if (vector.count === 0) return { tokens, found, vector, scores, best: -1, candidates: byPrior }
+    if (vector.count === 0) return { tokens, found, vector, scores, best: -1, candidates: byPrior, isGuessed: false }
     const leaders = signalsOf(toScored(vector, scores), softmax, signals)
     const calibrated = confidenceOf(fitted.confidence, signals)
-    const confidence = knowsAWord(tokens, vector) ? calibrated : Math.min(calibrated, mostWithoutKnownWord)
+    const isCorrectionOnly = isGuessed(tokens, isKnown)
+    const isUnsure = isCorrectionOnly || !knowsAWord(tokens, vector)
+    const confidence = isUnsure ? Math.min(calibrated, mostWithoutKnownWord) : calibrated
     const { intents } = fitted
     const candidates = rank({ intents, softmax }, { total: scores.total, leaders, confidence })
-    return { tokens, found, vector, scores, best: leaders.best, candidates }
+    return { tokens, found, vector, scores, best: leaders.best, candidates, isGuessed: isCorrectionOnly }
   }
 }
 
@@ -125,8 +132,8 @@ export function rank(
 /** A phrase that one intent alone has, that is not taken back, and that the linear model does not contradict. */
 function createKeywordStage(fitted: FittedClassifier): ReadingStage {
   const find = createPhraseFinder(fitted.phrases)
-  return ({ tokens, candidates }) => {
-    const hits = find(tokens)
+  return ({ tokens, candidates, isGuessed: isUnsure }) => {
+    const hits = isUnsure ? [] : find(tokens)
     const strongest = hits.toSorted((a, b) => b.precision - a.precision)[0]
     if (strongest === undefined) return undefined
     const { intent, precision } = strongest

@@ -22,6 +22,11 @@ describe('the free stages', () => {
     expect(classifier.classify('mail me the invocie').evidence).toContain('the invocie → the invoice')
   })
 
+  test('what means something only by the correction of a short word is never sure', () => {
+    expect(classifier.classify('invoice').candidates[0]?.confidence).toBeGreaterThan(0.5)
+    expect(classifier.classify('xnvoice').candidates[0]?.confidence).toBe(0.5)
+  })
+
   test('a signature and a quoted answer change nothing', () => {
     const quoted =
       'change my email\n\nBest regards,\nAnna Smith\nRefund Team\n\nOn Monday Anna wrote:\n> reset the password'
