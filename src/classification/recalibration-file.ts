@@ -60,7 +60,7 @@ function thresholdsOf(value: unknown): RecalibratedThreshold[] {
   if (!Array.isArray(found) || found.length === 0) throw refuse('its field "thresholds" must be a list of thresholds')
   return found.map((row: unknown) => ({
     target: numberOf(row, 'target', [0.5, 1]),
-    threshold: numberOf(row, 'threshold', [0, 2]),
+    threshold: numberOf(row, 'threshold', [0, 1.01]),
     isShown: fieldOf(row, 'isShown') === true,
   }))
 }

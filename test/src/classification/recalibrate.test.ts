@@ -177,6 +177,11 @@ describe('a kept recalibration', () => {
       '"offset" must be',
     ],
     ['with a field of the wrong type', toText(kept).replace(/"slope": [\d.]+/, '"slope": "much"'), '"slope" must be'],
+    [
+      'with a threshold no confidence has',
+      toText({ ...kept, thresholds: [{ target: 0.98, threshold: 2, isShown: true }] }),
+      '"threshold" must be a number from 0 to 1.01 and is 2',
+    ],
     ['with a date that is none', toText({ ...kept, made: '\u001B[31m2026' }), '"made" must be an instant'],
     [
       'without thresholds',
