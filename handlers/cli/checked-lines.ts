@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer'
 import { Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { foreignEncoding } from './encodings.ts'
 import { inPieces, isGzip, longestLine, reasonOf } from './lines.ts'
 
 /** A line of a file, or why it is no text. */
@@ -70,19 +71,6 @@ function joined(rest: Uint8Array, more: Uint8Array): Uint8Array {
   if (rest.length === 0) return more
   return rest.length > longestLine ? rest : Buffer.concat([rest, more])
 }
-
-/** UTF-16 and UTF-32 by their marks, and without one by the empty bytes of their first two characters. */
-function foreignEncoding(bytes: Uint8Array): string | undefined {
-  const beginning = Buffer.from(bytes.subarray(0, 4)).toString('hex')
-  const [, name] = encodings.find(([pattern]) => pattern.test(beginning)) ?? []
-  if (name === undefined) return undefined
-  return `the file is ${name}, not UTF-8; convert it, for example \`iconv -f ${name.toLowerCase()} -t utf-8 FILE > NEW\`.`
-}
-
-const encodings = [
-  [/^(?:fffe0000|0000feff|(?!00)..000000|000000(?!00))/, 'UTF-32'],
-  [/^(?:fffe|feff|(?!00)..00(?!00)..00|00(?!00)..00(?!00))/, 'UTF-16'],
-] as const
 
 function toLine(number: number, whole: Uint8Array): CheckedLine {
   const end = whole.at(-1) === carriageReturn ? whole.length - 1 : whole.length

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import type { CliIo } from '../../src/core/cli.ts'
 import { UsageError } from '../../src/core/errors.ts'
+import { foreignEncoding } from './encodings.ts'
 
 /** One line of a file or stream, without its line end. */
 export interface Line {
@@ -23,13 +24,17 @@ function withoutLineEnd(text: string, end: number, start: number): string {
  * The lines of a stream of UTF-8; a byte order mark is dropped, and a last line need not end.
  *
  * @param name what an error calls the stream
- * @throws UsageError when a line has more than a million characters
+ * @throws UsageError when a line has more than a million characters, or the stream is in UTF-16 or UTF-32
  */
 export async function* readLines(chunks: AsyncIterable<unknown>, name: string): AsyncGenerator<readonly Line[]> {
   const decoder = new TextDecoder()
   let rest = ''
   let number = 0
+  let isBeginning = true
   for await (const chunk of chunks) {
+    const foreign = isBeginning && chunk instanceof Uint8Array ? foreignEncoding(chunk) : undefined
+    if (foreign !== undefined) throw new UsageError(`${name}: ${foreign}`)
+    isBeginning = false
     const text = rest + (chunk instanceof Uint8Array ? decoder.decode(chunk, { stream: true }) : String(chunk))
     const lines: Line[] = []
     let start = 0

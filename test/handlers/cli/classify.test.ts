@@ -50,6 +50,14 @@ describe('tuppence classify', () => {
     ])
   })
 
+  test('a file in UTF-16 is refused by the name of its encoding', async () => {
+    const io = createMemoryIo({ files: { 'x.jsonl': Buffer.from('{"text":"a"}\n', 'utf16le') } })
+
+    await expect(classifyCommand.run(['x.jsonl'], io)).rejects.toThrow(
+      'x.jsonl: the file is UTF-16, not UTF-8; convert',
+    )
+  })
+
   test('JSON Lines are read as such, in files and packed, and blank lines passed over', async () => {
     const lines = '\ufeff{"text":"a"}\n\n{"text":"b","more":1}\n'
     const io = createMemoryIo({ stdin: lines, files: { 'x.jsonl.gz': gzipSync(lines) } })
