@@ -11,7 +11,7 @@ import { createRunningTurns } from '../handlers/running-turns.ts'
 import { takeTurns } from '../handlers/turn.ts'
 import { openTerminal, openWeb, platformsOf, type Foundation } from './channels.ts'
 import { keepStarting } from './keep-starting.ts'
-import { createObserver } from './observe.ts'
+import { createObserver, type Told } from './observe.ts'
 import type { LiveControls } from './core/controls.ts'
 import type { ChannelName } from './core/message.ts'
 import type { BudgetLedger, Channel, ChannelEvent, Intake, IsPlatformAdmin, Observer, Receive } from './core/ports.ts'
@@ -39,9 +39,13 @@ export interface Bot {
 }
 
 /** Opens the store, builds all parts and starts the channels: the web and the configured platforms, or the terminal alone. */
-export async function startBot(config: Config, channels: 'configured' | 'terminal', trial: Trial = {}): Promise<Bot> {
+export async function startBot(
+  config: Config,
+  channels: 'configured' | 'terminal',
+  trial: Trial & Told = {},
+): Promise<Bot> {
   const now = trial.now ?? (() => new Date())
-  const { observer, metrics } = createObserver(channels === 'terminal' ? 'silent' : config.logLevel)
+  const { observer, metrics } = createObserver(channels === 'terminal' ? 'silent' : config.logLevel, trial)
   const opening = await openStore(
     config.databaseUrl === undefined
       ? { kind: 'folder', folder: config.dataDir }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
+import { readWhole } from '../adapters/files/read-file.ts'
 import { checkWritable, writeWhole } from '../adapters/files/written-file.ts'
 import type { Config } from '../config/config.ts'
 import { createAbTestCommand } from '../handlers/cli/ab-test.ts'
@@ -39,7 +39,7 @@ Example: PORT=8080 tuppence start
 
 const commands: ReadonlyMap<string, CliCommand> = new Map([
   ['start', startCommand],
-  ['chat', createChatCommand(async () => (await import('./connect.ts')).connect(await config()))],
+  ['chat', createChatCommand(async () => (await import('./connect.ts')).connect(await config(), tell))],
   ['classify', classifyCommand],
   [
     'train',
@@ -65,7 +65,7 @@ const io: CliIo = {
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
-  readFile,
+  readFile: readWhole,
   checkWritable,
   writeFile: writeWhole,
   bundledClassifier: async () => {

@@ -152,7 +152,7 @@ export interface LabelledFile {
 /**
  * Reads a labelled data set (JSON Lines, plain or gzip) to its end, whatever is wrong in it.
  *
- * @throws UsageError when the file cannot be read
+ * @throws UsageError when the file cannot be read, or has more than two million lines
  */
 export async function readLabelledFile(path: string, rules: ReadingRules, io: CliIo): Promise<LabelledFile> {
   const faults = createFaultList(path)
@@ -161,7 +161,7 @@ export async function readLabelledFile(path: string, rules: ReadingRules, io: Cl
   const fields = new Map<string, number>()
   const names = new Map<string, string>()
   const count = (split: Split): void => void counts.set(split, (counts.get(split) ?? 0) + 1)
-  for await (const line of filledLines(await readArgumentFile(path, io), faults, rules)) {
+  for await (const line of filledLines(await readArgumentFile(path, io), { path, faults, rules })) {
     const content = readContent(line, rules)
     if (content.kind === 'passed-over') count(content.split)
     if (content.kind === 'faulty') for (const problem of content.problems) faults.add(line.number, problem)
@@ -177,10 +177,23 @@ export async function readLabelledFile(path: string, rules: ReadingRules, io: Cl
   return { lines, counts, fields, faults }
 }
 
+/** Packed, a file of next to no bytes may have any number of lines. */
+const mostLinesRead = 2_000_000
+
+interface Filling {
+  readonly path: string
+  readonly faults: FaultList
+  readonly rules: ReadingRules
+}
+
 /** The lines that hold something; the others become faults. */
-async function* filledLines(bytes: Uint8Array, faults: FaultList, rules: ReadingRules): AsyncGenerator<Line> {
+async function* filledLines(bytes: Uint8Array, { path, faults, rules }: Filling): AsyncGenerator<Line> {
   let lastFilled = 0
   for await (const batch of readCheckedLines(bytes)) {
+    if ((batch.at(-1)?.number ?? 0) > mostLinesRead)
+      throw new UsageError(
+        `${path}: has more than ${mostLinesRead} lines, empty ones among them; give a share of them.`,
+      )
     for (const line of batch) {
       if ('text' in line && line.text.trim() === '') continue
       for (let empty = lastFilled + 1; rules.refusesEmptyLines && empty < line.number; empty++)

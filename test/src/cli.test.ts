@@ -91,10 +91,13 @@ describe('chat', () => {
     expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}|\*\*/u)
   })
 
-  test('--receipt adds why and what it cost', async () => {
-    const { stdout } = await tuppence(['chat', '--once', 'What does Plus cost?', '--receipt'], { environment })
+  test('--receipt adds why and what it cost; a kept file that is refused is told on standard error', async () => {
+    await writeFile(join(folder, 'recalibration.json'), 'damaged')
+    const { stdout, stderr } = await tuppence(['chat', '--once', 'What does Plus cost?', '--receipt'], { environment })
+    await rm(join(folder, 'recalibration.json'))
 
     expect(stdout).toMatch(/\(general\.prices \d+ % by \w+; .*cost \$0/)
+    expect(stderr).toMatch(/^tuppence: recalibration\.json was refused \(it is not JSON\..* of bot\.yaml applies\.\n$/)
   })
 
   test('a pipe is answered line by line, in order, as JSON Lines and nothing else', async () => {

@@ -141,6 +141,10 @@ describe('tuppence train with faults in its data', () => {
     expect(await refusal(lines)).toContain('1001 intents; at most 1000 are told apart')
   })
 
+  test('a gzip of nothing but line ends is given up', async () => {
+    expect(await refusal(gzipSync(Buffer.alloc(2_000_001, '\n')))).toContain('data.jsonl: has more than 2000000 lines')
+  })
+
   test('--out that is --data, or cannot be written, is refused before anything is read', async () => {
     const io = ioWith(sound)
     const locked = { ...io, checkWritable: () => Promise.reject(Object.assign(new Error(''), { code: 'EACCES' })) }
