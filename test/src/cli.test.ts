@@ -248,3 +248,17 @@ test.each([
     /^tuppence: a fault of Tuppence itself: TypeError: a surprise.*Please report this line[^\n]*\n$/,
   )
 })
+
+test('a bare wish to cancel stands between order and plan, so that the bot asks which', async () => {
+  const input = 'cancel\ncancel it\nplease cancel\ni want to cancel\n'
+  const { stdout } = await tuppence(['classify'], { environment, input })
+
+  const both = new Set(['account.cancel-order', 'account.cancel-plan'])
+  for (const line of jsonLines(stdout)) {
+    const [first, second] = line['candidates'] as { intent: string; confidence: number }[]
+    expect(new Set([first?.intent, second?.intent])).toEqual(both)
+    expect(first?.confidence).toBeLessThan(0.8)
+    expect(second?.confidence).toBeGreaterThanOrEqual(0.15)
+  }
+  expect(jsonLines(stdout)).toHaveLength(4)
+})
