@@ -166,7 +166,10 @@ export function fitConfidence(messages: readonly HeldOutMessage[]): FittedConfid
   const curve = usual.length >= fewestForCurve ? fitCurve(usual) : fitLine(usual)
   const toRow = (message: RatedMessage): ThresholdRow => ({ ...message, confidence: readCurve(curve, message.odds) })
   const outside = outOfScopeRows(rated)
-  const rows = { inScope: usual.map(toRow), outOfScope: outside.rows.map(toRow) }
+  const inOrder = (messages: readonly RatedMessage[]): readonly ThresholdRow[] =>
+    messages.map(toRow).toSorted((one, other) => other.confidence - one.confidence)
+  // Sorted once: every target's own sorting finds two runs to merge.
+  const rows = { inScope: inOrder(usual), outOfScope: inOrder(outside.rows) }
   const thresholds = storedTargets.map((target) => ({
     target,
     threshold: chooseGuardedThreshold(rows, target, outside.areKnown ? guardedShare : 0),

@@ -23,11 +23,7 @@ async function talk(newVisitor: () => Visitor): Promise<readonly string[]> {
   await known.say('I want a refund for order 1042')
   await known.say(compare)
   const stranger = newVisitor()
-  for (const text of [
-    hard,
-    injection,
-    'What would your manager say to a stranger with a lost parcel and an unused one?',
-  ])
+  for (const text of [hard, injection, 'What would a stranger say to one lost parcel and one unused?'])
     await stranger.say(text)
   const presser = newVisitor()
   await presser.say('How long is the warranty?')

@@ -49,7 +49,7 @@ test('with the day used up unsure messages are asked back, looked up, or go to a
   const catalogue = await openCatalogue()
   const bot = await openBot({ catalogue, aliases: ['cheap', 'large'], spent: everything })
   const unsure = [
-    ['clarify', 'subscription order cancel', /Is it about “Cancel an order” or “Cancel my subscription”\?/],
+    ['clarify', 'I want to cancel', /Is it about “Cancel an order” or “Cancel my subscription”\?/],
     ['agent', 'package refund late', /In what condition items can come back/],
     ['person', 'Can you explain quantum entanglement to my cat?', /ticket \*\*T-\d+\*\*/],
   ] as const
@@ -78,7 +78,7 @@ test('with the day used up a local model goes on answering, and nothing is said 
 test('no customer reads a word about money, whatever they write or press while the day is used up', async () => {
   const catalogue = await openCatalogue()
   const bot = await openBot({ catalogue, aliases: ['cheap', 'large'], spent: everything })
-  const messages = [hard, 'subscription order cancel', 'Can you explain quantum entanglement to my cat?', 'where is it']
+  const messages = [hard, 'I want to cancel', 'Can you explain quantum entanglement to my cat?', 'where is it']
   const said = [await bot.sayAndPress('How long does delivery take?', advancedButton)]
   for (const text of [...messages, 'hello', 'I want to speak to a person', 'package refund late', '???'])
     said.push(await bot.say(text))
@@ -127,8 +127,8 @@ test('after so many cloud calls as the day has, none is made', async () => {
 
   const said = [await bot.say(hard), await bot.say(hard), await bot.say(hard)]
 
-  expect(said.map(callsOf)).toEqual([['classification cheap', 'answer cheap'], ['classification cheap'], []])
-  expect(said.map((one) => textOf(one).includes(kindSentence))).toEqual([false, true, true])
+  expect(said.map(callsOf)).toEqual([['classification cheap', 'answer cheap'], ['answer cheap'], []])
+  expect(said.map((one) => textOf(one).includes(kindSentence))).toEqual([false, false, true])
   expect(catalogue.cloudRequests()).toBe(3)
 })
 

@@ -64,7 +64,7 @@ describe.each(discordModes)('Discord over %s', (mode) => {
 
     const clear = await ask('what are your opening hours?')
     const card = JSON.stringify(await untilSaid('Bob', staffChannel))
-    const unclear = await ask('subscription order cancel')
+    const unclear = await ask('I want to cancel')
     const meant = buttonOf(unclear.original, /Cancel an order/)
     const asked = present(unclear.original, 'question').id
     const stranger = await answered(people.press(meant, asked, { user: ada }))

@@ -3,7 +3,7 @@ import { startModelServer, type ModelServer } from '../servers/models.ts'
 
 /** What the stand-in says a message means. Of any other message it says that none of the candidates fits. */
 const meanings: ReadonlyMap<string, string> = new Map([
-  ['my card shows something strange from you', 'payments.unknown-charge'],
+  ['there is something odd about you on my card', 'payments.unknown-charge'],
 ])
 
 /** An answer as the stand-in writes it; to any other question it says that the passages hold none. */
@@ -17,7 +17,8 @@ interface ScriptedText {
 }
 
 const kettle = 'If my kettle is faulty and I live in Germany, who pays for sending it back?'
-const mixer = 'Which is better if my stand mixer broke after two and a half years: a repair or a new one, and who pays?'
+const pans =
+  "I cook on induction at home and on gas at my mother's. Which is better for both, copper or cast iron, and why?"
 
 const texts: readonly ScriptedText[] = [
   {
@@ -33,15 +34,15 @@ const texts: readonly ScriptedText[] = [
     from: ['From abroad you pay the postage'],
   },
   {
-    question: mixer,
+    question: pans,
     model: 'claude-opus-5-5',
-    answer: 'Stand mixers have a warranty of three years, so after two and a half years it is still under warranty.',
-    from: ['Stand mixers, grinders and other machines have three years'],
+    answer: 'Cast iron, because it works on induction hobs; copper pans do not, unless the label shows a coil.',
+    from: ['All our pans with a magnetic base work on induction hobs'],
   },
   {
-    question: mixer,
-    answer: 'A repair: it costs £25.00 and we have arranged it for you.',
-    from: ['You get a price before we begin'],
+    question: pans,
+    answer: 'Cast iron: it costs £25.00 and we have arranged it for you.',
+    from: ['All our pans with a magnetic base'],
   },
 ]
 
