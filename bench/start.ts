@@ -55,9 +55,12 @@ export default async function main(args: readonly string[]): Promise<number> {
     DISCORD_TOKEN: discord.token,
     DISCORD_API_URL: discord.apiUrl,
   }
-  const own = { ...cleanEnvironment(), TUPPENCE_DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' }
+  // As bin/ starts the bot: what Node compiled is kept from start to start.
+  const kept = { TUPPENCE_DATA_DIR: folder, NODE_COMPILE_CACHE: join(folder, 'compiled') }
+  const own = { ...cleanEnvironment(), ...kept, PORT: '0', LOG_LEVEL: 'silent' }
   try {
-    await start('Tuppence, both platforms', { ...own, ...tokens }) // makes the database, and compiles everything once
+    // Makes the database, trains, and compiles everything once.
+    for (const name of names) await start(name, { ...own, ...(name.includes('both platforms') ? tokens : {}) })
     const all = new Map<Name, Start[]>(names.map((name) => [name, []]))
     for (let run = 0; run < Number(values.runs); run += 1)
       for (const name of names)

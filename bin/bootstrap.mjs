@@ -131,7 +131,13 @@ function readJson(file) {
 /** The environment for a command under `node`: that Node stands first in PATH, so its own children use it too. */
 export function environmentFor(node) {
   const name = Object.keys(process.env).find((key) => key.toUpperCase() === 'PATH') || 'PATH'
-  return { ...process.env, [name]: dirname(node) + delimiter + (process.env[name] || '') }
+  // What Node made of each file is kept, so that a second start need not compile it again.
+  const compiled = process.env.NODE_COMPILE_CACHE || join(root, '.runtime', 'compiled')
+  return {
+    ...process.env,
+    [name]: dirname(node) + delimiter + (process.env[name] || ''),
+    NODE_COMPILE_CACHE: compiled,
+  }
 }
 
 /**

@@ -7,9 +7,7 @@ import type { Config } from '../config/config.ts'
 import { createClassifier } from './classification/classify.ts'
 import { fromBytes } from './classification/classifier-file.ts'
 import type { FittedClassifier } from './classification/fitted.ts'
-import { applyRecalibration } from './classification/recalibrate.ts'
-import { fromText, type KeptRecalibration, thresholdInForce, toText } from './classification/recalibration-file.ts'
-import { examplesFromIntents } from './classification/training.ts'
+import type { KeptRecalibration } from './classification/recalibration-file.ts'
 import type { Classifier } from './core/classifier.ts'
 import type { Encoder } from './core/encoder.ts'
 import { ClassifierFileError, FaultError } from './core/errors.ts'
@@ -113,18 +111,20 @@ async function withLabels(
     const classifier = createClassifier({ fitted, freeThreshold })
     return { ...classifier, freeThreshold, thresholdFrom: 'set in bot.yaml', fitted, encoder }
   }
+  const { applyRecalibration } = await import('./classification/recalibrate.ts')
   const changed = applyRecalibration(fitted, kept)
-  const { threshold, from } = thresholdOf(kept, config, changed)
+  const { threshold, from } = await thresholdOf(kept, config, changed)
   const classifier = createClassifier({ fitted: changed, freeThreshold: threshold })
   return { ...classifier, freeThreshold: threshold, thresholdFrom: from, fitted: changed, encoder }
 }
 
 /** The threshold in force, and where it comes from, for a person. */
-function thresholdOf(
+async function thresholdOf(
   kept: KeptRecalibration,
   config: Config,
   fitted: FittedClassifier,
-): { readonly threshold: number; readonly from: string } {
+): Promise<{ readonly threshold: number; readonly from: string }> {
+  const { thresholdInForce } = await import('./classification/recalibration-file.ts')
   const { threshold, target, isShown, isOfFirstStage } = thresholdInForce(kept, config, fitted)
   const because = `set for ${target} by ${kept.messages} labelled messages on ${kept.made.slice(0, 10)}`
   if (isOfFirstStage) return { threshold, from: `${because}, which did not meet this encoder` }
@@ -138,7 +138,9 @@ async function readRecalibration(
 ): Promise<KeptRecalibration | undefined> {
   try {
     const bytes = await readIfThere(join(folder, recalibrationFile))
-    return bytes === undefined ? undefined : fromText(new TextDecoder().decode(bytes), fingerprint)
+    if (bytes === undefined) return undefined
+    const { fromText } = await import('./classification/recalibration-file.ts')
+    return fromText(new TextDecoder().decode(bytes), fingerprint)
   } catch (error) {
     // A fault of the file or of the disk; one of ours must not be taken for either.
     if (!(error instanceof ClassifierFileError) && !(error instanceof Error && 'syscall' in error)) throw error
@@ -154,6 +156,7 @@ async function readRecalibration(
  */
 export async function keepRecalibration(config: Config, kept: KeptRecalibration): Promise<string> {
   const path = join(config.dataDir, recalibrationFile)
+  const { toText } = await import('./classification/recalibration-file.ts')
   await replaceFile(path, toText(kept))
   return path
 }
@@ -173,14 +176,19 @@ export function printRefused(file: string, error: unknown, instead = insteadOf(f
   return `${what} was refused (${reason.replace(/ Make one with .*$/, '')}), so ${instead}`
 }
 
+/** What is needed for a training alone is loaded for it alone: most starts find a kept classifier. */
+async function vectorsOf(
+  encoder: Encoder,
+  { intents, outOfScope }: Pick<Config, 'intents' | 'outOfScope'>,
+): Promise<TrainingOrder['vectors']> {
+  const { examplesFromIntents } = await import('./classification/training.ts')
+  const texts = examplesFromIntents(intents, outOfScope).map(({ text }) => text)
+  return { encoder: encoder.name, dimensions: encoder.dimensions, values: await encoder.encode(texts) }
+}
+
 /** Trains in a thread of its own, whose memory ends with it. */
 async function trainApart({ intents, outOfScope }: Config, encoder: Encoder | undefined): Promise<Uint8Array> {
-  const texts = examplesFromIntents(intents, outOfScope).map(({ text }) => text)
-  const vectors = encoder && {
-    encoder: encoder.name,
-    dimensions: encoder.dimensions,
-    values: await encoder.encode(texts),
-  }
+  const vectors = encoder && (await vectorsOf(encoder, { intents, outOfScope }))
   const workerData: TrainingOrder = { intents, outOfScope, vectors }
   const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>()
   const worker = new Worker(new URL('train-apart.ts', import.meta.url), { workerData })
