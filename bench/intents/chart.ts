@@ -21,7 +21,7 @@ const width = 640
 const height = 420
 const edge = { left: 64, right: 168, top: 44, bottom: 56 }
 /** Told apart also by those who see fewer colours (Okabe and Ito 2008). */
-const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#666666']
+const colours = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#888888', '#000000']
 
 /** How right a contender is where it says how sure it is: bins of confidence against the share that was right. */
 export function reliabilityChart(set: string, measured: readonly Measured[]): string {
