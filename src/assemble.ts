@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { uuidv7 } from 'uuidv7'
 import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
-import { openStore } from '../adapters/store/store.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
 import type { Config } from '../config/config.ts'
@@ -24,6 +22,7 @@ import { openCache } from './open-cache.ts'
 import { openControls } from './open-controls.ts'
 import { openModels } from './open-models.ts'
 import { openQueue } from './open-queue.ts'
+import { openConfiguredStore } from './open-store.ts'
 import { openTeam } from './open-team.ts'
 
 /** How often the store is searched for what the queue may have lost. */
@@ -46,13 +45,7 @@ export async function startBot(
 ): Promise<Bot> {
   const now = trial.now ?? (() => new Date())
   const { observer, metrics } = createObserver(channels === 'terminal' ? 'silent' : config.logLevel, trial)
-  const opening = await openStore(
-    config.databaseUrl === undefined
-      ? { kind: 'folder', folder: config.dataDir }
-      : { kind: 'postgres', url: config.databaseUrl.reveal() },
-    now,
-    uuidv7,
-  )
+  const opening = await openConfiguredStore(config, now)
   const store = trial.around?.store?.(opening) ?? opening
   const opened: Close[] = [() => store.close()]
   try {

@@ -1,12 +1,11 @@
-import { findRunning } from '../adapters/files/running.ts'
 import { probeStore } from '../adapters/store/store.ts'
 import type { Config } from '../config/config.ts'
 import type { Finding } from '../handlers/cli/doctor.ts'
 import { findClassifier, printRefused } from './classifier.ts'
-import { DataFolderInUseError } from './core/errors.ts'
 import { openEncoder } from './open-encoder.ts'
 import { examineModels } from './examine-models.ts'
 import { examinePlatforms } from './examine-platforms.ts'
+import { ownOrRunning, storePlaceOf } from './open-store.ts'
 
 /** A part that does not answer by then has failed. */
 const lookLimitMs = 30_000
@@ -77,19 +76,17 @@ async function examineEncoder(config: Config): Promise<Finding> {
 }
 
 async function examineStore(config: Config): Promise<string> {
-  const place =
-    config.databaseUrl === undefined
-      ? ({ kind: 'folder', folder: config.dataDir } as const)
-      : ({ kind: 'postgres', url: config.databaseUrl.reveal() } as const)
-  try {
+  const own = async (): Promise<string> => {
+    const place = storePlaceOf(config)
     const state = await probeStore(place)
     if (place.kind === 'postgres') return 'Postgres answers'
     return `embedded, in ${config.dataDir}${state === 'empty' ? ', made at the first start' : ''}`
-  } catch (error) {
-    const running = error instanceof DataFolderInUseError ? await findRunning(config.dataDir) : undefined
-    if (running === undefined) throw error
-    return `embedded, in ${config.dataDir}, held by the bot running at ${running.url}`
   }
+  return await ownOrRunning(
+    config,
+    own,
+    (running) => `embedded, in ${config.dataDir}, held by the bot running at ${running.url}`,
+  )
 }
 
 async function examineQueue(url: string | undefined): Promise<Finding> {

@@ -1,10 +1,9 @@
-import { uuidv7 } from 'uuidv7'
-import { findRunning } from '../adapters/files/running.ts'
-import { openStore, probeStore } from '../adapters/store/store.ts'
+import { probeStore } from '../adapters/store/store.ts'
 import { fetchModels } from '../adapters/web/models-client.ts'
 import type { Config } from '../config/config.ts'
 import type { TierAdjustment } from './core/adjustment.ts'
-import { ChannelError, DataFolderInUseError, TuppenceError } from './core/errors.ts'
+import { TuppenceError } from './core/errors.ts'
+import { checkedAnswer, openConfiguredStore, ownOrRunning, storePlaceOf } from './open-store.ts'
 import { isWireModels } from './simulation/wire-models.ts'
 
 /** The changes of tiers that people approved, and what a reader of figures should know about them. */
@@ -35,24 +34,18 @@ function unknown(because: string): ApprovedAdjustments {
 
 /** Undefined where no bot was started yet: no store is made there. */
 async function findApproved(config: Config): Promise<readonly Named[] | undefined> {
-  const { databaseUrl, dataDir, tenant } = config
-  const place =
-    databaseUrl === undefined
-      ? ({ kind: 'folder', folder: dataDir } as const)
-      : ({ kind: 'postgres', url: databaseUrl.reveal() } as const)
-  try {
+  const own = async (): Promise<readonly Named[] | undefined> => {
+    const place = storePlaceOf(config)
     if (place.kind === 'folder' && (await probeStore(place)) === 'empty') return undefined
-    const store = await openStore(place, () => new Date(), uuidv7)
+    const store = await openConfiguredStore(config)
     try {
-      return (await store.adjustments.decisions(tenant)).filter(({ state }) => state === 'approved')
+      return (await store.adjustments.decisions(config.tenant)).filter(({ state }) => state === 'approved')
     } finally {
       await store.close()
     }
-  } catch (error) {
-    const running = error instanceof DataFolderInUseError ? await findRunning(dataDir) : undefined
-    if (running === undefined) throw error
-    const answer = await fetchModels(running, 1)
-    if (isWireModels(answer)) return answer.decisions.filter(({ state }) => state === 'approved')
-    throw new ChannelError('The running bot gave an answer of another version.', { retryable: false })
   }
+  return await ownOrRunning(config, own, async (running) => {
+    const { decisions } = checkedAnswer(await fetchModels(running, 1), isWireModels)
+    return decisions.filter(({ state }) => state === 'approved')
+  })
 }

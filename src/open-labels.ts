@@ -1,15 +1,14 @@
-import { uuidv7 } from 'uuidv7'
-import { findRunning } from '../adapters/files/running.ts'
-import { openStore, type Store } from '../adapters/store/store.ts'
+import type { Store } from '../adapters/store/store.ts'
 import { fetchLabels } from '../adapters/web/labels-client.ts'
 import type { Config } from '../config/config.ts'
 import type { LabelSourceOfExport } from '../handlers/cli/export-training.ts'
 import { parsePeriod } from './budget/period.ts'
 import { createDescribe } from './classification/model-stage.ts'
 import { isWireLabels, parsePlace, toWireLabels, type WireLabels } from './classification/wire-labels.ts'
-import { ChannelError, DataFolderInUseError, UsageError } from './core/errors.ts'
+import { UsageError } from './core/errors.ts'
 import type { StoredLabel } from './core/labels.ts'
 import type { Now } from './core/ports.ts'
+import { checkedAnswer, inStoreOrRunning } from './open-store.ts'
 import { withoutNames } from './safety/names.ts'
 import { redact } from './safety/redact.ts'
 
@@ -17,25 +16,19 @@ import { redact } from './safety/redact.ts'
 export async function openLabels(config: Config): Promise<LabelSourceOfExport> {
   const now: Now = () => new Date()
   const ground = { company: config.company.name, describe: createDescribe(config.intents) }
-  try {
-    const store = await openStore(
-      config.databaseUrl === undefined
-        ? { kind: 'folder', folder: config.dataDir }
-        : { kind: 'postgres', url: config.databaseUrl.reveal() },
-      now,
-      uuidv7,
-    )
-    const parts = { config, store, now }
-    return { ...ground, page: (period, after) => readLabels({ period, after }, parts), close: () => store.close() }
-  } catch (error) {
-    const running = error instanceof DataFolderInUseError ? await findRunning(config.dataDir) : undefined
-    if (running === undefined) throw error
-    return {
+  return await inStoreOrRunning<LabelSourceOfExport>(
+    config,
+    (store) => ({
       ...ground,
-      page: async (period, after) => checked(await fetchLabels(running, period, after)),
+      page: (period, after) => readLabels({ period, after }, { config, store, now }),
+      close: () => store.close(),
+    }),
+    (running) => ({
+      ...ground,
+      page: async (period, after) => checkedAnswer(await fetchLabels(running, period, after), isWireLabels),
       close: async () => {},
-    }
-  }
+    }),
+  )
 }
 
 export interface LabelParts {
@@ -68,11 +61,4 @@ export async function readLabels(
 function withoutDetails({ text, names }: StoredLabel): string {
   const redacted = redact(text).text.replace(/\(((?:CARD|IBAN|EMAIL|PHONE|KEY|CODE|ID)_\d{1,6})\)/g, '[$1]')
   return withoutNames(redacted, names)
-}
-
-function checked(answer: unknown): WireLabels {
-  if (isWireLabels(answer)) return answer
-  throw new ChannelError('The running bot gave an answer of another version. Restart it with this one.', {
-    retryable: false,
-  })
 }

@@ -1,14 +1,12 @@
 import { userInfo } from 'node:os'
-import { uuidv7 } from 'uuidv7'
-import { findRunning } from '../adapters/files/running.ts'
-import { openStore, type Store } from '../adapters/store/store.ts'
+import type { Store } from '../adapters/store/store.ts'
 import { fetchModels, sendDecision } from '../adapters/web/models-client.ts'
 import type { Config } from '../config/config.ts'
 import type { ModelsSource, TierDecision } from '../handlers/cli/models.ts'
 import { parsePeriod } from './budget/period.ts'
 import type { SpendRange } from './core/spending.ts'
-import { ChannelError, DataFolderInUseError } from './core/errors.ts'
 import type { Now } from './core/ports.ts'
+import { checkedAnswer, inStoreOrRunning } from './open-store.ts'
 import { proposeAdjustments } from './routing/proposals.ts'
 import {
   isWireDecision,
@@ -24,29 +22,22 @@ import {
 export async function openModelReports(config: Config): Promise<ModelsSource> {
   const now: Now = () => new Date()
   const by = `terminal:${userInfo().username}`
-  try {
-    const store = await openStore(
-      config.databaseUrl === undefined
-        ? { kind: 'folder', folder: config.dataDir }
-        : { kind: 'postgres', url: config.databaseUrl.reveal() },
-      now,
-      uuidv7,
-    )
-    const parts = { config, store, now }
-    return {
-      read: (days) => readModels(days, parts),
-      decide: (decision) => decideTier({ ...decision, by }, parts),
-      close: () => store.close(),
-    }
-  } catch (error) {
-    const running = error instanceof DataFolderInUseError ? await findRunning(config.dataDir) : undefined
-    if (running === undefined) throw error
-    return {
-      read: async (days) => checked(await fetchModels(running, days), isWireModels),
-      decide: async (decision) => checked(await sendDecision(running, { ...decision, by }), isWireDecision),
+  return await inStoreOrRunning<ModelsSource>(
+    config,
+    (store) => {
+      const parts = { config, store, now }
+      return {
+        read: (days) => readModels(days, parts),
+        decide: (decision) => decideTier({ ...decision, by }, parts),
+        close: () => store.close(),
+      }
+    },
+    (running) => ({
+      read: async (days) => checkedAnswer(await fetchModels(running, days), isWireModels),
+      decide: async (decision) => checkedAnswer(await sendDecision(running, { ...decision, by }), isWireDecision),
       close: async () => {},
-    }
-  }
+    }),
+  )
 }
 
 export interface ModelReportParts {
@@ -87,11 +78,4 @@ export async function decideTier(
 
 function lastDays(days: number, { config, now }: Pick<ModelReportParts, 'config' | 'now'>): SpendRange {
   return parsePeriod(`${days}d`, { now: now(), timeZone: config.budget.timeZone })
-}
-
-function checked<Answer>(answer: unknown, isAnswer: (answer: unknown) => answer is Answer): Answer {
-  if (isAnswer(answer)) return answer
-  throw new ChannelError('The running bot gave an answer of another version. Restart it with this one.', {
-    retryable: false,
-  })
 }

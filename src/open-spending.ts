@@ -1,39 +1,33 @@
-import { uuidv7 } from 'uuidv7'
-import { findRunning } from '../adapters/files/running.ts'
-import { openStore, type Store } from '../adapters/store/store.ts'
+import type { Store } from '../adapters/store/store.ts'
 import { fetchSpend } from '../adapters/web/spend-client.ts'
 import type { Config } from '../config/config.ts'
 import type { SpendSource } from '../handlers/cli/costs.ts'
 import { parsePeriod } from './budget/period.ts'
-import { ChannelError, DataFolderInUseError } from './core/errors.ts'
 import type { BudgetLedger, Now } from './core/ports.ts'
 import { createControls } from './open-controls.ts'
+import { checkedAnswer, inStoreOrRunning } from './open-store.ts'
 import type { TierHour } from './core/spending.ts'
 import { isWireSpend, toWireSpend, type WireSpend } from './simulation/wire-spend.ts'
 
 /** What was spent: asked of the bot that holds the data folder when there is one, else read in the store itself. */
 export async function openSpending(config: Config): Promise<SpendSource> {
   const now: Now = () => new Date()
-  try {
-    const store = await openStore(
-      config.databaseUrl === undefined
-        ? { kind: 'folder', folder: config.dataDir }
-        : { kind: 'postgres', url: config.databaseUrl.reveal() },
-      now,
-      uuidv7,
-    )
-    const controls = createControls(config, store.controls)
-    await controls.refresh()
-    const ledger = store.ledger({ zone: config.budget.timeZone, limit: () => controls.dailyLimit() })
-    return {
-      read: (period) => readSpend(period, { config, spending: store.spending, ledger, now }),
-      close: () => store.close(),
-    }
-  } catch (error) {
-    const running = error instanceof DataFolderInUseError ? await findRunning(config.dataDir) : undefined
-    if (running === undefined) throw error
-    return { read: async (period) => checked(await fetchSpend(running, period)), close: async () => {} }
-  }
+  return await inStoreOrRunning<SpendSource>(
+    config,
+    async (store) => {
+      const controls = createControls(config, store.controls)
+      await controls.refresh()
+      const ledger = store.ledger({ zone: config.budget.timeZone, limit: () => controls.dailyLimit() })
+      return {
+        read: (period) => readSpend(period, { config, spending: store.spending, ledger, now }),
+        close: () => store.close(),
+      }
+    },
+    (running) => ({
+      read: async (period) => checkedAnswer(await fetchSpend(running, period), isWireSpend),
+      close: async () => {},
+    }),
+  )
 }
 
 export interface SpendParts {
@@ -63,11 +57,4 @@ export async function readHours(
   { config, spending, now }: Pick<SpendParts, 'config' | 'spending' | 'now'>,
 ): Promise<readonly TierHour[]> {
   return await spending.hours(config.tenant, parsePeriod(period, { now: now(), timeZone: config.budget.timeZone }))
-}
-
-function checked(answer: unknown): WireSpend {
-  if (isWireSpend(answer)) return answer
-  throw new ChannelError('The running bot gave an answer of another version. Restart it with this one.', {
-    retryable: false,
-  })
 }

@@ -1,5 +1,4 @@
 import { uuidv7 } from 'uuidv7'
-import { openStore } from '../adapters/store/store.ts'
 import { writingOf } from '../agents/reasoning/writing.ts'
 import type { Config } from '../config/config.ts'
 import type { AbSource } from '../handlers/cli/ab-test.ts'
@@ -17,6 +16,7 @@ import { createObserver } from './observe.ts'
 import { openControls } from './open-controls.ts'
 import { openModels, type Models } from './open-models.ts'
 import { openPolicy } from './open-policy.ts'
+import { openConfiguredStore } from './open-store.ts'
 import { redact } from './safety/redact.ts'
 import type { Trial, TryModel } from './simulation/ab-test.ts'
 
@@ -57,13 +57,7 @@ interface Door {
 }
 
 async function openDoor(config: Config): Promise<Door> {
-  const store = await openStore(
-    config.databaseUrl === undefined
-      ? { kind: 'folder', folder: config.dataDir }
-      : { kind: 'postgres', url: config.databaseUrl.reveal() },
-    () => new Date(),
-    uuidv7,
-  )
+  const store = await openConfiguredStore(config)
   try {
     const { observer } = createObserver('silent')
     const controls = await openControls(config, { records: store.controls, observer })
