@@ -1,3 +1,5 @@
+import { propertyOf } from '../../src/core/outside.ts'
+
 /** How a kind of server is asked, and where its answer has the vectors. */
 export interface Dialect {
   addressOf(url: string): URL
@@ -13,7 +15,7 @@ const keepAlive = '30m'
 const ollama: Dialect = {
   addressOf: (url) => new URL(`${withoutSlash(url)}/api/embed`),
   bodyOf: (model, texts) => ({ model, input: texts, truncate: true, keep_alive: keepAlive }),
-  vectorsOf: (answer) => allVectors(fieldOf(answer, 'embeddings')),
+  vectorsOf: (answer) => allVectors(propertyOf(answer, 'embeddings')),
 }
 
 /** https://platform.openai.com/docs/api-reference/embeddings/create (2026-11-28). An address without a path gets `/v1`. */
@@ -24,12 +26,12 @@ const openai: Dialect = {
   },
   bodyOf: (model, texts) => ({ model, input: texts, encoding_format: 'float' }),
   vectorsOf(answer) {
-    const items: unknown = fieldOf(answer, 'data')
+    const items: unknown = propertyOf(answer, 'data')
     if (!Array.isArray(items)) return undefined
     const ordered: unknown[] = items.map(() => undefined)
     for (const item of items as readonly unknown[]) {
-      const index = fieldOf(item, 'index')
-      if (typeof index === 'number' && index in ordered) ordered[index] = fieldOf(item, 'embedding')
+      const index = propertyOf(item, 'index')
+      if (typeof index === 'number' && index in ordered) ordered[index] = propertyOf(item, 'embedding')
     }
     return allVectors(ordered)
   },
@@ -39,10 +41,6 @@ export const dialects: Readonly<Record<'ollama' | 'openai', Dialect>> = { ollama
 
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '')
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined
 }
 
 function allVectors(value: unknown): readonly (readonly number[])[] | undefined {

@@ -7,7 +7,7 @@ import type { Usage } from '../../src/core/money.ts'
 import type { ModelProvider } from '../../src/core/ports.ts'
 import { Attempt } from './attempt.ts'
 import { noKey, noTimeoutMs, type ProviderOptions } from './options.ts'
-import { isRecord, propertyOf } from './outside.ts'
+import { isRecord, propertyOf } from '../../src/core/outside.ts'
 import { toUsage } from './usage.ts'
 
 const answerShape = z.object({

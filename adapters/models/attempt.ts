@@ -1,6 +1,6 @@
 import { ModelError } from '../../src/core/errors.ts'
 import { type Asked, interruptionError, modelError, refusalError } from './failure.ts'
-import { isRecord, parseJson } from './outside.ts'
+import { isRecord, parseJson } from '../../src/core/outside.ts'
 
 /** A body may hold a megabyte; a streamed one a kilobyte more for every token asked for, since each comes in a wrapper of its own. */
 const longestBodyBytes = 1_000_000

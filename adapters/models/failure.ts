@@ -1,6 +1,6 @@
 import { ModelError, type ModelFault } from '../../src/core/errors.ts'
 import type { ProviderName } from '../../src/core/model.ts'
-import { isRecord, propertyOf } from './outside.ts'
+import { isRecord, propertyOf } from '../../src/core/outside.ts'
 
 /** Whom a request goes to; every message of a failure names both. */
 export interface Asked {

@@ -7,7 +7,7 @@ import { Attempt } from './attempt.ts'
 import { type Asked, interruptionError } from './failure.ts'
 import { LoadedModels } from './ollama-loaded.ts'
 import type { ProviderOptions } from './options.ts'
-import { propertyOf } from './outside.ts'
+import { propertyOf } from '../../src/core/outside.ts'
 import { toUsage } from './usage.ts'
 
 export interface OllamaOptions extends ProviderOptions<'ollama'> {

@@ -10,7 +10,7 @@ import type { Usage } from '../../src/core/money.ts'
 import type { ModelProvider } from '../../src/core/ports.ts'
 import { Attempt } from './attempt.ts'
 import { noKey, noTimeoutMs, type ProviderOptions } from './options.ts'
-import { propertyOf } from './outside.ts'
+import { propertyOf } from '../../src/core/outside.ts'
 import { tokens, toUsage } from './usage.ts'
 
 export interface OpenaiOptions extends ProviderOptions<'openai' | 'gemini' | 'together'> {

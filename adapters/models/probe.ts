@@ -1,7 +1,7 @@
 import type { ProviderName } from '../../src/core/model.ts'
 import type { Secret } from '../../src/core/secret.ts'
 import type { ProviderOptions } from './options.ts'
-import { parseJson, propertyOf } from './outside.ts'
+import { parseJson, propertyOf } from '../../src/core/outside.ts'
 
 /** What a provider says of itself. `models`: what it has, where it lists that; undefined where a list would say nothing. */
 export type Probed =

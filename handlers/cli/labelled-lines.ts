@@ -1,6 +1,7 @@
 import type { CliIo } from '../../src/core/cli.ts'
 import { UsageError } from '../../src/core/errors.ts'
 import { unknownIntent } from '../../src/core/intent.ts'
+import { propertyOf } from '../../src/core/outside.ts'
 import { readCheckedLines } from './checked-lines.ts'
 import { createFaultList, type FaultList } from './faults.ts'
 import { type Line, readArgumentFile } from './lines.ts'
@@ -56,11 +57,6 @@ function parseObject(text: string): object | string {
   return value
 }
 
-function fieldOf(value: object, field: string): unknown {
-  const found: unknown = Object.hasOwn(value, field) ? Reflect.get(value, field) : undefined
-  return found
-}
-
 /**
  * The `text` of a JSON line.
  *
@@ -68,7 +64,7 @@ function fieldOf(value: object, field: string): unknown {
  */
 export function textOfLine(line: Line, path: string): string {
   const value = parseObject(line.text)
-  const text = typeof value === 'string' ? undefined : fieldOf(value, 'text')
+  const text = typeof value === 'string' ? undefined : propertyOf(value, 'text')
   if (typeof text === 'string') return text
   const problem = typeof value === 'string' ? value : `"text" must be a string and is ${shown(text)}`
   throw new UsageError(`${path}, line ${line.number}: ${problem}. ${lineExample}`)
@@ -83,13 +79,13 @@ type Content =
 function readContent(line: Line, { wanted, splitWhenAbsent }: ReadingRules): Content {
   const value = parseObject(line.text)
   if (typeof value === 'string') return { kind: 'faulty', problems: [`${value}.`] }
-  const given = fieldOf(value, 'split') ?? splitWhenAbsent
+  const given = propertyOf(value, 'split') ?? splitWhenAbsent
   const split = splits.find((name) => name === given)
   if (split !== undefined && !wanted.includes(split)) return { kind: 'passed-over', split }
 
-  const text = fieldOf(value, 'text')
-  const intent = fieldOf(value, 'intent') ?? (split?.startsWith('oos_') === true ? unknownIntent : undefined)
-  const weight = fieldOf(value, 'weight') ?? 1
+  const text = propertyOf(value, 'text')
+  const intent = propertyOf(value, 'intent') ?? (split?.startsWith('oos_') === true ? unknownIntent : undefined)
+  const weight = propertyOf(value, 'weight') ?? 1
   const problems = [textProblem(text), intentProblem(intent), splitProblem(split, given), weightProblem(weight)]
   const found = problems.filter((problem) => problem !== undefined)
   const isWhole = typeof text === 'string' && typeof intent === 'string' && typeof weight === 'number'

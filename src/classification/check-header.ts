@@ -1,3 +1,4 @@
+import { propertyOf } from '../core/outside.ts'
 import { signalCount } from './confidence.ts'
 
 /** Looks at one value of a header; says what is wrong with it. */
@@ -17,7 +18,10 @@ const checks: Readonly<Record<string, Check>> = {
   priors: (value, classes) => (isShares(value, classes) ? undefined : 'must have a share, 0 to 1, for each intent'),
   thresholds: thresholdsProblem,
   phrases: (value) =>
-    isListOf(value, (row) => isText(row, 'intent') && isText(row, 'phrase') && isShares([fieldOf(row, 'precision')], 1))
+    isListOf(
+      value,
+      (row) => isText(row, 'intent') && isText(row, 'phrase') && isShares([propertyOf(row, 'precision')], 1),
+    )
       ? undefined
       : 'must be a list of phrases with intent and precision',
   confidence: confidenceProblem,
@@ -26,13 +30,13 @@ const checks: Readonly<Record<string, Check>> = {
 }
 
 function thresholdsProblem(value: unknown): string | undefined {
-  return isListOf(value, (row) => isNumber(fieldOf(row, 'target')) && isNumber(fieldOf(row, 'threshold')))
+  return isListOf(value, (row) => isNumber(propertyOf(row, 'target')) && isNumber(propertyOf(row, 'threshold')))
     ? undefined
     : 'must be a list of targets and thresholds'
 }
 
 function cascadeProblem(value: unknown): string | undefined {
-  return isListOf(value, (row) => ['target', 'first', 'second'].every((name) => isNumber(fieldOf(row, name))))
+  return isListOf(value, (row) => ['target', 'first', 'second'].every((name) => isNumber(propertyOf(row, name))))
     ? undefined
     : 'must be a list of targets, each with a first and a second threshold'
 }
@@ -43,9 +47,9 @@ function trainedProblem(
   lists: Readonly<Record<string, (list: unknown) => string | undefined>>,
 ): string | undefined {
   if (value === undefined) return undefined
-  if (!isNumber(fieldOf(value, 'unknownBelow'))) return 'must have a number "unknownBelow"'
+  if (!isNumber(propertyOf(value, 'unknownBelow'))) return 'must have a number "unknownBelow"'
   for (const [field, check] of Object.entries(lists)) {
-    const problem = check(fieldOf(value, field))
+    const problem = check(propertyOf(value, field))
     if (problem !== undefined) return `has "${field}", which ${problem}`
   }
   return undefined
@@ -56,46 +60,46 @@ const largestVector = 16_384
 /** The second stage may be missing; what is there must be whole. */
 function encodedProblem(value: unknown, classes: number): string | undefined {
   if (value === undefined) return undefined
-  if (!isText(value, 'encoder') || fieldOf(value, 'encoder') === '') return 'must name its encoder'
-  const dimensions = fieldOf(value, 'dimensions')
+  if (!isText(value, 'encoder') || propertyOf(value, 'encoder') === '') return 'must name its encoder'
+  const dimensions = propertyOf(value, 'dimensions')
   if (!isWhole(dimensions) || dimensions === 0 || Number(dimensions) > largestVector)
     return `must have 1 to ${largestVector} dimensions`
-  if (!isNumber(fieldOf(value, 'factor'))) return 'must have a factor'
+  if (!isNumber(propertyOf(value, 'factor'))) return 'must have a factor'
   for (const field of ['unknownBelow', 'thresholds', 'confidence']) {
-    const problem = checks[field]?.(fieldOf(value, field), classes)
+    const problem = checks[field]?.(propertyOf(value, field), classes)
     if (problem !== undefined) return `has "${field}", which ${problem}`
   }
-  const cascade = cascadeProblem(fieldOf(value, 'cascade'))
+  const cascade = cascadeProblem(propertyOf(value, 'cascade'))
   if (cascade !== undefined) return `has "cascade", which ${cascade}`
-  const trained = trainedProblem(fieldOf(value, 'trained'), { cascade: cascadeProblem })
+  const trained = trainedProblem(propertyOf(value, 'trained'), { cascade: cascadeProblem })
   return trained === undefined ? undefined : `has "trained", which ${trained}`
 }
 
 function confidenceProblem(value: unknown): string | undefined {
-  const softmax = fieldOf(value, 'softmax')
-  const temperature = fieldOf(softmax, 'temperature')
-  if (!isNumber(temperature) || temperature <= 0 || !isNumber(fieldOf(softmax, 'noneScore')))
+  const softmax = propertyOf(value, 'softmax')
+  const temperature = propertyOf(softmax, 'temperature')
+  if (!isNumber(temperature) || temperature <= 0 || !isNumber(propertyOf(softmax, 'noneScore')))
     return 'must have a temperature above 0 and a score for none'
-  const curve = fieldOf(value, 'curve')
-  const at = fieldOf(curve, 'at')
-  if (!isRising(at) || at.length === 0 || !isShares(fieldOf(curve, 'probability'), at.length))
+  const curve = propertyOf(value, 'curve')
+  const at = propertyOf(curve, 'at')
+  if (!isRising(at) || at.length === 0 || !isShares(propertyOf(curve, 'probability'), at.length))
     return 'must have a rising curve with a probability, 0 to 1, for each point'
-  const live = fieldOf(value, 'live')
+  const live = propertyOf(value, 'live')
   if (live !== undefined && !isLine(live)) return 'must have a live line with an offset and a slope above 0, or none'
-  const learned = fieldOf(value, 'learned')
+  const learned = propertyOf(value, 'learned')
   if (learned === undefined) return undefined
-  const lists = ['means', 'deviations', 'weights'].map((name) => fieldOf(learned, name))
-  const isLearned = lists.every((list) => isNumbers(list, signalCount)) && isNumber(fieldOf(learned, 'bias'))
+  const lists = ['means', 'deviations', 'weights'].map((name) => propertyOf(learned, name))
+  const isLearned = lists.every((list) => isNumbers(list, signalCount)) && isNumber(propertyOf(learned, 'bias'))
   return isLearned ? undefined : `must have ${signalCount} learned weights, or none`
 }
 
 /** What makes a header unusable, naming the field; undefined when nothing does. The checksum does not vouch for it: anybody can write one. */
 export function headerFault(header: unknown): string | undefined {
   if (typeof header !== 'object' || header === null || Array.isArray(header)) return 'its header is not a JSON object'
-  const intents = fieldOf(header, 'intents')
+  const intents = propertyOf(header, 'intents')
   const classes = Array.isArray(intents) ? intents.length : 0
   for (const [field, check] of Object.entries(checks)) {
-    const problem = check(fieldOf(header, field), classes)
+    const problem = check(propertyOf(header, field), classes)
     if (problem !== undefined) return `"${field}" in its header ${problem}`
   }
   return undefined
@@ -105,12 +109,6 @@ export function headerFault(header: unknown): string | undefined {
 export function hasStrayNumber(values: Float32Array): boolean {
   for (let index = 0; index < values.length; index++) if (!Number.isFinite(values[index])) return true
   return false
-}
-
-function fieldOf(value: unknown, field: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) return undefined
-  const found: unknown = Reflect.get(value, field)
-  return found
 }
 
 /** What was no number when it was written stands there as null; 1e999 can stand there too, and is read as endless. */
@@ -123,12 +121,12 @@ function isWhole(value: unknown): boolean {
 }
 
 function isLine(value: unknown): boolean {
-  const slope = fieldOf(value, 'slope')
-  return isNumber(slope) && slope > 0 && isNumber(fieldOf(value, 'offset'))
+  const slope = propertyOf(value, 'slope')
+  return isNumber(slope) && slope > 0 && isNumber(propertyOf(value, 'offset'))
 }
 
 function isText(value: unknown, field: string): boolean {
-  return typeof fieldOf(value, field) === 'string'
+  return typeof propertyOf(value, field) === 'string'
 }
 
 function isTexts(value: unknown): value is readonly string[] {

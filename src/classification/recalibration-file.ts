@@ -1,4 +1,5 @@
 import { ClassifierFileError } from '../core/errors.ts'
+import { propertyOf } from '../core/outside.ts'
 import type { FittedClassifier } from './fitted.ts'
 import type { LiveLine } from './live-line.ts'
 import {
@@ -29,14 +30,8 @@ function refuse(problem: string): ClassifierFileError {
   return new ClassifierFileError(`${problem}. Set it anew with \`tuppence train --recalibrate FILE.jsonl\``)
 }
 
-function fieldOf(value: unknown, field: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, field)
-    ? Reflect.get(value, field)
-    : undefined
-}
-
 function numberOf(value: unknown, field: string, bounds: readonly [number, number]): number {
-  const found = fieldOf(value, field)
+  const found = propertyOf(value, field)
   if (typeof found === 'number' && found >= bounds[0] && found <= bounds[1]) return found
   throw refuse(
     `its field "${field}" must be a number from ${bounds[0]} to ${bounds[1]} and is ${JSON.stringify(found) ?? 'missing'}`,
@@ -44,7 +39,7 @@ function numberOf(value: unknown, field: string, bounds: readonly [number, numbe
 }
 
 function textOf(value: unknown, field: string): string {
-  const found = fieldOf(value, field)
+  const found = propertyOf(value, field)
   if (typeof found === 'string') return found
   throw refuse(`its field "${field}" must be a text and is ${JSON.stringify(found) ?? 'missing'}`)
 }
@@ -56,17 +51,17 @@ function instantOf(value: unknown, field: string): string {
 }
 
 function thresholdsOf(value: unknown): RecalibratedThreshold[] {
-  const found = fieldOf(value, 'thresholds')
+  const found = propertyOf(value, 'thresholds')
   if (!Array.isArray(found) || found.length === 0) throw refuse('its field "thresholds" must be a list of thresholds')
   return found.map((row: unknown) => ({
     target: numberOf(row, 'target', [0.5, 1]),
     threshold: numberOf(row, 'threshold', [0, 1.01]),
-    isShown: fieldOf(row, 'isShown') === true,
+    isShown: propertyOf(row, 'isShown') === true,
   }))
 }
 
 function lineOf(value: unknown): LiveLine {
-  const live = fieldOf(value, 'live')
+  const live = propertyOf(value, 'live')
   return { slope: numberOf(live, 'slope', [0.1, 100]), offset: numberOf(live, 'offset', [-100, 100]) }
 }
 
@@ -92,11 +87,11 @@ export function fromText(text: string, classifier: string): KeptRecalibration {
   } catch {
     throw refuse('it is not JSON')
   }
-  const found = fieldOf(value, 'version')
+  const found = propertyOf(value, 'version')
   if (found !== version)
     throw refuse(`it has version ${JSON.stringify(found) ?? 'missing'}, this Tuppence reads version ${version}`)
   if (textOf(value, 'classifier') !== classifier) throw refuse('it was made for other intents than those configured')
-  const encoded = fieldOf(value, 'encoded')
+  const encoded = propertyOf(value, 'encoded')
   return {
     classifier,
     made: instantOf(value, 'made'),
