@@ -1,4 +1,5 @@
-import { type Curve, type LogisticModel, sigmoid, signalCount } from './confidence.ts'
+import { type Curve, type LogisticModel, signalCount } from './confidence.ts'
+import { sigmoid } from './logistic.ts'
 
 /** A message whose intent was guessed by a classifier that had not learned from it. */
 export interface JudgedMessage {

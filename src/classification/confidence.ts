@@ -1,4 +1,5 @@
 import { type LiveLine, readLine } from './live-line.ts'
+import { sigmoid } from './logistic.ts'
 import type { RawScores } from './tfidf.ts'
 
 /** What is known of one message when its best intent is judged. */
@@ -49,11 +50,6 @@ export const signalCount = 12
 export interface Leaders {
   readonly best: number
   readonly probability: number
-}
-
-/** The logistic function. */
-export function sigmoid(value: number): number {
-  return 1 / (1 + Math.exp(-value))
 }
 
 /** Index of the largest value; the first of equals. */

@@ -1,3 +1,5 @@
+import { logOdds, sigmoid } from './logistic.ts'
+
 /** How confidence is corrected by what labelled live messages say: its log-odds times a slope, plus an offset. */
 export interface LiveLine {
   readonly slope: number
@@ -17,21 +19,12 @@ const offsetPull = 8
 /** With so many messages each counts half, with ten a sixth: a handful, however wrong, is no traffic; a hundred are. */
 const halfTrusted = 50
 const steps = 20
-
-function sigmoid(odds: number): number {
-  return 1 / (1 + Math.exp(-odds))
-}
-
-/** Log-odds; what is as good as certain counts as one mistake in ten thousand, so that no single label weighs all. */
-function oddsOf(confidence: number): number {
-  const limited = Math.min(Math.max(confidence, 1e-4), 1 - 1e-4)
-  return Math.log(limited / (1 - limited))
-}
+/** What is as good as certain counts as one mistake in ten thousand, so that no single label weighs all. */
+const certainty = 1e-4
 
 /** Confidence by the line: rises with the trained confidence, never 0 or 1. */
 export function readLine({ slope, offset }: LiveLine, trained: number): number {
-  const limited = Math.min(Math.max(trained, 1e-12), 1 - 1e-12)
-  return sigmoid(slope * Math.log(limited / (1 - limited)) + offset)
+  return sigmoid(slope * logOdds(trained, 1e-12) + offset)
 }
 
 /**
@@ -46,7 +39,7 @@ export function fitLiveLine(messages: readonly JudgedConfidence[]): LiveLine {
     let [slopeGradient, offsetGradient] = [slopePull * (1 - slope), -offsetPull * offset]
     let [slopeCurvature, offsetCurvature, both] = [slopePull, offsetPull, 0]
     for (const { trained, right } of messages) {
-      const odds = oddsOf(trained)
+      const odds = logOdds(trained, certainty)
       const probability = sigmoid(slope * odds + offset)
       const error = weight * ((right ? 1 : 0) - probability)
       const spread = weight * Math.max(probability * (1 - probability), 1e-6)
