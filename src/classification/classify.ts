@@ -1,5 +1,5 @@
 import type { Classifier } from '../core/classifier.ts'
-import { type Candidate, type Classification, type IntentName, unknownIntent } from '../core/intent.ts'
+import { type Candidate, type Classification, type IntentName, mostCandidates, unknownIntent } from '../core/intent.ts'
 import { confidenceOf, type Leaders, type ScoredMessage, signalCount, signalsOf, type Softmax } from './confidence.ts'
 import { createSpelling } from './spelling.ts'
 import { evidenceOf } from './evidence.ts'
@@ -16,8 +16,6 @@ import { type Token, tokensOf } from './terms.ts'
 /** Calibrated confidence from which on an answer is free, until labelled messages say better. */
 export const defaultFreeThreshold = 0.8
 
-/** As many as a cheap model is shown. */
-const mostCandidates = 8
 /** Without a known word the intent is a guess, from pieces of words or from their corrections: never more than even odds. */
 const mostWithoutKnownWord = 0.5
 /** The linear model is sure enough of another intent to keep a keyword from settling. */

@@ -1,5 +1,4 @@
-import type { IntentName } from '../core/intent.ts'
-import { unknownIntent } from '../core/intent.ts'
+import { type IntentName, mostCandidates, unknownIntent } from '../core/intent.ts'
 import type { Label } from '../core/labels.ts'
 import { classificationPrompt, noIntent, promptCanary } from '../models/prompt.ts'
 
@@ -13,8 +12,6 @@ export interface PromptGround {
 export interface FineTuneExample {
   readonly messages: readonly { readonly role: 'system' | 'user' | 'assistant'; readonly content: string }[]
 }
-
-const mostCandidates = 8
 
 /**
  * A label as an example for a chat model: the prompt the bot asks with, and the right answer. The candidates are those the

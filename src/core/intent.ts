@@ -30,7 +30,9 @@ export interface Intent {
 /** Who decided: `question` and `button` mean that the customer answered what the bot had asked. */
 export type Stage = 'keywords' | 'tfidf' | 'cache' | 'encoder' | 'model' | 'question' | 'button'
 
-/** So many candidates are told outside this process; a cheap model is shown all of them. */
+/** So many candidates a classification has at most; a cheap model is shown all of them. */
+export const mostCandidates = 8
+/** So many of them are told outside this process. */
 export const mostToldCandidates = 5
 
 export interface Candidate {
@@ -45,7 +47,7 @@ export interface Classification {
   /** Calibrated probability that `intent` is right, 0 to 1. */
   readonly confidence: number
   readonly stage: Stage
-  /** The best intents, most likely first, at most eight; the first is what `intent` would be if nothing were out of scope. */
+  /** The best intents, most likely first, at most `mostCandidates`; the first is what `intent` would be if nothing were out of scope. */
   readonly candidates: readonly Candidate[]
   /**
    * What decided, for a person, at most six: the customer's own words, strongest first (`refnud → refund` where they are

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { bytesOf } from '../budget/bound.ts'
 import type { Company, Passage } from '../core/company.ts'
+import { mostCandidates } from '../core/intent.ts'
 import type { Prompt, PromptMessage } from '../core/model.ts'
 import type { Room } from './question.ts'
 
@@ -19,7 +20,6 @@ export const promptCanary = `kc${randomBytes(6).toString('hex')}`
 /** What `readClassification` gives for "none of these". */
 export const noIntent = 'none'
 
-const mostCandidates = 8
 const longestDescription = 160
 /** What a customer wants stands at the beginning or the end of a long message. */
 const messageStart = 900
