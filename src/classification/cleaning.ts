@@ -107,6 +107,11 @@ export function shortened(text: string): string {
   return `${start.replace(/(?<=\s)\S{1,40}$/, '')} ${end.replace(/^\S{1,40}(?=\s)/, '')}`
 }
 
+/** What of a message is analysed: what the customer wrote now, shortened. */
+export function analysedText(text: string): string {
+  return shortened(writtenText(text))
+}
+
 /** Every run of white space as one space, or as one line break where it holds one: patterns of white space stay cheap. */
 export function evenlySpaced(text: string): string {
   return text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))

@@ -1,4 +1,4 @@
-import { shortened, writtenText } from './cleaning.ts'
+import { analysedText } from './cleaning.ts'
 import { foldLookalikes } from './characters.ts'
 import { isCommonWord } from './common-words.ts'
 import { functionWords } from './function-words.ts'
@@ -112,7 +112,7 @@ function withoutAddresses(text: string): string {
 }
 
 function detect(text: string, isOwn: (word: string) => boolean): FoundLanguage | undefined {
-  const read = shortened(writtenText(text))
+  const read = analysedText(text)
   const script = byScript(read)
   if (script !== undefined) return script
   const count = countWords(withoutAddresses(read), isOwn)

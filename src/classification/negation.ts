@@ -1,5 +1,5 @@
 import { type Classification, unknownIntent } from '../core/intent.ts'
-import { evenlySpaced, shortened, writtenText } from './cleaning.ts'
+import { analysedText, evenlySpaced } from './cleaning.ts'
 import { courtesies } from './courtesies.ts'
 import { isSureOf, type PartReader } from './part-reader.ts'
 
@@ -76,7 +76,7 @@ function withThing(rest: string, unwanted: string): string {
  * @param whole what the message means when it is read as if it refused nothing
  */
 export function readRefusal(text: string, whole: Classification, reader: PartReader): Classification | undefined {
-  const refusal = findRefusal(evenlySpaced(shortened(writtenText(text))))
+  const refusal = findRefusal(evenlySpaced(analysedText(text)))
   if (refusal === undefined) return undefined
   const refused = refusedBy(refusal, reader)
   if (refused === undefined) return undefined
@@ -98,7 +98,7 @@ export function readRefusal(text: string, whole: Classification, reader: PartRea
 
 /** What a message says besides what it does not want; empty when that is all it says, or when it refuses nothing. */
 export function besidesRefusal(text: string): string {
-  const rest = findRefusal(evenlySpaced(shortened(writtenText(text))))?.rest ?? ''
+  const rest = findRefusal(evenlySpaced(analysedText(text)))?.rest ?? ''
   return hasWords(rest) ? rest : ''
 }
 

@@ -1,5 +1,5 @@
 import type { Classification, SecondRequest } from '../core/intent.ts'
-import { evenlySpaced, shortened, writtenText } from './cleaning.ts'
+import { analysedText, evenlySpaced } from './cleaning.ts'
 import { courtesies } from './courtesies.ts'
 import { isSureOf, type PartReader } from './part-reader.ts'
 
@@ -74,7 +74,7 @@ function clausesOf(text: string): readonly Clause[] {
  * nor does what is only told: "It came broken. I want my money back." is one request.
  */
 export function findTwoRequests(text: string, reader: PartReader): readonly [Request, Request] | undefined {
-  const all = clausesOf(evenlySpaced(shortened(writtenText(text))))
+  const all = clausesOf(evenlySpaced(analysedText(text)))
   if (all.length < 2 || all.length > mostClauses) return undefined
   const clauses = all.filter((clause) => clause.isAnother || asks.test(clause.text) || wishes.test(clause.text))
   if (clauses.length < 2) return undefined

@@ -1,5 +1,5 @@
 import porterStemmer from 'natural/lib/natural/stemmers/porter_stemmer.js'
-import { shortened, writtenText } from './cleaning.ts'
+import { analysedText } from './cleaning.ts'
 import { emojiTerm, foldLookalikes } from './characters.ts'
 
 /** One word or mark of a message. */
@@ -67,7 +67,7 @@ function undoEntity(entity: string): string {
  * spaces, entities undone.
  */
 export function readablePart(text: string): string {
-  let part = shortened(writtenText(text))
+  let part = analysedText(text)
   if (part.includes('<')) part = part.replace(tagPattern, ' ')
   if (part.includes('&')) part = part.replace(entityPattern, undoEntity)
   return part
