@@ -6,10 +6,10 @@ import type { FittedClassifier } from './fitted.ts'
 
 /*
  * The file: "TPNC", version, length of the header in bytes, checksum of all that follows (each a 32-bit number, little
- * endian); the header as JSON, padded with spaces to a multiple of four; then, without gaps, buckets (u32), idf (f32),
- * scales (f32), bias (f32) and the weight matrix (i8), padded with zeros to a multiple of four. Where the header names an
- * encoder, the second stage follows: scales of the features (f32), scales of the vector's values (f32), bias (f32), the matrix
- * of the vector's values (i8), the matrix of the features (u4, two classes a byte), padded likewise.
+ * endian); the header as JSON, padded with spaces to a multiple of four; then, without gaps, buckets (u32), weights of the
+ * features (f32), scales (f32), bias (f32) and the weight matrix (i8), padded with zeros to a multiple of four. Where the
+ * header names an encoder, the second stage follows: scales of the features (f32), scales of the vector's values (f32),
+ * bias (f32), the matrix of the vector's values (i8), the matrix of the features (u4, two classes a byte), padded likewise.
  */
 const magic = 0x43_4e_50_54
 const version = 2
@@ -67,7 +67,9 @@ export function toBytes(fitted: FittedClassifier): Uint8Array {
   }
   const json = new TextEncoder().encode(JSON.stringify(header))
   const headerLength = toFour(json.length)
-  const parts = [vocabulary.buckets, vocabulary.idf, weights.scales, weights.bias, weights.matrix].map(bytesOf)
+  const parts = [vocabulary.buckets, vocabulary.featureWeights, weights.scales, weights.bias, weights.matrix].map(
+    bytesOf,
+  )
   const furtherParts = (second?.arrays ?? []).map(bytesOf)
   const bytes = new Uint8Array(preamble + headerLength + toFour(lengthOf(parts)) + toFour(lengthOf(furtherParts)))
   bytes.fill(32, preamble, preamble + headerLength)
@@ -135,12 +137,12 @@ export function fromBytes(bytes: Uint8Array): FittedClassifier {
   const { buffer } = aligned
   const buckets = new Uint32Array(buffer, take(4 * features), features)
   if (buckets.some((bucket) => bucket >= bucketCount)) throw refuse('it names a feature that does not exist')
-  const idf = new Float32Array(buffer, take(4 * features), features)
+  const featureWeights = new Float32Array(buffer, take(4 * features), features)
   const scales = new Float32Array(buffer, take(4 * features), features)
   const bias = new Float32Array(buffer, take(4 * classes), classes)
-  if ([idf, scales, bias].some(hasStrayNumber)) throw refuse('one of its weights is not a number')
+  if ([featureWeights, scales, bias].some(hasStrayNumber)) throw refuse('one of its weights is not a number')
   const matrix = new Int8Array(buffer, take(features * classes), features * classes)
-  const first = { ...rest, vocabulary: { buckets, idf }, weights: { classes, matrix, scales, bias } }
+  const first = { ...rest, vocabulary: { buckets, featureWeights }, weights: { classes, matrix, scales, bias } }
   if (encoded === undefined) return first
   const second = joinEncoded(encoded, { buffer, offset: aligned.byteOffset + furtherAt }, sizes)
   if (second === undefined) throw refuse('one of the weights of its second stage is not a number')

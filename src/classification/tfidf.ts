@@ -5,7 +5,7 @@ export interface Vocabulary {
   /** Ascending. */
   readonly buckets: Uint32Array
   /** Weight of each feature by its inverse document frequency and by what it tells of the class, above 0; see `weighFeatures`. */
-  readonly idf: Float32Array
+  readonly featureWeights: Float32Array
 }
 
 /**
@@ -54,10 +54,10 @@ function normaliseBlock(vector: SparseVector, start: number, end: number): void 
 }
 
 /** Turns counts into weights: (1 + ln count) × the feature's weight, each block of length 1. */
-function weigh(vector: SparseVector, idf: Float32Array): void {
+function weigh(vector: SparseVector, featureWeights: Float32Array): void {
   for (let index = 0; index < vector.count; index++) {
     const times = vector.values[index] ?? 1
-    vector.values[index] = (times === 1 ? 1 : 1 + Math.log(times)) * (idf[vector.ids[index] ?? 0] ?? 1)
+    vector.values[index] = (times === 1 ? 1 : 1 + Math.log(times)) * (featureWeights[vector.ids[index] ?? 0] ?? 1)
   }
   normaliseBlock(vector, 0, vector.pairs)
   normaliseBlock(vector, vector.pairs, vector.count)
@@ -107,7 +107,7 @@ export function createVectoriser(vocabulary: Vocabulary): (found: Occurrences) =
     vector.pairs = vector.count
     vector.unknownGrams = add(found, found.pairs, found.count)
     for (let index = 0; index < vector.count; index++) place[ids[index] ?? 0] = -1
-    weigh(vector, vocabulary.idf)
+    weigh(vector, vocabulary.featureWeights)
     return vector
   }
 }

@@ -42,9 +42,9 @@ export function buildVocabulary(
     if (count >= (isGram[bucket] === 1 ? fewest : 1)) kept.push(bucket)
   })
   const buckets = Uint32Array.from(kept)
-  const rows = buildRows(texts, { buckets, idf: new Float32Array(buckets.length).fill(1) })
+  const rows = buildRows(texts, { buckets, featureWeights: new Float32Array(buckets.length).fill(1) })
   const order = Int32Array.from(texts, (_, row) => row)
-  return { buckets, idf: weighFeatures(rows, places, { order, classes }) }
+  return { buckets, featureWeights: weighFeatures(rows, places, { order, classes }) }
 }
 
 /** The texts as sparse rows. */

@@ -70,8 +70,8 @@ test.each([
     'weights is not a number',
   ],
   [
-    'an idf that is no number',
-    { vocabulary: { ...vocabulary, idf: vocabulary.idf.map(() => Number.NaN) } },
+    'a weight of a feature that is no number',
+    { vocabulary: { ...vocabulary, featureWeights: vocabulary.featureWeights.map(() => Number.NaN) } },
     'weights is not a number',
   ],
   [
