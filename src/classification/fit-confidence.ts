@@ -102,20 +102,28 @@ function reweigh(judged: readonly JudgedMessage[], messages: readonly HeldOutMes
   })
 }
 
-interface RatedMessage extends JudgedMessage {
-  readonly odds: number
+interface SourcedMessage extends JudgedMessage {
   readonly source: HeldOutMessage['source']
 }
 
+interface RatedMessage extends SourcedMessage {
+  readonly odds: number
+}
+
 /** The messages that resemble live ones most: the owner's validation messages when there are enough of them. */
-function inScopeRows(rated: readonly RatedMessage[]): readonly RatedMessage[] {
-  const inside = rated.filter((message) => !message.outOfScope)
+function inScopeRows<Row extends SourcedMessage>(judged: readonly Row[]): readonly Row[] {
+  const inside = judged.filter((message) => !message.outOfScope)
   const validation = inside.filter((message) => message.source === 'validation')
   return validation.length >= fewestToValidate ? validation : inside
 }
 
-function outOfScopeRows(rated: readonly RatedMessage[]): { rows: readonly RatedMessage[]; areKnown: boolean } {
-  const outside = rated.filter((message) => message.outOfScope)
+interface OutOfScopeRows<Row> {
+  readonly rows: readonly Row[]
+  readonly areKnown: boolean
+}
+
+function outOfScopeRows<Row extends SourcedMessage>(judged: readonly Row[]): OutOfScopeRows<Row> {
+  const outside = judged.filter((message) => message.outOfScope)
   const known = outside.filter((message) => message.source !== 'pseudo')
   return known.length > 0 ? { rows: known, areKnown: true } : { rows: outside, areKnown: false }
 }
@@ -184,7 +192,7 @@ export function fitConfidence(messages: readonly HeldOutMessage[]): FittedConfid
 /** As many validation messages out of scope say more than those of the folds, whose like the machine has learned from. */
 const fewestUnlearned = 50
 
-function unlearned(outside: ReturnType<typeof outOfScopeRows>): ReturnType<typeof outOfScopeRows> {
+function unlearned<Row extends SourcedMessage>(outside: OutOfScopeRows<Row>): OutOfScopeRows<Row> {
   const rows = outside.rows.filter(({ source }) => source === 'validation')
   return rows.length >= fewestUnlearned ? { ...outside, rows } : outside
 }
@@ -194,18 +202,13 @@ function unlearned(outside: ReturnType<typeof outOfScopeRows>): ReturnType<typeo
  * messages out of scope are known, they are the guarded share of it.
  */
 export function weighAsTraffic(messages: readonly HeldOutMessage[]): readonly number[] {
-  const judged = messages.map(judge)
-  const rated = judged.map((message, index): RatedMessage => ({
-    ...message,
-    odds: index, // finds the message again
-    source: messages[index]?.source ?? 'fold',
-  }))
-  const usual = inScopeRows(rated)
-  const outside = unlearned(outOfScopeRows(rated))
+  const judged = messages.map((message, index) => ({ ...judge(message), source: message.source, index }))
+  const usual = inScopeRows(judged)
+  const outside = unlearned(outOfScopeRows(judged))
   const share = outside.areKnown ? guardedShare : 0
   const factor = ((share / (1 - share)) * weightOf(usual)) / (weightOf(outside.rows) || 1)
   const weights = messages.map(() => 0)
-  for (const { odds, weight } of usual) weights[odds] = weight
-  for (const { odds, weight } of outside.rows) weights[odds] = weight * factor
+  for (const { index, weight } of usual) weights[index] = weight
+  for (const { index, weight } of outside.rows) weights[index] = weight * factor
   return weights
 }
