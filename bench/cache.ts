@@ -7,7 +7,8 @@ import { normalise } from '../src/classification/terms.ts'
 import { train } from '../src/classification/training.ts'
 import { trafficOf, type Arrival, type Repetition } from './cache/traffic.ts'
 import { chanceOf } from './damage.ts'
-import { examplesOf, findData, readMessages, testsOf, whereToGetData, type TestMessage } from './intents/data.ts'
+import type { TestMessage } from '../src/classification/evaluation.ts'
+import { examplesOf, findData, readMessages, testsOf, whereToGetData } from './intents/data.ts'
 import { aligned } from './intents/table.ts'
 
 /*

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
+import type { TestMessage } from '../../src/classification/evaluation.ts'
 import type { Example } from '../../src/classification/fitted.ts'
 import { isOutOfScope } from '../../src/classification/training.ts'
 import { UsageError } from '../../src/core/errors.ts'
@@ -23,12 +24,6 @@ export interface LabelledMessage {
   readonly text: string
   readonly intent: string
   readonly split: (typeof splits)[number]
-}
-
-/** A message to judge with; the intent of one out of scope is `unknown`. */
-export interface TestMessage {
-  readonly text: string
-  readonly intent: string
 }
 
 /** The files to read: those named, or the usual sets in the first folder that has one. */

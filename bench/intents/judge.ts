@@ -1,6 +1,12 @@
-import { areaUnderCurve, calibrationError, coverageAt } from '../../src/classification/evaluation.ts'
+import {
+  areaUnderCurve,
+  calibrationError,
+  coverageAt,
+  percentile,
+  type TestMessage,
+} from '../../src/classification/evaluation.ts'
+import { type ReliabilityBin, reliabilityOf } from '../../src/classification/reliability.ts'
 import { unknownIntent } from '../../src/core/intent.ts'
-import type { TestMessage } from './data.ts'
 
 /** What a contender says of one message. */
 export interface Guess {
@@ -14,14 +20,6 @@ export interface Guess {
 /** Says what a message means. */
 export type Guesser = (text: string) => Guess | Promise<Guess>
 
-/** One bin of stated confidence. */
-export interface Bin {
-  readonly confidence: number
-  /** Share of the bin that was right, 0 to 1. */
-  readonly right: number
-  readonly messages: number
-}
-
 /** How a contender did; shares are 0 to 1. */
 export interface Judgement {
   /** Share of the in-scope messages whose best intent is right, whether or not a contender would rather answer "unknown". */
@@ -34,7 +32,7 @@ export interface Judgement {
   /** Where the set has messages out of scope. */
   readonly auroc: number | undefined
   readonly microseconds: { readonly p50: number; readonly p99: number }
-  readonly reliability: readonly Bin[]
+  readonly reliability: readonly ReliabilityBin[]
   /** Precision when the most confident so many hundredths of the in-scope messages are answered. */
   readonly curve: readonly { readonly coverage: number; readonly precision: number }[]
 }
@@ -89,10 +87,6 @@ export function judgeGuesses(judged: readonly Judged[], times: Float64Array): Ju
   }
 }
 
-function percentile(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-}
-
 function macroF1(judged: readonly Judged[]): number {
   const names = [...new Set(judged.map(({ message }) => message.intent))]
   const scores = names.map((name) => {
@@ -102,18 +96,6 @@ function macroF1(judged: readonly Judged[]): number {
     return (2 * hits) / (named.length + all)
   })
   return scores.reduce((sum, score) => sum + score, 0) / scores.length
-}
-
-function reliabilityOf(rows: readonly { confidence: number; right: boolean }[]): Bin[] {
-  return Array.from({ length: 15 }, (_, number) => {
-    const bin = rows.filter(({ confidence }) => Math.min(14, Math.floor(confidence * 15)) === number)
-    const count = Math.max(bin.length, 1)
-    return {
-      confidence: bin.reduce((sum, { confidence }) => sum + confidence, 0) / count,
-      right: bin.filter(({ right }) => right).length / count,
-      messages: bin.length,
-    }
-  }).filter(({ messages }) => messages > 0)
 }
 
 function curveOf(rows: readonly { rank: number; right: boolean }[]): Judgement['curve'] {

@@ -141,7 +141,8 @@ function perIntent(judged: readonly Judged[]): Record<IntentName, IntentResult> 
   )
 }
 
-function percentile(sorted: Float64Array, share: number): number {
+/** The value below which this share of rising values lies; 0 where there are none. */
+export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
 }
 

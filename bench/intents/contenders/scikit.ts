@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { taughtOf, type TestMessage, testsOf } from '../data.ts'
+import type { TestMessage } from '../../../src/classification/evaluation.ts'
+import { taughtOf, testsOf } from '../data.ts'
 import { inFolder, judgedBy, type Outsider, run } from './outside.ts'
 
 const script = join(import.meta.dirname, 'scikit.py')
