@@ -1,5 +1,6 @@
-import { access, constants, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { access, constants, realpath, stat, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { replaceInFolder } from './files.ts'
 
 /** What stands at a path that shall be written: an ordinary file or nothing can be replaced in one step. */
 interface Target {
@@ -39,12 +40,5 @@ export async function writeWhole(path: string, bytes: Uint8Array): Promise<void>
   )
   if (target.state === 'other' || (target.state === 'file' && !canAdd)) return await writeFile(target.path, bytes)
   if (target.state === 'file') await access(target.path, constants.W_OK)
-  const draft = `${target.path}.${process.pid}.draft`
-  try {
-    await writeFile(draft, bytes)
-    await rename(draft, target.path)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
+  await replaceInFolder(target.path, bytes)
 }
