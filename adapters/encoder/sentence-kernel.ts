@@ -1,4 +1,4 @@
-import * as wasm from './assembly.ts'
+import * as wasm from '../../src/core/assembly.ts'
 
 /** Rows whose sums are in registers at the same time. */
 const mostRows = 4

@@ -1,4 +1,4 @@
-import { makeMemory, type Memory } from './assembly.ts'
+import { makeMemory, type Memory } from '../../src/core/assembly.ts'
 import { panelColumns, sparsePanelColumns } from './sentence-kernel.ts'
 import type { PackagedNetwork } from './sentence-package.ts'
 

@@ -1,9 +1,9 @@
 /*
- * A WebAssembly module, written instruction by instruction: what a kernel unrolled for several shapes needs, and no more.
+ * A WebAssembly module, written instruction by instruction: what kernels unrolled for their shapes need, and no more.
  * Numbers of instructions: https://webassembly.github.io/spec/core/binary/instructions.html (2026-11-28).
  */
 
-/** What the kernel works on. */
+/** What a kernel works on. */
 export interface Memory {
   readonly buffer: ArrayBuffer
 }
@@ -23,7 +23,7 @@ const pageBytes = 65_536
 
 /** A memory of at least so many bytes, all 0, which never grows: whatever looks into it stays right. */
 export function makeMemory(bytes: number): Memory {
-  return new WebAssembly.Memory({ initial: Math.ceil(bytes / pageBytes) })
+  return new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(bytes / pageBytes)) })
 }
 
 /** The functions, ready to be called by their names, at work on `memory`. */
@@ -90,6 +90,8 @@ export const zeroVector: Bytes = [0xfd, 12, ...Array.from({ length: 16 }, () => 
 export const addVectors = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xe4, 0x01]
 export const timesVectors = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xe6, 0x01]
 export const largerOf = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xe9, 0x01]
+export const orVectors = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0x50]
+export const isAnyBitSet = (vector: Bytes): Bytes => [...vector, 0xfd, 0x53]
 export const lane = (vector: Bytes, index: number): Bytes => [...vector, 0xfd, 0x1f, index]
 export const addFloats = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x92]
 
