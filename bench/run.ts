@@ -1,6 +1,5 @@
 /*
- * npm run bench -- [intents | shipped | encoder | robustness | cache | routing | acknowledge | start] [arguments]: one
- * benchmark, or each in turn with the same arguments.
+ * npm run bench -- [NAME] [arguments]: one benchmark, or each in turn with the same arguments.
  */
 type Benchmark = (args: readonly string[]) => number | Promise<number>
 
@@ -23,6 +22,12 @@ const benchmarks: Readonly<Record<string, () => Promise<{ default: Benchmark }>>
  */
 async function main(args: readonly string[]): Promise<number> {
   const [first, ...rest] = args
+  if (first === '--help') {
+    process.stdout.write(
+      `npm run bench -- [NAME] [arguments], for all or one of: ${Object.keys(benchmarks).join(', ')}.\n`,
+    )
+    return 0
+  }
   if (first === undefined || first.startsWith('-')) {
     let code = 0
     for (const load of Object.values(benchmarks)) code = Math.max(code, await (await load()).default(args))
