@@ -7,7 +7,7 @@ import { confidenceOf, signalCount, signalsOf } from './confidence.ts'
 import { evidenceOf } from './evidence.ts'
 import type { EncodedStage, FittedClassifier } from './fitted.ts'
 import { createJointScorer } from './joint-scores.ts'
-import { packedWeight } from './packed-weights.ts'
+import { packedShares } from './packed-weights.ts'
 import { readablePart } from './terms.ts'
 
 /**
@@ -61,7 +61,7 @@ export function createSecondLook(fitted: TwoStages): (text: string, vector: Arra
       confidence: isUnknown ? 1 - confidence : confidence,
       stage: 'encoder',
       candidates: rank({ intents, softmax }, { total, leaders, confidence }),
-      evidence: evidenceOf(reading, (id) => packedWeight(encoded.weights, id, leaders.best)),
+      evidence: evidenceOf(reading, packedShares(encoded.weights, reading.vector, leaders.best)),
     }
   }
 }

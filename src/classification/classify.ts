@@ -3,14 +3,15 @@ import { type Candidate, type Classification, type IntentName, mostCandidates, u
 import { confidenceOf, type Leaders, type ScoredMessage, signalCount, signalsOf, type Softmax } from './confidence.ts'
 import { createSpelling } from './spelling.ts'
 import { evidenceOf } from './evidence.ts'
-import { createFeatureReader, type Occurrences } from './features.ts'
+import { createFeatureReader, createIdFinder, type Occurrences } from './features.ts'
 import type { FittedClassifier } from './fitted.ts'
 import { isGuessed } from './guessed-words.ts'
 import { createLanguageFinder, type FoundLanguage, languageName } from './language.ts'
 import { mayRefuse, readRefusal } from './negation.ts'
 import { findTwoRequests, withSecond } from './requests.ts'
 import { createPhraseFinder } from './keywords.ts'
-import { createScorer, createVectoriser, type RawScores, type SparseVector } from './tfidf.ts'
+import { createScorer, type RawScores } from './scorer.ts'
+import { createVectoriser, type SparseVector } from './tfidf.ts'
 import { type Token, tokensOf } from './terms.ts'
 
 /** Calibrated confidence from which on an answer is free, until labelled messages say better. */
@@ -29,6 +30,8 @@ export interface Reading {
   /** Of every intent by this model; reused by the next reading, as `found` and `vector` are. */
   readonly scores: RawScores
   readonly best: number
+  /** What each feature added to the score of a class, by this model. */
+  readonly sharesOf: (place: number) => Float64Array
   readonly candidates: readonly Candidate[]
   /** Whether it means something only by a correction that is not trusted. */
   readonly isGuessed: boolean
@@ -39,9 +42,9 @@ type ReadingStage = (reading: Reading) => Classification | undefined
 
 /** The linear model with its confidence: from tokens to candidates. */
 export function createReader(fitted: FittedClassifier): (text: string) => Reading {
-  const read = createFeatureReader()
+  const read = createFeatureReader(createIdFinder(fitted.vocabulary.buckets))
   const vectorise = createVectoriser(fitted.vocabulary)
-  const score = createScorer(fitted.weights)
+  const scorer = createScorer(fitted.weights)
   const signals = new Float64Array(signalCount)
   const { softmax } = fitted.confidence
   const byPrior = candidatesByPrior(fitted)
@@ -58,8 +61,11 @@ export function createReader(fitted: FittedClassifier): (text: string) => Readin
     const tokens = correct(tokensOf(text))
     const found = read(tokens)
     const vector = vectorise(found)
-    const scores = score(vector)
-    if (vector.count === 0) return { tokens, found, vector, scores, best: -1, candidates: byPrior, isGuessed: false }
+    const scores = scorer.score(vector)
+    const sharesOf = (place: number): Float64Array => scorer.sharesOf(vector, place)
+    if (vector.count === 0) {
+      return { tokens, found, vector, scores, sharesOf, best: -1, candidates: byPrior, isGuessed: false }
+    }
     const leaders = signalsOf(toScored(vector, scores), softmax, signals)
     const calibrated = confidenceOf(fitted.confidence, signals)
     const isCorrectionOnly = isGuessed(tokens, isKnown)
@@ -67,7 +73,7 @@ export function createReader(fitted: FittedClassifier): (text: string) => Readin
     const confidence = isUnsure ? Math.min(calibrated, mostWithoutKnownWord) : calibrated
     const { intents } = fitted
     const candidates = rank({ intents, softmax }, { total: scores.total, leaders, confidence })
-    return { tokens, found, vector, scores, best: leaders.best, candidates, isGuessed: isCorrectionOnly }
+    return { tokens, found, vector, scores, sharesOf, best: leaders.best, candidates, isGuessed: isCorrectionOnly }
   }
 }
 
@@ -107,15 +113,17 @@ export function rank(
   { total, leaders, confidence }: Ranking,
 ): Candidate[] {
   const places: number[] = []
+  let least = -Infinity
   for (let place = 0; place < total.length; place++) {
     const value = total[place] ?? 0
-    if (places.length === mostCandidates && value <= (total[places[mostCandidates - 1] ?? 0] ?? 0)) continue
+    if (value <= least && places.length === mostCandidates) continue
     let at = Math.min(places.length, mostCandidates - 1)
     while (at > 0 && (total[places[at - 1] ?? 0] ?? 0) < value) {
       places[at] = places[at - 1] ?? 0
       at--
     }
     places[at] = place
+    least = total[places.at(-1) ?? 0] ?? 0
   }
   const top = total[leaders.best] ?? 0
   const others = 1 / leaders.probability - 1
@@ -154,11 +162,10 @@ function withFirst(candidates: readonly Candidate[], first: Candidate): Candidat
 }
 
 function createTermStage(fitted: FittedClassifier): ReadingStage {
-  return ({ tokens, found, vector, best, candidates }) => {
+  return (reading) => {
+    const { best, candidates, sharesOf } = reading
     const first = candidates[0]
-    const { matrix, scales, classes } = fitted.weights
-    const weightOf = (id: number): number => (matrix[id * classes + best] ?? 0) * (scales[id] ?? 0)
-    const evidence = best < 0 ? [] : evidenceOf({ tokens, found, vector }, weightOf)
+    const evidence = best < 0 ? [] : evidenceOf(reading, sharesOf(best))
     const confidence = first?.confidence ?? 0
     const isUnknown = best < 0 || first === undefined || confidence < fitted.unknownBelow
     const intent: IntentName = isUnknown ? unknownIntent : first.intent

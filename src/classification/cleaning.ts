@@ -114,5 +114,6 @@ export function analysedText(text: string): string {
 
 /** Every run of white space as one space, or as one line break where it holds one: patterns of white space stay cheap. */
 export function evenlySpaced(text: string): string {
+  if (!/\s\s|[^\S\n ]/.test(text)) return text
   return text.replace(/\s+/g, (space) => (space.includes('\n') ? '\n' : ' '))
 }

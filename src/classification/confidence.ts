@@ -1,6 +1,6 @@
 import { type LiveLine, readLine } from './live-line.ts'
 import { sigmoid } from './logistic.ts'
-import type { RawScores } from './tfidf.ts'
+import type { RawScores } from './scorer.ts'
 
 /** What is known of one message when its best intent is judged. */
 export interface ScoredMessage {

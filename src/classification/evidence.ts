@@ -1,3 +1,4 @@
+import { analysedCharacters } from './cleaning.ts'
 import type { Occurrences } from './features.ts'
 import type { SparseVector } from './tfidf.ts'
 import type { Token } from './terms.ts'
@@ -14,26 +15,27 @@ const mostEvidence = 6
 /** Weaker terms than this share of the strongest are left out. */
 const weakest = 0.1
 
+/** Of each word of the message at hand, followed by that of the pair it ends; the pair with the end is nobody's words. */
+const strengths = new Float64Array(2 * analysedCharacters + 2)
+
 /**
  * The customer's own words and word pairs that spoke for a class, strongest first, at most six. A word's strength is
  * the sum of what it and its character n-grams added to the score; a pair has its own.
  *
- * @param weightOf the weight of a feature for the class
+ * @param shares what each entry of the vector added to the score of the class
  */
-export function evidenceOf(message: ReadMessage, weightOf: (id: number) => number): string[] {
+export function evidenceOf(message: ReadMessage, shares: Float64Array): string[] {
   const { tokens, found, vector } = message
-  const wordStrength = new Float64Array(tokens.length + 1)
-  const pairStrength = new Float64Array(tokens.length + 1)
+  const places = tokens.length * 2
+  strengths.fill(0, 0, places)
   for (let index = 0; index < found.count; index++) {
     const entry = vector.entryOf[index] ?? -1
     if (entry < 0) continue
-    const strength = weightOf(vector.ids[entry] ?? 0) * (vector.values[entry] ?? 0)
-    const owner = found.owners[index] ?? 0
     const isPair = index >= found.words && index < found.pairs
-    if (isPair) pairStrength[owner] = (pairStrength[owner] ?? 0) + strength
-    else wordStrength[owner] = (wordStrength[owner] ?? 0) + strength
+    const place = (found.owners[index] ?? 0) * 2 + (isPair ? 1 : 0)
+    strengths[place] = (strengths[place] ?? 0) + (shares[entry] ?? 0)
   }
-  return strongestTerms(tokens, wordStrength, pairStrength)
+  return strongestTerms(tokens)
 }
 
 /** The customer's own word; for a misspelt one also what it was taken for: `refnud → refund`. */
@@ -47,24 +49,34 @@ function shownPair(before: Token, token: Token): string {
   return isOneWord ? shown(token) : `${before.source} ${token.source} → ${before.term} ${token.term}`
 }
 
-function strongestTerms(tokens: readonly Token[], words: Float64Array, pairs: Float64Array): string[] {
-  const terms: { text: string; strength: number }[] = []
-  let before: Token | undefined
-  for (const [index, token] of tokens.entries()) {
-    const word = words[index] ?? 0
-    const pair = pairs[index] ?? 0
-    if (word > 0 && !token.isMark) terms.push({ text: shown(token), strength: word })
-    if (pair > 0 && before !== undefined && !before.isMark && !token.isMark) {
-      terms.push({ text: shownPair(before, token), strength: pair })
-    }
-    before = token
+/** The place of the largest of so many strengths; the first of equals. */
+function strongestOf(places: number): number {
+  let strongest = 0
+  for (let at = 1; at < places; at++) {
+    if ((strengths[at] ?? 0) > (strengths[strongest] ?? 0)) strongest = at
   }
-  terms.sort((a, b) => b.strength - a.strength)
-  const least = (terms[0]?.strength ?? 0) * weakest
+  return strongest
+}
+
+/** Empties the strengths of the terms it takes. */
+function strongestTerms(tokens: readonly Token[]): string[] {
+  for (let at = 0; at < tokens.length; at++) {
+    const isMark = tokens[at]?.isMark === true
+    if (isMark) strengths[at * 2] = 0
+    if (isMark || tokens[at - 1]?.isMark !== false) strengths[at * 2 + 1] = 0
+  }
   const chosen = new Set<string>()
-  for (const { text, strength } of terms) {
-    if (strength < least || chosen.size === mostEvidence) break
-    chosen.add(text)
+  let least = 0
+  while (chosen.size < mostEvidence) {
+    const place = strongestOf(tokens.length * 2)
+    const strength = strengths[place] ?? 0
+    if (strength <= 0 || strength < least) break
+    if (least === 0) least = strength * weakest
+    strengths[place] = 0
+    const token = tokens[place >> 1]
+    const before = tokens[(place >> 1) - 1]
+    if (token !== undefined)
+      chosen.add(place % 2 === 1 && before !== undefined ? shownPair(before, token) : shown(token))
   }
   return [...chosen]
 }

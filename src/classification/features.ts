@@ -11,7 +11,8 @@ export const maximumOccurrences = 16_384
  * next reading.
  */
 export interface Occurrences {
-  readonly buckets: Int32Array
+  /** The id of each one's feature, -1 when it has none; its bucket where no vocabulary is known. */
+  readonly features: Int32Array
   /** Index of the token it came from; for a pair the second one (the number of tokens for the pair with the end). */
   readonly owners: Int32Array
   /** Words are the occurrences below this index. */
@@ -47,50 +48,106 @@ function wordBucket(term: string): number {
   return toBucket(hashText(wordSeed, term))
 }
 
-function addGrams(found: Occurrences, term: string, owner: number): void {
+/** From a bucket to the id of its feature, -1 when it has none. */
+type IdFinder = (bucket: number) => number
+
+/** So many neighbouring buckets share an entry of the index, which then fits the processor's cache. */
+const sharedBits = 4
+
+/** Makes a finder. @param buckets of the features, ascending: a feature's id is its place */
+export function createIdFinder(buckets: Uint32Array): IdFinder {
+  const starts = new Int32Array((bucketCount >> sharedBits) + 1)
+  for (const bucket of buckets) {
+    const next = (bucket >> sharedBits) + 1
+    starts[next] = (starts[next] ?? 0) + 1
+  }
+  for (let at = 1; at < starts.length; at++) starts[at] = (starts[at] ?? 0) + (starts[at - 1] ?? 0)
+  return (bucket) => {
+    const at = bucket >> sharedBits
+    const end = starts[at + 1] ?? 0
+    for (let id = starts[at] ?? 0; id < end; id++) if (buckets[id] === bucket) return id
+    return -1
+  }
+}
+
+/** The features of the character n-grams of a term. */
+function gramsOf(term: string, idOf: IdFinder): number[] {
+  const grams: number[] = []
   const last = term.length + 1
   for (let start = 0; start <= last - 2; start++) {
     let hash = Math.imul(gramSeed ^ (start === 0 ? padding : term.charCodeAt(start - 1)), prime)
     const end = Math.min(start + 4, last)
     for (let index = start + 1; index <= end; index++) {
       hash = Math.imul(hash ^ (index === last ? padding : term.charCodeAt(index - 1)), prime)
-      if (found.count >= maximumOccurrences) return
-      found.buckets[found.count] = toBucket(hash)
-      found.owners[found.count] = owner
-      found.count++
+      grams.push(idOf(toBucket(hash)))
     }
+  }
+  return grams
+}
+
+/** What does not depend on a term's neighbours. */
+interface TermFeatures {
+  readonly word: number
+  /** Where the hash of a pair that begins with it stands after its first half. */
+  readonly pairHash: number
+  readonly grams: readonly number[]
+}
+
+/** Terms whose features are kept. */
+const mostTerms = 20_000
+
+function createTermReader(idOf: IdFinder): (token: Token) => TermFeatures {
+  const kept = new Map<string, TermFeatures>()
+  return ({ term, isMark }) => {
+    const known = kept.get(term)
+    if (known !== undefined) return known
+    const features = {
+      word: idOf(wordBucket(term)),
+      pairHash: Math.imul(hashText(pairSeed, term) ^ padding, prime),
+      grams: isMark || term.charCodeAt(0) === 60 ? [] : gramsOf(term, idOf),
+    }
+    if (kept.size >= mostTerms) kept.clear()
+    kept.set(term, features)
+    return features
   }
 }
 
-/** Makes a reader with its own scratch space, so that reading allocates nothing. */
-export function createFeatureReader(): (tokens: readonly Token[]) => Occurrences {
-  const found: Occurrences = {
-    buckets: new Int32Array(maximumOccurrences),
-    owners: new Int32Array(maximumOccurrences),
-    words: 0,
-    pairs: 0,
-    count: 0,
-  }
+const pairHashOfStart = Math.imul(hashText(pairSeed, '^') ^ padding, prime)
+
+/** Makes a reader with its own scratch space; what it found out about a term it keeps, for most terms come again. */
+export function createFeatureReader(idOf: IdFinder = (bucket) => bucket): (tokens: readonly Token[]) => Occurrences {
+  const features = new Int32Array(maximumOccurrences)
+  const owners = new Int32Array(maximumOccurrences)
+  const found: Occurrences = { features, owners, words: 0, pairs: 0, count: 0 }
+  const read = createTermReader(idOf)
   return (tokens) => {
-    found.count = tokens.length
-    found.words = tokens.length
-    found.pairs = tokens.length * 2 + (tokens.length > 0 ? 1 : 0)
-    let before = hashText(pairSeed, '^')
-    for (let index = 0; index <= tokens.length; index++) {
-      const term = tokens[index]?.term
-      if (tokens.length === 0) break
-      const pairHash = hashText(Math.imul(before ^ padding, prime), term ?? '$end')
-      found.buckets[tokens.length + index] = toBucket(pairHash)
-      found.owners[tokens.length + index] = index
-      if (term === undefined) break
-      found.buckets[index] = wordBucket(term)
-      found.owners[index] = index
-      before = hashText(pairSeed, term)
+    const words = tokens.length
+    let count = words === 0 ? 0 : words * 2 + 1
+    found.words = words
+    found.pairs = count
+    let pairHash = pairHashOfStart
+    for (let index = 0; index < words; index++) {
+      const token = tokens[index]
+      if (token === undefined) break
+      const term = read(token)
+      const { grams } = term
+      features[index] = term.word
+      owners[index] = index
+      features[words + index] = idOf(toBucket(hashText(pairHash, token.term)))
+      owners[words + index] = index
+      pairHash = term.pairHash
+      const end = Math.min(grams.length, maximumOccurrences - count)
+      for (let gram = 0; gram < end; gram++) {
+        features[count] = grams[gram] ?? -1
+        owners[count] = index
+        count++
+      }
     }
-    found.count = found.pairs
-    tokens.forEach((token, index) => {
-      if (!token.isMark && token.term.charCodeAt(0) !== 60) addGrams(found, token.term, index)
-    })
+    if (words > 0) {
+      features[words * 2] = idOf(toBucket(hashText(pairHash, '$end')))
+      owners[words * 2] = words
+    }
+    found.count = count
     return found
   }
 }

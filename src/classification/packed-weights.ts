@@ -23,10 +23,21 @@ export function pack(weights: { classes: number; matrix: Int8Array; scales: Floa
   return { classes, matrix, scales: weights.scales.map((scale) => (scale * 127) / 7) }
 }
 
-/** The weight of one feature for one class. */
-export function packedWeight({ classes, matrix, scales }: PackedWeights, id: number, place: number): number {
-  const both = matrix[id * packedLength(classes) + (place >> 1)] ?? 0
-  return ((place % 2 === 0 ? both & 0x0f : both >> 4) - 8) * (scales[id] ?? 0)
+/** What each feature of a message adds to the score of one class. */
+export function packedShares(
+  { classes, matrix, scales }: PackedWeights,
+  vector: SparseVector,
+  place: number,
+): Float64Array {
+  const length = packedLength(classes)
+  const shares = new Float64Array(vector.count)
+  for (let entry = 0; entry < vector.count; entry++) {
+    const id = vector.ids[entry] ?? 0
+    const both = matrix[id * length + (place >> 1)] ?? 0
+    const weight = ((place % 2 === 0 ? both & 0x0f : both >> 4) - 8) * (scales[id] ?? 0)
+    shares[entry] = weight * (vector.values[entry] ?? 0)
+  }
+  return shares
 }
 
 /** Adds what the features of a message say for each class. */

@@ -41,6 +41,10 @@ const wishes = /\bi (?:want|need|would like)\b|\bplease\b/iu
 const detail =
   /^(?:and\s)?(?:how|what|when|where|why|which)\b(?:\s(?!(?:i|we|you)\b)\p{L}+){0,3}\s(?:it|they|this|that)(?:\s\p{L}+){0,2}\s?\??$/iu
 
+/** Every border begins with one of these. */
+const begun =
+  /[.!?;]\s|\n|\b(?:and|also|plus|another|one\s+more|by\s+the\s+way|btw|in\s+addition|additionally|on\s+top|secondly|besides|apart)\b/iu
+
 /** Longer messages are stories: every further clause costs one more look. */
 const mostClauses = 6
 const fewestWords = 2
@@ -69,11 +73,17 @@ function clausesOf(text: string): readonly Clause[] {
   return clauses
 }
 
+/** Cheap look whether anything in a message could be a second request. */
+function mayAskTwice(text: string): boolean {
+  return begun.test(text)
+}
+
 /**
  * The first two clauses of a message that are each sure by themselves and speak for different intents. Courtesies do not,
  * nor does what is only told: "It came broken. I want my money back." is one request.
  */
 export function findTwoRequests(text: string, reader: PartReader): readonly [Request, Request] | undefined {
+  if (!mayAskTwice(text)) return undefined
   const all = clausesOf(evenlySpaced(analysedText(text)))
   if (all.length < 2 || all.length > mostClauses) return undefined
   const clauses = all.filter((clause) => clause.isAnother || asks.test(clause.text) || wishes.test(clause.text))

@@ -1,4 +1,4 @@
-import { bucketCount, maximumOccurrences, type Occurrences } from './features.ts'
+import { maximumOccurrences, type Occurrences } from './features.ts'
 
 /** The features a classifier knows: a feature's id is its place in `buckets`. */
 export interface Vocabulary {
@@ -34,12 +34,6 @@ export interface LinearWeights {
   readonly bias: Float32Array
 }
 
-/** Raw scores of a message: by words and pairs alone, and by everything. */
-export interface RawScores {
-  readonly word: Float64Array
-  readonly total: Float64Array
-}
-
 /** Smoothed inverse document frequency, ln((1 + documents) / (1 + those with the feature)) + 1, as in scikit-learn. */
 export function inverseFrequency(documents: number, withFeature: number): number {
   return Math.log((1 + documents) / (1 + withFeature)) + 1
@@ -65,10 +59,6 @@ function weigh(vector: SparseVector, featureWeights: Float32Array): void {
 
 /** Makes a function from occurrences to the weighted vector of known features. */
 export function createVectoriser(vocabulary: Vocabulary): (found: Occurrences) => SparseVector {
-  const idOf = new Int32Array(bucketCount).fill(-1)
-  vocabulary.buckets.forEach((bucket, id) => {
-    idOf[bucket] = id
-  })
   const place = new Int32Array(vocabulary.buckets.length).fill(-1)
   const values = new Float64Array(maximumOccurrences)
   const ids = new Int32Array(maximumOccurrences)
@@ -79,7 +69,7 @@ export function createVectoriser(vocabulary: Vocabulary): (found: Occurrences) =
     let unknown = 0
     let count = vector.count
     for (let index = start; index < end; index++) {
-      const id = idOf[found.buckets[index] ?? 0] ?? -1
+      const id = found.features[index] ?? -1
       const at = id < 0 ? -1 : (place[id] ?? -1)
       entryOf[index] = id < 0 || at >= 0 ? at : count
       if (id < 0) {
@@ -109,49 +99,5 @@ export function createVectoriser(vocabulary: Vocabulary): (found: Occurrences) =
     for (let index = 0; index < vector.count; index++) place[ids[index] ?? 0] = -1
     weigh(vector, vocabulary.featureWeights)
     return vector
-  }
-}
-
-/** Makes a function from a vector to the score of every class; the result is reused by the next call. */
-export function createScorer(weights: LinearWeights): (vector: SparseVector) => RawScores {
-  const { classes, matrix, scales, bias } = weights
-  const word = new Float64Array(classes)
-  const total = new Float64Array(classes)
-
-  /** Four features a pass, so that each class's sum is read and written once for all of them. */
-  function accumulate(vector: SparseVector, start: number, end: number): void {
-    let index = start
-    for (; index + 3 < end; index += 4) addFour(vector, index)
-    for (; index < end; index++) {
-      const id = vector.ids[index] ?? 0
-      const factor = (vector.values[index] ?? 0) * (scales[id] ?? 0)
-      const base = id * classes
-      for (let place = 0; place < classes; place++) {
-        total[place] = (total[place] ?? 0) + factor * (matrix[base + place] ?? 0)
-      }
-    }
-  }
-
-  function addFour({ ids, values }: SparseVector, index: number): void {
-    const [one, two, three, four] = [ids[index] ?? 0, ids[index + 1] ?? 0, ids[index + 2] ?? 0, ids[index + 3] ?? 0]
-    const first = (values[index] ?? 0) * (scales[one] ?? 0)
-    const second = (values[index + 1] ?? 0) * (scales[two] ?? 0)
-    const third = (values[index + 2] ?? 0) * (scales[three] ?? 0)
-    const fourth = (values[index + 3] ?? 0) * (scales[four] ?? 0)
-    const [a, b, c, d] = [one * classes, two * classes, three * classes, four * classes]
-    for (let place = 0; place < classes; place++) {
-      total[place] =
-        (total[place] ?? 0) +
-        (first * (matrix[a + place] ?? 0) + second * (matrix[b + place] ?? 0)) +
-        (third * (matrix[c + place] ?? 0) + fourth * (matrix[d + place] ?? 0))
-    }
-  }
-
-  return (vector) => {
-    total.set(bias)
-    accumulate(vector, 0, vector.pairs)
-    word.set(total)
-    accumulate(vector, vector.pairs, vector.count)
-    return { word, total }
   }
 }

@@ -1,4 +1,4 @@
-import { bucketCount, createFeatureReader } from './features.ts'
+import { bucketCount, createFeatureReader, createIdFinder } from './features.ts'
 import { weighFeatures } from './feature-weights.ts'
 import type { SparseRows } from './svm.ts'
 import { createVectoriser, type Vocabulary } from './tfidf.ts'
@@ -16,7 +16,7 @@ function countBuckets(texts: readonly string[]): { frequency: Int32Array; isGram
   texts.forEach((text, number) => {
     const found = read(tokensOf(text))
     for (let index = 0; index < found.count; index++) {
-      const bucket = found.buckets[index] ?? 0
+      const bucket = found.features[index] ?? 0
       if (index < found.words) isGram[bucket] = 0
       if (seenIn[bucket] === number) continue
       seenIn[bucket] = number
@@ -49,7 +49,7 @@ export function buildVocabulary(
 
 /** The texts as sparse rows. */
 export function buildRows(texts: readonly string[], vocabulary: Vocabulary): SparseRows {
-  const read = createFeatureReader()
+  const read = createFeatureReader(createIdFinder(vocabulary.buckets))
   const vectorise = createVectoriser(vocabulary)
   const ids: number[] = []
   const values: number[] = []

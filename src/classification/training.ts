@@ -1,12 +1,13 @@
 import { type Intent, type IntentName, unknownIntent } from '../core/intent.ts'
 import { scoreHeldOutRows } from './cross-validation.ts'
 import { type ExampleVectors, fitEncoded } from './encoded-training.ts'
-import { createFeatureReader } from './features.ts'
+import { createFeatureReader, createIdFinder } from './features.ts'
 import { fitConfidence, type HeldOutMessage } from './fit-confidence.ts'
 import type { Example, FittedClassifier } from './fitted.ts'
 import { measurePhrases } from './keywords.ts'
 import { fitLinear, type LabelledRows, mistakeCost, placesOf } from './linear.ts'
-import { createScorer, createVectoriser, type SparseVector, type Vocabulary } from './tfidf.ts'
+import { createScorer } from './scorer.ts'
+import { createVectoriser, type SparseVector, type Vocabulary } from './tfidf.ts'
 import { languagesOf } from './language.ts'
 import { knownWords } from './spelling.ts'
 import { tokensOf } from './terms.ts'
@@ -61,9 +62,9 @@ function fromFolds(labelled: LabelledRows, held: ReturnType<typeof scoreHeldOutR
 type Scoring = Pick<FittedClassifier, 'intents' | 'vocabulary' | 'weights'>
 
 function fromValidation(scoring: Scoring, examples: readonly Example[]): HeldOutMessage[] {
-  const read = createFeatureReader()
+  const read = createFeatureReader(createIdFinder(scoring.vocabulary.buckets))
   const vectorise = createVectoriser(scoring.vocabulary)
-  const score = createScorer(scoring.weights)
+  const { score } = createScorer(scoring.weights)
   return examples.map((example) => {
     const vector = vectorise(read(tokensOf(example.text)))
     const scores = score(vector)
@@ -156,7 +157,7 @@ export function train(
 }
 
 function createFeaturesOf(vocabulary: Vocabulary, examples: readonly Example[]): (index: number) => SparseVector {
-  const read = createFeatureReader()
+  const read = createFeatureReader(createIdFinder(vocabulary.buckets))
   const vectorise = createVectoriser(vocabulary)
   return (index) => vectorise(read(tokensOf(examples[index]?.text ?? '')))
 }

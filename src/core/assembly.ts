@@ -92,8 +92,21 @@ export const timesVectors = (one: Bytes, other: Bytes): Bytes => [...one, ...oth
 export const largerOf = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xe9, 0x01]
 export const orVectors = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0x50]
 export const isAnyBitSet = (vector: Bytes): Bytes => [...vector, 0xfd, 0x53]
+/** The bytes of both, in turn: the first eight of each, or the last eight. */
+export const interleaveLow = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 13, ...inTurn(0)]
+export const interleaveHigh = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 13, ...inTurn(8)]
+/** Eight signed numbers of 16 bits from the first or the last eight bytes. */
+export const widenLow = (bytes: Bytes): Bytes => [...bytes, 0xfd, 0x87, 0x01]
+export const widenHigh = (bytes: Bytes): Bytes => [...bytes, 0xfd, 0x88, 0x01]
+/** Products of 16 signed bits each, every two neighbours added up: four numbers of 32 bits. */
+export const timesNeighbours = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xba, 0x01]
+export const addWholes = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0xfd, 0xae, 0x01]
 export const lane = (vector: Bytes, index: number): Bytes => [...vector, 0xfd, 0x1f, index]
 export const addFloats = (one: Bytes, other: Bytes): Bytes => [...one, ...other, 0x92]
+
+function inTurn(first: number): Bytes {
+  return Array.from({ length: 16 }, (_, index) => first + (index >> 1) + (index & 1) * 16)
+}
 
 export function storeVector(address: Bytes, value: Bytes, offset = 0): Bytes {
   return [...address, ...value, 0xfd, 11, 2, ...unsigned(offset)]

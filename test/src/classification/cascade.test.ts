@@ -8,7 +8,7 @@ import {
 } from '../../../src/classification/cascade.ts'
 import { createClassifier } from '../../../src/classification/classify.ts'
 import { stageThresholdsFor, type Example } from '../../../src/classification/fitted.ts'
-import { pack, packedWeight } from '../../../src/classification/packed-weights.ts'
+import { pack, packedShares } from '../../../src/classification/packed-weights.ts'
 import { recalibrateCascade } from '../../../src/classification/recalibrate-cascade.ts'
 import { fromBytes, toBytes, train } from '../../../src/classification/training.ts'
 import type { Encoder, WaitedEncoder } from '../../../src/core/encoder.ts'
@@ -278,7 +278,18 @@ test('four bits hold a weight to a fourteenth of the largest one of its feature'
     scales: Float32Array.of(0.01, 0.02),
   })
 
-  const unpacked = [0, 1].flatMap((id) => [0, 1, 2].map((place) => packedWeight(weights, id, place)))
+  const both = {
+    ids: Int32Array.of(0, 1),
+    values: Float64Array.of(1, 1),
+    entryOf: Int32Array.of(0, 1),
+    words: 2,
+    pairs: 2,
+    count: 2,
+    unknownWords: 0,
+    unknownGrams: 0,
+  }
+  const byClass = [0, 1, 2].map((place) => packedShares(weights, both, place))
+  const unpacked = [0, 1].flatMap((id) => byClass.map((shares) => shares[id]))
 
   // By hand: a step is 127 / 7 = 18.14 of the old ones, so 30 is 2 steps (1.65), 64 is 4 (3.53), 9 is none (0.496).
   const step = 127 / 7
