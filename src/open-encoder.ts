@@ -1,7 +1,6 @@
 import type { Config } from '../config/config.ts'
 import type { Encoder } from './core/encoder.ts'
 import { EncoderError, PackageMissingError } from './core/errors.ts'
-import { redact } from './safety/redact.ts'
 
 /**
  * The encoder of the configuration, loaded only when there is one. A server gets texts without personal details and secrets.
@@ -17,11 +16,12 @@ export async function openEncoder({ encoder: settings, apiKeys }: Config): Promi
   const { createRemoteEncoder } = await import('../adapters/encoder/remote.ts')
   const { apiKeyEnv, ...server } = settings
   const apiKey = apiKeyEnv === undefined ? undefined : apiKeys.get(apiKeyEnv)
-  return withoutDetails(await createRemoteEncoder({ ...server, apiKey }))
+  return await withoutDetails(await createRemoteEncoder({ ...server, apiKey }))
 }
 
 /** What leaves this process leaves redacted: the messages, and alike the examples that are learned from. */
-function withoutDetails(encoder: Encoder): Encoder {
+async function withoutDetails(encoder: Encoder): Promise<Encoder> {
+  const { redact } = await import('./safety/redact.ts')
   return {
     ...encoder,
     encode: async (texts, signal) =>

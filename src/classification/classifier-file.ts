@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { ClassifierFileError } from '../core/errors.ts'
 import { hasStrayNumber, headerFault } from './check-header.ts'
 import { type EncodedHeader, encodedLength, joinEncoded, splitEncoded } from './encoded-part.ts'
@@ -5,14 +6,14 @@ import { bucketCount } from './features.ts'
 import type { FittedClassifier } from './fitted.ts'
 
 /*
- * The file: "TPNC", version, length of the header in bytes, checksum of all that follows (each a 32-bit number, little
+ * The file: "TPNC", version, length of the header in bytes, CRC-32 of all that follows (each a 32-bit number, little
  * endian); the header as JSON, padded with spaces to a multiple of four; then, without gaps, buckets (u32), weights of the
  * features (f32), scales (f32), bias (f32) and the weight matrix (i8), padded with zeros to a multiple of four. Where the
  * header names an encoder, the second stage follows: scales of the features (f32), scales of the vector's values (f32),
  * bias (f32), the matrix of the vector's values (i8), the matrix of the features (u4, two classes a byte), padded likewise.
  */
 const magic = 0x43_4e_50_54
-const version = 2
+const version = 3
 const preamble = 16
 
 /** The header: everything but the large arrays. */
@@ -24,20 +25,6 @@ type Header = Omit<FittedClassifier, 'vocabulary' | 'weights' | 'encoded'> & {
 function toFour(length: number): number {
   // Not by bits: a length beyond 32 of them, as a damaged header may name, would become a small one.
   return Math.ceil(length / 4) * 4
-}
-
-/** Two sums side by side: one chain of multiplications would take twice as long on a file of megabytes. */
-function checksum(words: Uint32Array): number {
-  let even = 0x9e_37_79_b9
-  let odd = 0x7f_4a_7c_15
-  const end = words.length - 1
-  let index = 0
-  for (; index < end; index += 2) {
-    even = Math.imul(even ^ (words[index] ?? 0), 0x01_00_01_93)
-    odd = Math.imul(odd ^ (words[index + 1] ?? 0), 0x01_00_01_93)
-  }
-  if (index === end) even = Math.imul(even ^ (words[index] ?? 0), 0x01_00_01_93)
-  return (even ^ (odd << 1) ^ (odd >>> 31)) >>> 0
 }
 
 function bytesOf(array: Uint32Array | Float32Array | Int8Array | Uint8Array): Uint8Array {
@@ -77,7 +64,7 @@ export function toBytes(fitted: FittedClassifier): Uint8Array {
   putAll(parts, bytes, preamble + headerLength)
   putAll(furtherParts, bytes, preamble + headerLength + toFour(lengthOf(parts)))
   const numbers = new Uint32Array(bytes.buffer)
-  numbers.set([magic, version, headerLength, checksum(numbers.subarray(4))])
+  numbers.set([magic, version, headerLength, crc32(bytes.subarray(preamble))])
   return bytes
 }
 
@@ -97,8 +84,7 @@ function readHeader(bytes: Uint8Array): { header: Header; bodyAt: number } {
   const bodyAt = preamble + headerLength
   if (headerLength % 4 !== 0 || bodyAt > bytes.length) throw refuse('it is cut short inside its header')
   if (bytes.length % 4 !== 0) throw refuse('it is cut short')
-  const body = new Uint32Array(bytes.buffer, bytes.byteOffset + preamble, (bytes.length - preamble) / 4)
-  if (checksum(body) !== numbers[3]) throw refuse('its checksum does not fit, so it is damaged or cut short')
+  if (crc32(bytes.subarray(preamble)) !== numbers[3]) throw refuse('its checksum does not fit, so it is damaged or cut short')
   try {
     const header: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(preamble, bodyAt)))
     return { header: checkHeader(header), bodyAt }

@@ -22,7 +22,6 @@ export interface PhraseHit {
 
 interface CompiledWord {
   readonly term: string
-  readonly stem: string
   /** Words that may stand before it: 0, or up to 3 after a `*`. */
   readonly gap: number
 }
@@ -53,7 +52,7 @@ function compilePhrase(measured: MeasuredPhrase): CompiledPhrase {
     }
     for (const { term, isMark } of tokensOf(part)) {
       if (isMark) continue
-      words.push({ term, stem: stemOf(term), gap })
+      words.push({ term, gap })
       gap = 0
     }
   }
@@ -79,7 +78,7 @@ function wordsOf(tokens: readonly Token[]): MessageWord[] {
 }
 
 function fits(word: MessageWord, wanted: CompiledWord): boolean {
-  return word.term === wanted.term || word.stem === wanted.stem || word.stem === wanted.term
+  return word.term === wanted.term || word.stem === wanted.term || word.stem === stemOf(wanted.term)
 }
 
 /** The places of the phrase's words when it begins at `start`: each word is taken at its first fitting place. */
@@ -124,7 +123,7 @@ export function createPhraseFinder(
   for (const phrase of measured.map(compilePhrase)) {
     const first = phrase.words[0]
     if (first === undefined) continue
-    for (const key of new Set([first.term, first.stem])) {
+    for (const key of new Set([first.term, stemOf(first.term)])) {
       byFirstWord.set(key, [...(byFirstWord.get(key) ?? []), phrase])
     }
   }
