@@ -5,6 +5,8 @@ export interface CascadeRow {
   /** Calibrated confidence of each stage in its best intent, and whether that is the right one. */
   readonly first: { readonly confidence: number; readonly right: boolean }
   readonly second: { readonly confidence: number; readonly right: boolean }
+  /** It means none of the intents. */
+  readonly isOutOfScope: boolean
   /** How many messages of live traffic it stands for. */
   readonly weight: number
 }
@@ -20,10 +22,30 @@ interface Choice {
   readonly answered: number
 }
 
+/**
+ * The share that gets through of some hundred messages out of scope is known to within a few hundredths, and the best of many
+ * pairs of thresholds is one that was lucky with them. Half a message more is what Jeffreys' prior adds to a count.
+ */
+const doubtfulMessages = 0.5
+
+/** How much more is reckoned to be answered wrongly than was seen. */
+function doubtOf(rows: readonly CascadeRow[]): number {
+  const outside = rows.filter(({ isOutOfScope }) => isOutOfScope)
+  if (outside.length === 0) return 0
+  return (doubtfulMessages * outside.reduce((sum, { weight }) => sum + weight, 0)) / outside.length
+}
+
+/** What to choose a pair by. */
+interface Asked {
+  readonly bySecond: readonly CascadeRow[]
+  readonly target: number
+  readonly doubt: number
+}
+
 /** With a given threshold of the first stage: the second threshold that answers most while the target holds. */
-function bestSecond(bySecond: readonly CascadeRow[], first: number, target: number): Choice {
+function bestSecond({ bySecond, target, doubt }: Asked, first: number): Choice {
   let right = 0
-  let answered = 0
+  let answered = doubt
   for (const row of bySecond) {
     if (row.first.confidence < first) continue
     answered += row.weight
@@ -32,7 +54,7 @@ function bestSecond(bySecond: readonly CascadeRow[], first: number, target: numb
   let best: Choice = {
     first,
     second: never,
-    answered: answered > 0 && right / answered >= target ? answered : -1,
+    answered: right > 0 && right / answered >= target ? answered : -1,
   }
   bySecond.forEach((row, index) => {
     if (row.first.confidence >= first) return
@@ -59,7 +81,8 @@ function stepsOf(rows: readonly CascadeRow[]): readonly number[] {
  */
 export function chooseCascade(rows: readonly CascadeRow[], target: number): CascadeThreshold {
   const bySecond = rows.toSorted((a, b) => b.second.confidence - a.second.confidence)
-  const choices = stepsOf(rows).map((first) => bestSecond(bySecond, first, target))
+  const asked = { bySecond, target, doubt: doubtOf(rows) }
+  const choices = stepsOf(rows).map((first) => bestSecond(asked, first))
   const most = Math.max(...choices.map(({ answered }) => answered))
   const all = rows.reduce((sum, row) => sum + row.weight, 0)
   const chosen = choices.find(({ answered }) => answered >= 0 && answered >= most - negligible * all)

@@ -84,7 +84,8 @@ function readHeader(bytes: Uint8Array): { header: Header; bodyAt: number } {
   const bodyAt = preamble + headerLength
   if (headerLength % 4 !== 0 || bodyAt > bytes.length) throw refuse('it is cut short inside its header')
   if (bytes.length % 4 !== 0) throw refuse('it is cut short')
-  if (crc32(bytes.subarray(preamble)) !== numbers[3]) throw refuse('its checksum does not fit, so it is damaged or cut short')
+  if (crc32(bytes.subarray(preamble)) !== numbers[3])
+    throw refuse('its checksum does not fit, so it is damaged or cut short')
   try {
     const header: unknown = JSON.parse(new TextDecoder().decode(bytes.subarray(preamble, bodyAt)))
     return { header: checkHeader(header), bodyAt }

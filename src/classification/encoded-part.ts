@@ -1,5 +1,6 @@
 import { hasStrayNumber } from './check-header.ts'
 import type { EncodedStage } from './fitted.ts'
+import { expandedLength } from './kernel-features.ts'
 import { packedLength } from './packed-weights.ts'
 
 /** What the header says of the second stage: everything but its arrays. */
@@ -23,7 +24,8 @@ export function splitEncoded(stage: EncodedStage): {
 
 /** Bytes of the arrays of a second stage. */
 export function encodedLength({ features, classes, dimensions }: EncodedSizes): number {
-  return 4 * (features + dimensions + classes) + dimensions * classes + features * packedLength(classes)
+  const columns = expandedLength(dimensions)
+  return 4 * (features + columns + classes) + columns * classes + features * packedLength(classes)
 }
 
 /**
@@ -36,18 +38,19 @@ export function joinEncoded(
   { features, classes, dimensions }: EncodedSizes,
 ): EncodedStage | undefined {
   const { buffer } = body
+  const columns = expandedLength(dimensions)
   let at = body.offset
   const take = (length: number): number => {
     at += length
     return at - length
   }
   const scales = new Float32Array(buffer, take(4 * features), features)
-  const denseScales = new Float32Array(buffer, take(4 * dimensions), dimensions)
+  const denseScales = new Float32Array(buffer, take(4 * columns), columns)
   const bias = new Float32Array(buffer, take(4 * classes), classes)
   if ([scales, denseScales, bias].some(hasStrayNumber)) return undefined
   const dense = {
     classes,
-    matrix: new Int8Array(buffer, take(dimensions * classes), dimensions * classes),
+    matrix: new Int8Array(buffer, take(columns * classes), columns * classes),
     scales: denseScales,
     bias,
   }

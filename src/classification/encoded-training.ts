@@ -3,6 +3,7 @@ import { confidenceOf, type ScoredMessage, signalCount, signalsOf } from './conf
 import { scoreHeldOutRows } from './cross-validation.ts'
 import { type FittedConfidence, fitConfidence, type HeldOutMessage, weighAsTraffic } from './fit-confidence.ts'
 import type { EncodedStage } from './fitted.ts'
+import { createExpansion, expandedLength } from './kernel-features.ts'
 import { createJointScorer, type JointWeights } from './joint-scores.ts'
 import { fitLinear, type LabelledRows } from './linear.ts'
 import { pack } from './packed-weights.ts'
@@ -29,15 +30,23 @@ export interface FirstStage {
 }
 
 /**
- * What the values of a vector, which has length 1, are multiplied by: how much they count beside the words. The best of 1, 1.5, 2
- * and 3 in cross-validation on the training lines of BANKING77, on all of them and on ten for each intent.
+ * What the values of a vector and of its kernel features, which have length 1 each, are multiplied by: how much they count
+ * beside the words. Chosen by cross-validation, see docs/decisions/2026-11-28-second-stage.md.
  */
-const factor = 2
+const factor = 1.5
 
 function withVectors(labelled: LabelledRows, vectors: ExampleVectors): LabelledRows {
   const { dimensions } = vectors
-  const values = vectors.values.slice(0, labelled.rows.count * dimensions).map((value) => value * factor)
-  return { ...labelled, rows: { ...labelled.rows, dense: { dimensions, values } } }
+  const { count } = labelled.rows
+  const columns = expandedLength(dimensions)
+  const expand = createExpansion(dimensions)
+  const values = new Float32Array(count * columns)
+  for (let row = 0; row < count; row++) {
+    const own = vectors.values.subarray(row * dimensions, (row + 1) * dimensions)
+    expand(own, values.subarray(row * columns, (row + 1) * columns))
+  }
+  for (let at = 0; at < values.length; at++) values[at] = (values[at] ?? 0) * factor
+  return { ...labelled, rows: { ...labelled.rows, dense: { dimensions: columns, values } } }
 }
 
 /** The learned weights in two parts: four bits each for the features of the text, eight for those of the vector. */
@@ -102,6 +111,14 @@ function toRows(
     const weight = weights[index] ?? 0
     const later = second.held[index]
     if (weight === 0 || later === undefined) return []
-    return [{ first: judged(message, first.confidence.model), second: judged(later, second.confidence), weight }]
+    const isOutOfScope = message.place < 0 || message.source === 'pseudo'
+    return [
+      {
+        first: judged(message, first.confidence.model),
+        second: judged(later, second.confidence),
+        isOutOfScope,
+        weight,
+      },
+    ]
   })
 }

@@ -44,10 +44,10 @@ export interface EncodedStage {
   /** Names the encoder; vectors of another mean nothing here. */
   readonly encoder: string
   readonly dimensions: number
-  /** What the values of a vector are multiplied by. */
+  /** What the values of a vector and of its kernel features are multiplied by. */
   readonly factor: number
   readonly weights: PackedWeights
-  /** Of the values of the vector, with the bias. */
+  /** Of the values of the vector and of its kernel features, with the bias. */
   readonly dense: LinearWeights
   readonly confidence: ConfidenceModel
   readonly unknownBelow: number

@@ -1,4 +1,5 @@
 import type { EncodedStage } from './fitted.ts'
+import { createExpansion, expandedLength } from './kernel-features.ts'
 import { addPackedScores } from './packed-weights.ts'
 import type { SparseVector } from './tfidf.ts'
 
@@ -14,11 +15,14 @@ export function createJointScorer(
 ): (features: SparseVector, vector: ArrayLike<number>) => Float64Array {
   const { classes, matrix, scales, bias } = stage.dense
   const total = new Float64Array(classes)
+  const values = new Float32Array(expandedLength(stage.dimensions))
+  const expand = createExpansion(stage.dimensions)
   return (features, vector) => {
     total.set(bias)
-    for (let dimension = 0; dimension < stage.dimensions; dimension++) {
-      const factor = (vector[dimension] ?? 0) * (scales[dimension] ?? 0) * stage.factor
-      const base = dimension * classes
+    expand(vector, values)
+    for (let column = 0; column < values.length; column++) {
+      const factor = (values[column] ?? 0) * (scales[column] ?? 0) * stage.factor
+      const base = column * classes
       for (let place = 0; place < classes; place++) {
         total[place] = (total[place] ?? 0) + factor * (matrix[base + place] ?? 0)
       }
