@@ -65,9 +65,9 @@ function strongestTerms(tokens: readonly Token[]): string[] {
     if (isMark) strengths[at * 2] = 0
     if (isMark || tokens[at - 1]?.isMark !== false) strengths[at * 2 + 1] = 0
   }
-  const chosen = new Set<string>()
+  const chosen: string[] = []
   let least = 0
-  while (chosen.size < mostEvidence) {
+  while (chosen.length < mostEvidence) {
     const place = strongestOf(tokens.length * 2)
     const strength = strengths[place] ?? 0
     if (strength <= 0 || strength < least) break
@@ -75,8 +75,9 @@ function strongestTerms(tokens: readonly Token[]): string[] {
     strengths[place] = 0
     const token = tokens[place >> 1]
     const before = tokens[(place >> 1) - 1]
-    if (token !== undefined)
-      chosen.add(place % 2 === 1 && before !== undefined ? shownPair(before, token) : shown(token))
+    if (token === undefined) break
+    const text = place % 2 === 1 && before !== undefined ? shownPair(before, token) : shown(token)
+    if (!chosen.includes(text)) chosen.push(text)
   }
-  return [...chosen]
+  return chosen
 }

@@ -38,6 +38,7 @@ function hasSameLetters(first: string, second: string): boolean {
  */
 export function isGuessed(tokens: readonly Token[], isKnown: (word: string) => boolean): boolean {
   const corrected = tokens.filter(({ takenFor }) => takenFor !== undefined)
+  if (corrected.length === 0) return false
   const sources = new Set(corrected.map(({ source }) => source))
   if (sources.size !== 1 || corrected.some(isTrusted)) return false
   return tokens.every((token) => token.takenFor !== undefined || !isContent(token) || !isKnown(token.term))
