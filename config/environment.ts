@@ -33,6 +33,17 @@ const secretAddress = (protocols: RegExp, description: string) =>
     .optional()
     .describe(description)
 
+/** One address, or those of several nodes of a cluster with commas between. */
+const redisAddress = (example: string) =>
+  z
+    .string()
+    .refine((text) =>
+      text.split(',').every((node) => /^rediss?:\/\/[^\s/]/.test(node.trim()) && URL.canParse(node.trim())),
+    )
+    .transform((value) => new Secret(value))
+    .optional()
+    .describe(`an address like ${example}; for a cluster those of some nodes, with commas between`)
+
 /** Dollars with at most six decimals, as exact micro-dollars. */
 const dollars = (example: string) =>
   z
@@ -103,8 +114,8 @@ export const environmentSchema = z.object({
     .optional()
     .describe(`an address like 127.0.0.1:11434 or ${usualUrls.ollama}`),
   DATABASE_URL: secretAddress(/^postgres(ql)?$/, 'an address like postgres://user:password@host:5432/name'),
-  REDIS_URL: secretAddress(/^rediss?$/, 'an address like redis://host:6379'),
-  REDIS_CACHE_URL: secretAddress(/^rediss?$/, 'an address like redis://host:6380'),
+  REDIS_URL: redisAddress('redis://host:6379'),
+  REDIS_CACHE_URL: redisAddress('redis://host:6380'),
   SLACK_BOT_TOKEN: secret(
     /^xoxb-[^\s,]+(?:,xoxb-[^\s,]+)*$/,
     'a bot token, which begins with xoxb-; those of several workspaces with commas between',

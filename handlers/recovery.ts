@@ -1,5 +1,14 @@
 import type { ChannelName } from '../src/core/message.ts'
-import type { Channel, ForgetOld, Inbox, Observer, Outbox, Queue } from '../src/core/ports.ts'
+import type {
+  Channel,
+  ConversationKey,
+  ForgetOld,
+  Inbox,
+  Observer,
+  Outbox,
+  Queue,
+  Schedule,
+} from '../src/core/ports.ts'
 import { oneAtATime, repeat } from '../src/core/repeat.ts'
 import { tidy, type TidyParts } from './tidy.ts'
 
@@ -13,16 +22,25 @@ interface RecoveryParts {
   readonly forgetOld: ForgetOld
 }
 
-/** Wakes every conversation that is owed an answer, or a delivery by this process, whatever the queue may have lost. */
-export async function sweep({
-  inbox,
+type Sweeping = Pick<RecoveryParts, 'queue' | 'observer'>
+
+/** Wakes every conversation that is owed an answer, whatever the queue may have lost. */
+export async function sweepInbox({ inbox, ...parts }: Sweeping & Pick<RecoveryParts, 'inbox'>): Promise<void> {
+  await wakeOwed(() => inbox.owed(), parts)
+}
+
+/** Wakes every conversation that is owed a delivery by this process. */
+export async function sweepOutbox({
   outbox,
-  queue,
   channels,
-  observer,
-}: Omit<RecoveryParts, 'forgetOld'>): Promise<void> {
+  ...parts
+}: Sweeping & Pick<RecoveryParts, 'outbox' | 'channels'>): Promise<void> {
+  await wakeOwed(() => outbox.owed([...channels.keys()]), parts)
+}
+
+async function wakeOwed(find: () => Promise<readonly ConversationKey[]>, { queue, observer }: Sweeping): Promise<void> {
   try {
-    const owed = [...(await inbox.owed()), ...(await outbox.owed([...channels.keys()]))]
+    const owed = await find()
     for (const key of owed) await queue.wake(key)
     if (owed.length > 0)
       observer.event({ name: 'recovery.swept', level: 'debug', fields: { conversations: owed.length } })
@@ -35,26 +53,32 @@ export async function sweep({
 const forgetEveryMs = 3_600_000
 
 /**
- * Sweeps, and looks for what is shown twice, now and every `everyMs` milliseconds, unless the last time still runs, and
- * forgets what is old now and every hour; the function it gives ends that.
+ * Sweeps now and every `everyMs` milliseconds, unless the last time still runs: what is owed an answer in one process of all,
+ * what is to be delivered, or is shown twice, in each for its own channels. What is old is forgotten now and every hour. The
+ * function it gives ends what this process does by itself; the schedule is stopped by whoever opened it.
  */
-export function startRecovery(parts: RecoveryParts & TidyParts, everyMs: number): () => Promise<void> {
-  const { observer, forgetOld } = parts
+export async function startRecovery(
+  parts: RecoveryParts & TidyParts & { readonly schedule: Schedule },
+  everyMs: number,
+): Promise<() => Promise<void>> {
+  const { observer, forgetOld, schedule } = parts
   const onFailure = (error: unknown): void =>
     observer.event({ name: 'recovery.failed', level: 'warn', fields: {}, error })
   const ends = [
     repeat(
       everyMs,
-      oneAtATime(() => sweep(parts), onFailure),
+      oneAtATime(() => sweepOutbox(parts), onFailure),
     ),
     repeat(
       everyMs,
       oneAtATime(() => tidy(parts), onFailure),
     ),
-    repeat(
-      forgetEveryMs,
-      oneAtATime(() => forgetOld(), onFailure),
-    ),
   ]
+  const inbox = oneAtATime(() => sweepInbox(parts), onFailure)
+  const old = oneAtATime(() => forgetOld(), onFailure)
+  ends.push(inbox.stop, old.stop)
+  for (const runs of [inbox, old]) runs.begin()
+  await schedule.every('recovery', everyMs, async () => inbox.begin())
+  await schedule.every('forgetting', forgetEveryMs, async () => old.begin())
   return async () => void (await Promise.all(ends.map((end) => end())))
 }

@@ -21,7 +21,7 @@ import { startWatching } from './watch-models.ts'
 import { openCache } from './open-cache.ts'
 import { openControls } from './open-controls.ts'
 import { openModels } from './open-models.ts'
-import { openQueue } from './open-queue.ts'
+import { openQueue, openSchedule } from './open-queue.ts'
 import { openConfiguredStore } from './open-store.ts'
 import { openTeam } from './open-team.ts'
 
@@ -94,7 +94,8 @@ async function startParts(
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
   // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
-  const queue = await openQueue(which === 'terminal' ? undefined : config.redisUrl, observer)
+  const redisUrl = which === 'terminal' ? undefined : config.redisUrl
+  const queue = await openQueue(redisUrl, observer)
   const models = openModels(config, { ledger, observer, controls })
   opened.push(() => models.close())
   // Whoever talks in a terminal starts at once, whether or not Redis is there.
@@ -132,8 +133,10 @@ async function startParts(
   if (local !== undefined) await startLocal(local, intake, { channels, observer, opened })
   await queue.work((key) => takeTurns(key, parts))
   opened.push(startWatching(config, { store, models, channels, observer }))
-  const recovery = { ...store, ...foundation, queue, channels, ...paceOf(trial) }
-  opened.push(startRecovery(recovery, trial.sweepEveryMs ?? sweepEveryMs))
+  const schedule = await openSchedule(redisUrl, observer)
+  opened.push(() => schedule.stop())
+  const recovery = { ...store, ...foundation, queue, schedule, channels, ...paceOf(trial) }
+  opened.push(await startRecovery(recovery, trial.sweepEveryMs ?? sweepEveryMs))
   return await announce(config, { web, terminal, channels, observer, opened, localToken })
 }
 

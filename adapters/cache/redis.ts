@@ -1,5 +1,7 @@
+import type * as ioredis from 'ioredis'
 import { PackageMissingError, RedisError } from '../../src/core/errors.ts'
 import type { Cache } from '../../src/core/ports.ts'
+import { readRedisAddress } from '../../src/core/redis-address.ts'
 
 /** A cache that answers later than this is worth less than no cache. */
 const commandLimitMs = 250
@@ -9,20 +11,13 @@ const firstConnectionLimitMs = 2000
  * A cache that several processes share. Every failure is a RedisError within 250 ms, also while Redis is away, so that
  * a caller can go on without it; the connection comes back by itself.
  *
+ * @param options.url `redis://host:6379/0`, or `rediss://` with TLS; several with commas between are nodes of one cluster
  * @param options.prefix first part of every key
  * @throws PackageMissingError without `ioredis`
  */
 export async function createRedisCache(options: { readonly url: string; readonly prefix?: string }): Promise<Cache> {
   const { url, prefix = 'tuppence:cache:' } = options
-  const Redis = await loadPackage()
-  const connection = new Redis(url, {
-    keyPrefix: prefix,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: commandLimitMs,
-    connectTimeout: firstConnectionLimitMs,
-    retryStrategy: (times) => Math.min(times * 100, 1000),
-  })
+  const connection = connect(url, prefix, await loadPackage())
   // Without a listener an outage would end the process; each command reports it to its own caller.
   connection.on('error', () => {})
   await connected(connection)
@@ -39,6 +34,24 @@ export async function createRedisCache(options: { readonly url: string; readonly
       connection.disconnect()
     },
   }
+}
+
+const retryStrategy = (times: number): number => Math.min(times * 100, 1000)
+
+function connect(url: string, keyPrefix: string, { Redis, Cluster }: typeof ioredis): ioredis.Redis | ioredis.Cluster {
+  const { nodes, entry } = readRedisAddress(url)
+  const settings = {
+    maxRetriesPerRequest: 0,
+    commandTimeout: commandLimitMs,
+    connectTimeout: firstConnectionLimitMs,
+  } as const
+  const all = { keyPrefix, enableOfflineQueue: false } as const
+  if (nodes.length === 1) return new Redis(nodes[0], { ...settings, ...all, retryStrategy })
+  return new Cluster([...nodes], {
+    ...all,
+    clusterRetryStrategy: retryStrategy,
+    redisOptions: { ...settings, ...entry },
+  })
 }
 
 /** Waits for the first connection, but starts without one too: a cache is never a reason not to start. */
@@ -64,9 +77,9 @@ async function orRedisError<T>(what: string, command: Promise<T>): Promise<T> {
   }
 }
 
-async function loadPackage(): Promise<typeof import('ioredis').Redis> {
+async function loadPackage(): Promise<typeof ioredis> {
   try {
-    return (await import('ioredis')).Redis
+    return await import('ioredis')
   } catch (error) {
     throw new PackageMissingError('The cache on Redis needs a package: npm install ioredis', error)
   }

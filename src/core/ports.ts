@@ -23,6 +23,14 @@ export interface Queue {
   stop(): Promise<void>
 }
 
+/** Work of the whole installation that is due every so often: one of its processes does it each time. */
+export interface Schedule {
+  /** For the first time within `everyMs`. No process begins a task that it still does; one that fails is due again as ever. */
+  every(name: string, everyMs: number, task: () => Promise<void>): Promise<void>
+  /** Begins nothing more, waits for what runs, closes. */
+  stop(): Promise<void>
+}
+
 /** Values that may vanish at any time. */
 export interface Cache {
   get(key: string): Promise<string | undefined>

@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { startRecovery } from '../../handlers/recovery.ts'
 import type { ConversationKey, Queue } from '../../src/core/ports.ts'
-import { openRig, untilEvent, untilShown, type Rig } from './rig.ts'
+import { openRig, sweeping, untilEvent, untilShown, type Rig } from './rig.ts'
 
 let rig: Rig
 afterEach(() => rig.close())
@@ -55,7 +54,7 @@ test('a delivery whose wake-up was lost is made up for by the sweep', async () =
 test('with every second wake-up lost, a hundred messages are answered once each', async () => {
   let calls = 0
   rig = await openRig({ queue: dropping(() => (calls += 1) % 2 === 0) })
-  const stop = startRecovery(rig.parts, 20)
+  const stop = await sweeping(rig.parts, 20)
 
   for (let n = 1; n <= 100; n += 1) await rig.write(`message ${n}`, { conversation: `c-${n % 10}` })
   await untilShown(rig, 100)
@@ -88,7 +87,7 @@ test('a sweep that fails is reported and the next one works', async () => {
   const woken: string[] = []
   const queue = noting(({ conversation }) => void woken.push(conversation))
 
-  const stop = startRecovery({ ...rig.parts, inbox, queue }, 10)
+  const stop = await sweeping({ ...rig.parts, inbox, queue }, 10)
   await expect.poll(() => rig.events.filter(({ name }) => name === 'recovery.failed').length).toBeGreaterThan(1)
   isAway = false
   await expect.poll(() => woken.length).toBeGreaterThan(0)
@@ -105,7 +104,7 @@ test('while a sweep runs no other is begun, and none is made up for afterwards',
   let ticks = 0
   const clock = setInterval(() => (ticks += 1), 1)
 
-  const stop = startRecovery({ ...rig.parts, inbox }, 1)
+  const stop = await sweeping({ ...rig.parts, inbox }, 1)
   await expect.poll(() => ticks).toBeGreaterThan(20)
   const ended = stop()
   open()
@@ -120,7 +119,7 @@ test('after it was stopped, nothing is swept any more', async () => {
   await rig.write('hello')
   let woken = 0
   const queue = noting(() => void (woken += 1))
-  const stop = startRecovery({ ...rig.parts, queue }, 5)
+  const stop = await sweeping({ ...rig.parts, queue }, 5)
   await expect.poll(() => woken).toBeGreaterThan(2)
 
   await stop()

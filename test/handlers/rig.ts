@@ -5,7 +5,8 @@ import type { Store } from '../../adapters/store/store.ts'
 import { loadConfig } from '../../config/load.ts'
 import { createSay } from '../../config/wording.ts'
 import { createIntake, type TeamIntake } from '../../handlers/intake.ts'
-import { sweep } from '../../handlers/recovery.ts'
+import { createInProcessSchedule } from '../../adapters/queue/in-process-schedule.ts'
+import { startRecovery, sweepInbox, sweepOutbox } from '../../handlers/recovery.ts'
 import { createRunningTurns } from '../../handlers/running-turns.ts'
 import type { TidyParts } from '../../handlers/tidy.ts'
 import { takeTurns, type TurnParts } from '../../handlers/turn.ts'
@@ -111,7 +112,10 @@ export async function openRig({
     pass: (ms) => {
       offsetMs += ms
     },
-    sweep: () => sweep(parts),
+    sweep: async () => {
+      await sweepInbox(parts)
+      await sweepOutbox(parts)
+    },
     turns: async (conversation = 'c-1') =>
       (await store.conversations.transcript({ tenant, conversation }))?.turns ?? [],
     tickets: () => store.tickets.ofRequester(tenant, 'slack:U1'),
@@ -215,4 +219,14 @@ export async function untilEvent(rig: Rig, name: BotEvent['name'], times = 1): P
   await expect
     .poll(() => rig.events.filter((event) => event.name === name).length, { timeout: 10_000, interval: 5 })
     .toBe(times)
+}
+
+/** Recovery with a schedule of its own, which ends with it. */
+export async function sweeping(
+  parts: Omit<Parameters<typeof startRecovery>[0], 'schedule'>,
+  everyMs: number,
+): Promise<() => Promise<void>> {
+  const schedule = createInProcessSchedule(() => {})
+  const stop = await startRecovery({ ...parts, schedule }, everyMs)
+  return async () => void (await Promise.all([stop(), schedule.stop()]))
 }

@@ -1,12 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
 import { Redis } from 'ioredis'
 import { test, type TestContext } from 'vitest'
 import { createBullmqQueue } from '../../../adapters/queue/bullmq.ts'
 import { ConfigError, RedisError } from '../../../src/core/errors.ts'
 import type { Queue } from '../../../src/core/ports.ts'
 import { queueContract } from '../../contracts/queue.ts'
+import { endProcess, freePort, startRedis } from '../../servers/redis.ts'
 
 const url = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:1' // the runner leaves this file out without it
 const limit = { timeout: 20_000, interval: 20 }
@@ -24,39 +24,6 @@ function keep(queue: Queue, { onTestFinished }: Own): Queue {
   return queue
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-/** A Redis of the test's own, to be killed and started again. */
-async function startRedis(
-  port: number,
-  { onTestFinished }: Own,
-  settings: readonly string[] = [],
-): Promise<ChildProcess> {
-  const fixed = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no']
-  const server = spawn('redis-server', [...fixed, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] })
-  onTestFinished(() => end(server))
-  await new Promise<void>((resolve, reject) => {
-    server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)))
-    server.stdout?.on('data', (text: Buffer) => {
-      if (text.includes('Ready to accept connections')) resolve()
-    })
-  })
-  return server
-}
-
-async function end(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return
-  server.kill('SIGKILL')
-  await once(server, 'exit')
-}
-
 test.concurrent('after a killed and emptied Redis is back, new wake-ups run again within 10 seconds', async (own) => {
   const { expect } = own
   const port = await freePort()
@@ -67,7 +34,7 @@ test.concurrent('after a killed and emptied Redis is back, new wake-ups run agai
   await queue.wake({ tenant: 'acme', conversation: 'before' })
   await expect.poll(() => runs, limit).toEqual(['before'])
 
-  await end(first)
+  await endProcess(first)
   await startRedis(port, own)
   const back = Date.now()
   // The sweep of the inbox wakes whatever is owed again and again; so does this test.
@@ -98,7 +65,7 @@ test.concurrent('a conversation that ran while Redis was killed and emptied can 
   await queue.wake({ tenant: 'acme', conversation: 'interrupted' })
   await expect.poll(() => runs, limit).toBe(1)
 
-  await end(first)
+  await endProcess(first)
   await startRedis(port, own)
   open()
 
@@ -111,7 +78,7 @@ test.concurrent('a wake-up while Redis is away fails with a RedisError within 3 
   const server = await startRedis(port, own)
   const queue = keep(await createBullmqQueue({ url: `redis://127.0.0.1:${port}` }), own)
   await queue.work(async () => {})
-  await end(server)
+  await endProcess(server)
   const before = Date.now()
 
   await expect(queue.wake({ tenant: 'acme', conversation: 'c' })).rejects.toBeInstanceOf(RedisError)
@@ -139,7 +106,7 @@ test.concurrent('stop ends within 6 seconds although Redis is away', async (own)
   const server = await startRedis(port, own)
   const queue = await createBullmqQueue({ url: `redis://127.0.0.1:${port}` })
   await queue.work(async () => {})
-  await end(server)
+  await endProcess(server)
   const before = Date.now()
 
   await queue.stop()
@@ -248,9 +215,9 @@ test.concurrent('the conversation of a killed process is run by another within 1
     await queue.work(async () => { console.log('running'); await new Promise(() => {}) })
     await queue.wake({ tenant: 'acme', conversation: 'orphan' })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  own.onTestFinished(() => end(child))
+  own.onTestFinished(() => endProcess(child))
   await once(child.stdout, 'data')
-  await end(child)
+  await endProcess(child)
   const runs: string[] = []
   const queue = keep(await createBullmqQueue({ url, prefix }), own)
   const killed = Date.now()

@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from 'vitest'
 import type { Store } from '../../../adapters/store/store.ts'
 import type { Pace } from '../../../handlers/pace.ts'
-import { startRecovery } from '../../../handlers/recovery.ts'
 import type { Author } from '../../../src/core/message.ts'
 import { seeded } from '../../random.ts'
+import { sweeping } from '../rig.ts'
 import { ann, bob, customer, DeskRig, expectSeen, teamChannel } from './rig.ts'
 
 /** What was done, to be counted against what everybody sees. */
@@ -65,7 +65,7 @@ export function randomPromises(store: () => Store, runs: number): void {
       const random = seeded(seed)
       const rig = await new DeskRig(store(), { pace }).start()
       const { twins, forgetOld } = store()
-      onTestFinished(startRecovery({ ...rig.parts, twins, forgetOld, pace }, 100))
+      onTestFinished(await sweeping({ ...rig.parts, twins, forgetOld, pace }, 100))
       const done: Done = { said: [], written: [] }
       await rig.says('A person please')
       await expectSeen(() => rig.handOvers()).toHaveLength(1)
