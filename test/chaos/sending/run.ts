@@ -133,12 +133,12 @@ async function askInTurn(
 
 const untaken = new Error('the platform has given up')
 
-async function until(isSo: () => boolean, isOver: () => boolean): Promise<void> {
+export async function until(isSo: () => boolean, isOver: () => boolean): Promise<void> {
   while (!isSo() && !isOver()) await pause(10)
 }
 
 /** Waits until what is there can neither be doubled nor removed any more, and what is missing is lost. */
-async function settle(look: () => Verdict, missingMs: number): Promise<void> {
+export async function settle(look: () => Verdict, missingMs: number): Promise<void> {
   let last = ''
   let changedAt = performance.now()
   for (;;) {

@@ -18,17 +18,18 @@ export async function openSlackStage(seed: number, malice: Malice): Promise<Stag
   slack.patience = { answerMs: 2000, retriesAfterMs: [100, 500, 1500, 3000, 5000, 8000, 12_000, 20_000, 30_000] }
   const roots = new Map<string, { readonly channel: string; readonly thread: string }>()
   const again = new Set<NodeJS.Timeout>()
-  let receiver = { url: '', signingSecret }
+  /** Where the bots listen; a request goes to any one of them, as a load balancer sends it. */
+  const receivers: { readonly url: string; readonly signingSecret: string }[] = []
   let events = 0
 
   const hand = (event: Readonly<Record<string, unknown>>, random: () => number): Handed => {
-    slack.sendTo(random() < 0.5 ? receiver : undefined)
+    slack.sendTo(random() < 0.5 ? receivers[Math.floor(random() * receivers.length)] : undefined)
     events += 1
     return slack.hand(toEventCallback(event, { workspace }, `Ev${events}`))
   }
   return {
     environment: (botUrl) => {
-      receiver = { url: `${botUrl}/slack/events`, signingSecret }
+      receivers.push({ url: `${botUrl}/slack/events`, signingSecret })
       const tokens = { SLACK_BOT_TOKEN: workspace.token, SLACK_APP_TOKEN: 'xapp-example' }
       return { ...tokens, SLACK_SIGNING_SECRET: signingSecret, SLACK_API_URL: slack.apiUrl }
     },

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { openDiscordStage } from './sending/discord-stage.ts'
+import { openSlackStage } from './sending/slack-stage.ts'
+import { isSafeguard, safeguards } from './sending/safeguards.ts'
+import { type OpenStage, usualMalice } from './sending/stage.ts'
+import { isKept, tableOf } from './production/report.ts'
+import { runProduction } from './production/run.ts'
+import { disturbancesFor } from './production/sizes.ts'
+
+const stages: Readonly<Record<string, OpenStage>> = { slack: openSlackStage, discord: openDiscordStage }
+
+const usage = `npm run chaos -- [options]: several bots on one Postgres and one Redis, which are killed, frozen, emptied and interrupted
+while customers write on a malicious platform; prints what became of each question, and ends with 1 when one of them has not
+exactly one reply, in order.
+
+  --seed N           what happens, and when; printed, so that a run that failed can be made again
+  --minutes M        how long customers write (1)
+  --questions N      how many questions instead
+  --per-second N     questions a second, on average (12)
+  --bots N           processes (3)
+  --platform NAME    slack or discord (slack)
+  --without NAME     without a safeguard: ${Object.keys(safeguards).join(', ')}
+  --history FILE     where everything that happened is written, a JSON object a line
+`
+
+/** See `usage`. */
+export default async function main(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    options: {
+      seed: { type: 'string' },
+      minutes: { type: 'string', default: '1' },
+      questions: { type: 'string' },
+      'per-second': { type: 'string', default: '12' },
+      bots: { type: 'string', default: '3' },
+      platform: { type: 'string', default: 'slack' },
+      without: { type: 'string' },
+      history: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return (process.stdout.write(usage), 0)
+  const openStage = stages[values.platform]
+  const { without, history } = values
+  const perSecond = Number(values['per-second'])
+  const questions = Number(values.questions ?? Math.round(Number(values.minutes) * 60 * perSecond))
+  const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9))
+  const bots = Number(values.bots)
+  const isSound = [questions, perSecond, bots].every((number) => number > 0) && Number.isSafeInteger(seed)
+  if (openStage === undefined || !isSound || (without !== undefined && !isSafeguard(without)))
+    return (process.stderr.write(usage), 2)
+  process.stderr.write(`seed ${seed}\n`)
+  const plan = { seed, questions, perSecond, bots, malice: usualMalice, disturbances: disturbancesFor(questions) }
+  const report = await runProduction(
+    {
+      ...plan,
+      ...(without === undefined ? {} : { without }),
+      ...(history === undefined ? {} : { history }),
+    },
+    openStage,
+    (line) => process.stderr.write(`${line}\n`),
+  )
+  process.stdout.write(tableOf(report))
+  return isKept(report) ? 0 : 1
+}
