@@ -11,6 +11,8 @@ export interface BotProcess {
   readonly pid: number
   /** Ends it as a crash would, or politely; resolves with the exit code once it is gone. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>
+  /** Resolves once it is gone, for whatever reason. */
+  readonly gone: Promise<void>
   /** What it wrote to standard error so far. */
   readonly errors: () => string
 }
@@ -34,15 +36,16 @@ export async function startBotProcess(
   child.stderr.on('data', (part: Buffer) => {
     errors += part.toString()
   })
+  const gone = once(child, 'exit').then(() => {})
   const url = `http://127.0.0.1:${port}`
   await untilReady(url, child, () => errors)
   return {
     url,
     pid: child.pid ?? 0,
+    gone,
     errors: () => errors,
     end: async (signal) => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode
-      const gone = once(child, 'exit')
       child.kill(signal)
       await gone
       return child.exitCode
