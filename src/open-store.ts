@@ -5,21 +5,26 @@ import type { Config } from '../config/config.ts'
 import { ChannelError, DataFolderInUseError } from './core/errors.ts'
 import type { Now } from './core/ports.ts'
 
-type Where = Pick<Config, 'databaseUrl' | 'dataDir'>
+type Where = Pick<Config, 'tenant' | 'databaseUrl' | 'dataDir'>
 
 /** Where the records of this configuration stand: in Postgres when it names one, else in its data folder. */
 export function storePlaceOf({
   databaseUrl,
   dataDir,
-}: Where): { readonly kind: 'folder'; readonly folder: string } | { readonly kind: 'postgres'; readonly url: string } {
+}: Pick<Where, 'databaseUrl' | 'dataDir'>):
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'postgres'; readonly url: string } {
   return databaseUrl === undefined
     ? { kind: 'folder', folder: dataDir }
     : { kind: 'postgres', url: databaseUrl.reveal() }
 }
 
-/** @throws DataFolderInUseError when a running bot holds the data folder */
+/**
+ * The store of the configured tenant; the database shows it no other's rows.
+ * @throws DataFolderInUseError when a running bot holds the data folder
+ */
 export async function openConfiguredStore(config: Where, now: Now = () => new Date()): Promise<Store> {
-  return await openStore(storePlaceOf(config), now, uuidv7)
+  return await openStore({ ...storePlaceOf(config), tenant: config.tenant }, now, uuidv7)
 }
 
 /** A bot that runs, and holds the data folder. */

@@ -8,7 +8,7 @@ import {
 } from '../../src/core/alert.ts'
 import type { BudgetDay } from '../../src/core/budget.ts'
 import type { Now } from '../../src/core/ports.ts'
-import { integer, json, optionalText, text, toJson, type Database, type Row } from './database.ts'
+import { acrossTenants, integer, json, optionalText, text, toJson, type Database, type Row } from './database.ts'
 
 /** An alert that a target did not take is offered again after this, doubled each time, at most hourly. */
 const firstWaitSeconds = 15
@@ -123,7 +123,7 @@ const hourStatement = `
   from here`
 
 async function thisHour(database: Database, at: Date, zone: string): Promise<HourOfSpending> {
-  const [row = {}] = await database.query(hourStatement, [at, zone])
+  const [row = {}] = await acrossTenants(database, (statements) => statements.query(hourStatement, [at, zone]))
   const usualMeanTier = optionalText(row, 'usual_mean_tier')
   return {
     day: text(row, 'day') as BudgetDay,

@@ -1,3 +1,5 @@
+import type { TenantId } from '../../src/core/message.ts'
+
 export type Row = Readonly<Record<string, unknown>>
 export type Parameter = string | number | boolean | Date | null
 
@@ -20,6 +22,25 @@ export interface Database extends Statements {
  */
 export async function lockStart(transaction: Statements): Promise<void> {
   await transaction.query('select pg_advisory_xact_lock(2087653401)')
+}
+
+/** Whom a connection works for. */
+export interface Bounds {
+  /** Whose rows it sees and writes, whatever its statements say. */
+  readonly tenant: TenantId
+  /** What it works as instead of its user; absent when its user is bound by the policies of the tables. */
+  readonly role?: string | undefined
+}
+
+/** Reads what belongs to all tenants of the installation: the day's money, which is common to them. */
+export async function acrossTenants<Result>(
+  database: Database,
+  work: (statements: Statements) => Promise<Result>,
+): Promise<Result> {
+  return await database.transaction(async (transaction) => {
+    await transaction.query(`select set_config('app.tenant', '', true)`)
+    return await work(transaction)
+  })
 }
 
 /** Reads a column that the schema says is text. */

@@ -1,19 +1,25 @@
 import { StoreOpenError, StoreUnavailableError } from '../../src/core/errors.ts'
-import { lockStart, storable, type Database, type Row, type Statements } from './database.ts'
+import { lockStart, storable, type Bounds, type Database, type Row, type Statements } from './database.ts'
 import type { Pool, PoolClient } from 'pg'
 
 /**
  * Connects to Postgres 15 or newer.
  * @param schema where the tables live; tests give each its own
+ * @param bounds what each connection is bound to; without them it sees the rows of all tenants
  * @throws StoreOpenError when the server cannot be reached or refuses.
  */
-export async function openPostgres(url: string, schema = 'public'): Promise<Database> {
+export async function openPostgres(url: string, schema = 'public', bounds?: Bounds): Promise<Database> {
   const { default: pg } = await import('pg')
   const pool = new pg.Pool({
     connectionString: url,
     max: 10,
     connectionTimeoutMillis: 5000,
-    options: `-c search_path=${schema} -c statement_timeout=15000`,
+    options: startOptions({
+      search_path: schema,
+      statement_timeout: '15000',
+      ...(bounds === undefined ? {} : { 'app.tenant': bounds.tenant }),
+      ...(bounds?.role === undefined ? {} : { role: bounds.role }),
+    }),
   })
   pool.on('error', () => {}) // a connection lost while idle is replaced on next use
   const database = toDatabase(pool)
@@ -28,6 +34,13 @@ export async function openPostgres(url: string, schema = 'public'): Promise<Data
     )
   }
   return database
+}
+
+/** Settings as a connection brings them along, so that they need no statement of their own. */
+function startOptions(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\s\\]/g, (letter) => `\\${letter}`)}`)
+    .join(' ')
 }
 
 /** A user who may not create schemas can still work in one that is there, so it is looked for first. */

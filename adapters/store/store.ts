@@ -36,11 +36,10 @@ import { lockFolder } from './folder-lock.ts'
 import { createInbox } from './inbox.ts'
 import { createLabels } from './labels.ts'
 import { createLedger, type LedgerOptions } from './ledger.ts'
-import { migrate } from './migrate.ts'
 import { createOutbox } from './outbox.ts'
 import { createFindNewest } from './newest.ts'
 import { createForgetOld } from './old.ts'
-import { openPglite } from './pglite.ts'
+import { openDatabase, type StorePlace } from './open.ts'
 import { createPointed } from './pointed.ts'
 import { openPostgres } from './postgres.ts'
 import { createRevisions } from './revisions.ts'
@@ -83,29 +82,12 @@ export interface Store {
   close(): Promise<void>
 }
 
-/** Where the store lives: `folder` for the embedded database, nothing for one in memory, `url` for Postgres. */
-export type StorePlace =
-  | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'postgres'; readonly url: string; readonly schema?: string }
-
 /**
  * Opens the store and brings it up to date.
  * @throws DataFolderInUseError, StoreOpenError, MigrationError
  */
 export async function openStore(place: StorePlace, now: Now, newId: NewId): Promise<Store> {
-  const database =
-    place.kind === 'postgres'
-      ? await openPostgres(place.url, place.schema)
-      : await openPglite(place.kind === 'folder' ? place.folder : undefined)
-  try {
-    await migrate(database)
-    if (place.kind === 'folder') await releaseAll(database)
-  } catch (error) {
-    await database.close()
-    throw error
-  }
-  return toStore(database, now, newId)
+  return toStore(await openDatabase(place), now, newId)
 }
 
 /**
@@ -127,12 +109,6 @@ export async function probeStore(place: Exclude<StorePlace, { kind: 'memory' }>)
   const release = await lockFolder(place.folder)
   await release()
   return 'ready'
-}
-
-/** An embedded database has one process. Whatever an earlier one had taken was left by its end. */
-async function releaseAll(database: Database): Promise<void> {
-  await database.query(`update inbox set lease_until = null where state = 'owed'`)
-  await database.query(`update outbox set due_at = at where state = 'owed'`)
 }
 
 /** The store over a database that is open and up to date; closing the one closes the other. */

@@ -1,0 +1,54 @@
+import type { TenantId } from '../../src/core/message.ts'
+import type { Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import { openPglite } from './pglite.ts'
+import { openPostgres } from './postgres.ts'
+import { enterTenant, prepareTenantRole } from './tenant.ts'
+
+/**
+ * Where the store lives: `folder` for the embedded database, nothing for one in memory, `url` for Postgres. With a tenant
+ * the database itself shows and takes that tenant's rows only, and the money that all share.
+ */
+export type StorePlace = { readonly tenant?: TenantId } & (
+  | { readonly kind: 'folder'; readonly folder: string }
+  | { readonly kind: 'memory' }
+  | { readonly kind: 'postgres'; readonly url: string; readonly schema?: string }
+)
+
+/**
+ * Opens the database of a store and brings it up to date, as its owner; then, for one tenant, binds it to that tenant.
+ * @throws DataFolderInUseError, StoreOpenError, MigrationError
+ */
+export async function openDatabase(place: StorePlace): Promise<Database> {
+  const database =
+    place.kind === 'postgres'
+      ? await openPostgres(place.url, place.schema)
+      : await openPglite(place.kind === 'folder' ? place.folder : undefined)
+  try {
+    await migrate(database)
+    if (place.kind === 'folder') await releaseAll(database)
+    return await bound(database, place)
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+async function bound(database: Database, place: StorePlace): Promise<Database> {
+  const { tenant } = place
+  if (tenant === undefined) return database
+  const role = await prepareTenantRole(database)
+  if (place.kind !== 'postgres') {
+    await enterTenant(database, { tenant, role })
+    return database
+  }
+  const own = await openPostgres(place.url, place.schema, { tenant, role })
+  await database.close()
+  return own
+}
+
+/** An embedded database has one process. Whatever an earlier one had taken was left by its end. */
+async function releaseAll(database: Database): Promise<void> {
+  await database.query(`update inbox set lease_until = null where state = 'owed'`)
+  await database.query(`update outbox set due_at = at where state = 'owed'`)
+}
