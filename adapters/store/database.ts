@@ -9,7 +9,10 @@ export interface Statements {
 }
 
 export interface Database extends Statements {
-  /** All statements of `work` or none of them. Nothing in it waits for the network. */
+  /**
+   * All statements of `work` or none of them. Nothing in it waits for the network, and nothing leaves it but its result: where
+   * others stood in the way, all of it is undone and done again.
+   */
   transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>
   /** The same, before whatever waits, where work has to wait in line: somebody outside waits for the end. */
   readonly urgent?: Pick<Database, 'query' | 'transaction'>

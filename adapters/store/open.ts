@@ -42,7 +42,7 @@ async function bound(database: Database, place: StorePlace): Promise<Database> {
     await enterTenant(database, { tenant, role })
     return database
   }
-  const own = await openPostgres(place.url, place.schema, { tenant, role })
+  const own = await openPostgres(place.url, place.schema, { bounds: { tenant, role } })
   await database.close()
   return own
 }

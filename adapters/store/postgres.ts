@@ -1,25 +1,52 @@
-import { StoreOpenError, StoreUnavailableError } from '../../src/core/errors.ts'
+import { StoreOpenError } from '../../src/core/errors.ts'
 import { lockStart, storable, type Bounds, type Database, type Row, type Statements } from './database.ts'
+import { repeated, translated } from './postgres-faults.ts'
 import type { Pool, PoolClient } from 'pg'
+
+/** How much of the server one process takes, and for how long. */
+interface Limits {
+  readonly connections: number
+  readonly connectMs: number
+  readonly statementMs: number
+  readonly lockMs: number
+  readonly idleInTransactionMs: number
+}
+
+const usualLimits: Limits = {
+  // Of the 100 that Postgres allows by default: nine processes fit, with some left for people and backups. More would not
+  // answer more; a message holds one for some milliseconds of its seconds.
+  connections: 10,
+  // For a connection, be it a free one of ours or a new one of the server's. A platform waits three seconds for us anyhow.
+  connectMs: 5_000,
+  // A thousand times what a statement takes; a quarter of a message's lease, so its worker still learns of it in time.
+  statementMs: 15_000,
+  // Less than the former, so that the fault tells a lock from a slow statement; a transaction is over in milliseconds.
+  lockMs: 10_000,
+  // No transaction waits for anything but the database. One that stands still belongs to a process that hangs or whose
+  // machine is gone, and others wait for its locks: they get them just before they would give up.
+  idleInTransactionMs: 9_000,
+}
+
+interface Settings {
+  readonly bounds?: Bounds
+  /** Others than usual; for tests. */
+  readonly limits?: Partial<Limits>
+}
 
 /**
  * Connects to Postgres 15 or newer.
  * @param schema where the tables live; tests give each its own
- * @param bounds what each connection is bound to; without them it sees the rows of all tenants
+ * @param settings bounds of each connection; without them it sees the rows of all tenants
  * @throws StoreOpenError when the server cannot be reached or refuses.
  */
-export async function openPostgres(url: string, schema = 'public', bounds?: Bounds): Promise<Database> {
+export async function openPostgres(url: string, schema = 'public', settings: Settings = {}): Promise<Database> {
   const { default: pg } = await import('pg')
+  const limits = { ...usualLimits, ...settings.limits }
   const pool = new pg.Pool({
     connectionString: url,
-    max: 10,
-    connectionTimeoutMillis: 5000,
-    options: startOptions({
-      search_path: schema,
-      statement_timeout: '15000',
-      ...(bounds === undefined ? {} : { 'app.tenant': bounds.tenant }),
-      ...(bounds?.role === undefined ? {} : { role: bounds.role }),
-    }),
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectMs,
+    options: startOptions(schema, limits, settings.bounds),
   })
   pool.on('error', () => {}) // a connection lost while idle is replaced on next use
   const database = toDatabase(pool)
@@ -37,7 +64,15 @@ export async function openPostgres(url: string, schema = 'public', bounds?: Boun
 }
 
 /** Settings as a connection brings them along, so that they need no statement of their own. */
-function startOptions(settings: Readonly<Record<string, string>>): string {
+function startOptions(schema: string, limits: Limits, bounds: Bounds | undefined): string {
+  const settings = {
+    search_path: schema,
+    statement_timeout: String(limits.statementMs),
+    lock_timeout: String(limits.lockMs),
+    idle_in_transaction_session_timeout: String(limits.idleInTransactionMs),
+    ...(bounds === undefined ? {} : { 'app.tenant': bounds.tenant }),
+    ...(bounds?.role === undefined ? {} : { role: bounds.role }),
+  }
   return Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value.replaceAll(/[\s\\]/g, (letter) => `\\${letter}`)}`)
     .join(' ')
@@ -51,9 +86,10 @@ async function makeSchema(transaction: Statements, schema: string): Promise<void
 }
 
 function toDatabase(pool: Pool): Database {
+  const statements = toStatements(pool)
   return {
-    ...toStatements(pool),
-    transaction: (work) => inTransaction(pool, work),
+    query: (sql, parameters) => repeated(() => statements.query(sql, parameters)),
+    transaction: (work) => repeated(() => inTransaction(pool, work)),
     close: () => pool.end(),
   }
 }
@@ -68,6 +104,11 @@ function toStatements(client: Pool | PoolClient): Statements {
 async function inTransaction<Result>(pool: Pool, work: (statements: Statements) => Promise<Result>): Promise<Result> {
   const client = await translated(() => pool.connect())
   let broken: Error | undefined
+  const onEnd = (error: Error): void => {
+    broken = error
+  }
+  // A connection that ends between two statements has nobody else to tell; untold it would end the process.
+  client.on('error', onEnd)
   try {
     const statements = toStatements(client)
     await statements.query('begin')
@@ -80,26 +121,7 @@ async function inTransaction<Result>(pool: Pool, work: (statements: Statements) 
     })
     throw error
   } finally {
+    client.removeListener('error', onEnd)
     client.release(broken)
-  }
-}
-
-/** Lost connections, shutdowns, time limits, dead locks and too many clients pass; a wrong statement does not. */
-const passing = /^(08|40|53|57|55P03)/
-
-async function translated<Result>(step: () => Promise<Result>): Promise<Result> {
-  try {
-    return await step()
-  } catch (error) {
-    if (!(error instanceof Error)) throw error
-    const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-    const isLost = code.startsWith('E') || /terminat|timeout|closed|ended/i.test(error.message)
-    if (passing.test(code) || (isLost && !/^[0-9]/.test(code))) {
-      throw new StoreUnavailableError(
-        `Postgres did not answer (${code === '' ? error.message : code}). It is tried again.`,
-        error,
-      )
-    }
-    throw error
   }
 }
