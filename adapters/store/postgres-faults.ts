@@ -28,7 +28,8 @@ export async function translated<Result>(step: () => Promise<Result>): Promise<R
   }
 }
 
-function codeOf(error: unknown): string {
+/** Postgres's own code of a fault, such as 40P01 for a dead lock; empty where it gave none. */
+export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 

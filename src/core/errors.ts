@@ -118,7 +118,7 @@ export class StoreUnavailableError extends TuppenceError {
   override readonly retryable = true
 }
 
-/** The database was last written by a newer Tuppence. */
+/** The database was last written by a newer Tuppence, or cannot be brought up to date. */
 export class MigrationError extends TuppenceError {
   readonly code = 'store.migration'
 }
