@@ -6,7 +6,9 @@ import type { DelayReport } from './acknowledge/load.ts'
 /* The bot as `npm start` runs it, which tells how long its event loop was held up when its parent asks. */
 const delay = monitorEventLoopDelay({ resolution: 5 })
 let cpu = process.cpuUsage()
-const bot = await startBot(loadConfig(process.env), 'configured')
+// The few people of the load write faster than people do, and each of their messages is to be answered at once.
+const limits = { user: undefined, channel: undefined }
+const bot = await startBot({ ...loadConfig(process.env), limits }, 'configured')
 process.on('message', (asked) => {
   if (asked === 'begin') {
     delay.enable()

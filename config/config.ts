@@ -4,6 +4,7 @@ import type { Intent } from '../src/core/intent.ts'
 import type { TenantId } from '../src/core/message.ts'
 import type { ModelAlias, ModelPrices, ModelSpec, ProviderName } from '../src/core/model.ts'
 import type { MicroDollars, Rates } from '../src/core/money.ts'
+import type { MessageLimit } from '../src/core/ports.ts'
 import type { Secret } from '../src/core/secret.ts'
 import type { Weights } from '../src/routing/candidate-order.ts'
 import type { TeamSettings } from '../src/core/team.ts'
@@ -85,6 +86,8 @@ export interface Config {
   readonly budget: BudgetSettings
   /** What can be used and should still be looked at, in the environment; that of the models is in their list. */
   readonly warnings: readonly ConfigFault[]
+  /** How fast one person and one channel are answered; undefined for as fast as possible. */
+  readonly limits: { readonly user: MessageLimit | undefined; readonly channel: MessageLimit | undefined }
   readonly alerts: {
     readonly webhook: Secret | undefined
     readonly channel: { readonly platform: 'slack' | 'discord'; readonly address: string } | undefined

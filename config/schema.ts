@@ -4,6 +4,7 @@ import { profileNames } from '../src/routing/profile.ts'
 import { budgetModes } from './config.ts'
 import { dollars } from './dollars.ts'
 import { classificationSettings } from './classification-schema.ts'
+import { limitSettings } from './limits-schema.ts'
 import { aliasShape } from './models-schema.ts'
 import { teamCards } from '../src/core/team.ts'
 
@@ -113,6 +114,7 @@ export const botSchema = z.strictObject({
   classification: classificationSettings,
   models: modelsSettings,
   budget: budgetSettings,
+  limits: limitSettings,
   alerts: z
     .strictObject({
       channel: z

@@ -15,7 +15,10 @@ const cloudCallsWhenLocalFirst = 100
 export function toSettings(
   bot: Bot,
   variables: Environment,
-): Pick<Config, 'models' | 'budget' | 'warnings' | 'alerts' | 'advanced' | 'providerUrls' | 'team' | 'linkHosts'> {
+): Pick<
+  Config,
+  'models' | 'budget' | 'limits' | 'warnings' | 'alerts' | 'advanced' | 'providerUrls' | 'team' | 'linkHosts'
+> {
   const timeZone = variables.TZ_BUDGET ?? bot.budget.timeZone ?? machineZone()
   return {
     models: {
@@ -24,6 +27,7 @@ export function toSettings(
       maxFallbackAttempts: variables.MAX_FALLBACK_ATTEMPTS ?? bot.models.maxFallbackAttempts,
     },
     budget: { ...toBudget(bot, variables), timeZone: timeZone ?? 'UTC' },
+    limits: { user: toLimit(bot.limits.user), channel: toLimit(bot.limits.channel) },
     warnings: timeZone === undefined ? [noZone] : [],
     alerts: { webhook: variables.TUPPENCE_ALERT_WEBHOOK, channel: bot.alerts.channel },
     advanced: bot.advanced,
@@ -35,6 +39,10 @@ export function toSettings(
     linkHosts: bot.linkHosts,
     providerUrls: toProviderUrls(bot, variables),
   }
+}
+
+function toLimit({ messages, seconds }: Bot['limits']['user']): Config['limits']['user'] {
+  return messages === 0 ? undefined : { most: messages, windowMs: Math.ceil(seconds * 1000) }
 }
 
 const noZone: ConfigFault = {

@@ -7,11 +7,12 @@ import type { Claim, ConversationKey, Inbox, Observer, Queue } from '../src/core
 import { apologise } from './apology.ts'
 import { deliver, type DeliveryParts } from './delivery.ts'
 import { wakeAll } from './desk/parts.ts'
+import { placeOf, withNotice, withoutModels, type LimitParts } from './limits.ts'
 import { handleMessage } from './message.ts'
 import type { MessageParts } from './message-parts.ts'
 import { watchClaim, type WatchParts } from './watch-claim.ts'
 
-export interface TurnParts extends MessageParts, DeliveryParts, WatchParts {
+export interface TurnParts extends MessageParts, DeliveryParts, WatchParts, LimitParts {
   readonly inbox: Inbox
   readonly queue: Queue
   readonly observer: Observer
@@ -22,7 +23,7 @@ export interface TurnParts extends MessageParts, DeliveryParts, WatchParts {
 }
 
 /** A message that failed or killed its worker this often is answered with an apology and a ticket. */
-const mostAttempts = 5
+const mostTries = 5
 
 /** Answers what a conversation owes, oldest first, each message once, and shows each answer before the next is begun. */
 export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise<void> {
@@ -40,7 +41,9 @@ async function answer(claim: Claim, parts: TurnParts): Promise<boolean> {
   const { message } = claim
   parts.running.begin(message)
   try {
-    await store(claim, await outcomeOf(claim, parts), parts)
+    const outcome = await outcomeOf(claim, parts)
+    if (outcome === undefined) return false
+    await store(claim, outcome, parts)
     return true
   } catch (error) {
     const isStopped = parts.running.signalOf(message)?.aborted ?? false
@@ -60,16 +63,36 @@ async function giveBack(claim: Claim, parts: TurnParts): Promise<void> {
   await parts.queue.wake({ tenant, conversation })
 }
 
-async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome> {
+/** Undefined when the message has to wait for its turn. */
+async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome | undefined> {
   const { message } = claim
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) throw new ClaimLostError(`The conversation of message ${message.id} was removed.`)
-  if (claim.attempt > mostAttempts) return await apologise({ message, conversation }, 'attempts used up', parts)
+  if (claim.tries > mostTries) return await apologise({ message, conversation }, 'attempts used up', parts)
+  const place = await placeOf(claim, conversation, parts)
+  if (place.kind === 'over') {
+    await waitTurn(claim, place.waitMs, parts)
+    return undefined
+  }
   const endWatch = watchClaim(claim, conversation.changedHands ?? 0, parts)
   try {
-    return await handleMessage(message, conversation, parts)
+    if (place.kind === 'within') return await handleMessage(message, conversation, parts)
+    return withNotice(await handleMessage(message, conversation, withoutModels(parts)), parts.say)
   } finally {
     await endWatch()
+  }
+}
+
+/** The message stays the oldest of its conversation, so those behind it wait with it, and their order holds. */
+async function waitTurn(claim: Claim, waitMs: number, parts: TurnParts): Promise<void> {
+  const { tenant, conversation } = claim.message
+  const at = new Date(parts.now().getTime() + waitMs)
+  await parts.inbox.postpone(claim, at, 'turn')
+  try {
+    await parts.queue.wake({ tenant, conversation }, at)
+  } catch (error) {
+    // Recovery finds it when it is due. As a fault of the answer it would be due at once.
+    parts.observer.event({ name: 'queue.failed', level: 'warn', fields: { message: claim.message.id }, error })
   }
 }
 
@@ -97,10 +120,10 @@ function tellOfFeedback({ message, value, intent, tier }: Feedback, { observer }
 
 /** A fault that passes is tried again later; any other is answered at once with an apology and a ticket. */
 async function recover(claim: Claim, error: unknown, parts: TurnParts): Promise<boolean> {
-  const { message, attempt } = claim
-  const isPassing = error instanceof TuppenceError && error.retryable && attempt < mostAttempts
+  const { message, attempt, tries } = claim
+  const isPassing = error instanceof TuppenceError && error.retryable && tries < mostTries
   if (isPassing) {
-    const at = new Date(parts.now().getTime() + waitMs(attempt))
+    const at = new Date(parts.now().getTime() + waitMs(tries))
     parts.observer.event({ name: 'message.postponed', level: 'warn', fields: { message: message.id, attempt }, error })
     await parts.inbox.postpone(claim, at)
     await parts.queue.wake({ tenant: message.tenant, conversation: message.conversation }, at)
@@ -119,6 +142,6 @@ async function recover(claim: Claim, error: unknown, parts: TurnParts): Promise<
 }
 
 /** Nothing, then 1, 4, 16 seconds: a conflict is settled by reading again, an outage takes longer. */
-function waitMs(attempt: number): number {
-  return attempt === 1 ? 0 : 1000 * 4 ** (attempt - 2)
+function waitMs(tries: number): number {
+  return tries === 1 ? 0 : 1000 * 4 ** (tries - 2)
 }

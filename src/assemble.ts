@@ -18,10 +18,10 @@ import { createTurnParts } from './turn-parts.ts'
 import { createTellStatus } from './tell-status.ts'
 import type { Trial } from './trial.ts'
 import { startWatching } from './watch-models.ts'
-import { openCache } from './open-cache.ts'
 import { openControls } from './open-controls.ts'
 import { openModels } from './open-models.ts'
 import { openQueue, openSchedule } from './open-queue.ts'
+import { openShared } from './open-shared.ts'
 import { openConfiguredStore } from './open-store.ts'
 import { openTeam } from './open-team.ts'
 
@@ -99,8 +99,8 @@ async function startParts(
   const models = openModels(config, { ledger, observer, controls })
   opened.push(() => models.close())
   // Whoever talks in a terminal starts at once, whether or not Redis is there.
-  const cache = await openCache(which === 'terminal' ? undefined : config.redisCacheUrl, foundation)
-  opened.push(() => cache.stop())
+  const shared = await openShared(which === 'terminal' ? undefined : config.redisCacheUrl, foundation)
+  opened.push(() => shared.stop())
   // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
   const joined: Close[] = []
   opened.push(
@@ -116,13 +116,15 @@ async function startParts(
   const team = await openTeam(config, foundation, { ledger, controls, queue, admins, stopTurn })
   const parts = await createTurnParts(config, foundation, {
     models,
-    cache,
+    shared,
     queue,
     channels,
     ...createTellStatus(config, { channels, web, observer }),
     onAnswered: (message) => (web ?? terminal)?.onAnswered(message),
     running,
     desk: team.turns,
+    // Whoever sits at the bot's own terminal runs it.
+    isOfTeam: (message) => which === 'terminal' || team.intake.isSupport(message),
     onOpened: (close) => joined.push(close),
     ...paceOf(trial),
   })

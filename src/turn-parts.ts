@@ -6,17 +6,21 @@ import { createPaymentsAgent } from '../agents/payments/payments.ts'
 import { createTicketsAgent } from '../agents/tickets/tickets.ts'
 import type { Config } from '../config/config.ts'
 import { createSay } from '../config/wording.ts'
+import type { TurnLimits } from '../handlers/limits.ts'
 import type { TurnParts } from '../handlers/turn.ts'
 import type { Foundation } from './channels.ts'
 import { createEncoderStage, type FurtherStage, hasSecondStage } from './classification/cascade.ts'
 import { insteadOf, openClassifier, type OpenedClassifier } from './classifier.ts'
 import type { Agent } from './core/agent.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
-import type { Cache, Observer } from './core/ports.ts'
+import type { Message } from './core/message.ts'
+import type { Observer } from './core/ports.ts'
 import { parseArticles } from './knowledge/articles.ts'
 import { createPassageSearch, createSearch } from './knowledge/search.ts'
 import { createModelParts } from './model-parts.ts'
 import type { Models } from './open-models.ts'
+import type { Shared } from './open-shared.ts'
+import { createPseudonym } from './safety/pseudonyms.ts'
 import { redact } from './safety/redact.ts'
 
 /** What a process brings: its channels, its queue, its models, and what it is told. */
@@ -24,7 +28,9 @@ type Outside = 'queue' | 'channels' | 'onStatus' | 'onStopped' | 'onAnswered' | 
 
 interface Given extends Pick<TurnParts, Outside> {
   readonly models: Models
-  readonly cache: Cache
+  readonly shared: Shared
+  /** Whether the message is from somebody who runs the bot or helps customers. */
+  readonly isOfTeam: (message: Message) => boolean
   /** Told what is to be closed when no turn runs any more. */
   readonly onOpened?: (close: () => Promise<void>) => void
 }
@@ -35,22 +41,22 @@ export async function createTurnParts(
   { store, observer, now }: Foundation,
   given: Given,
 ): Promise<TurnParts> {
-  const { models, cache, onOpened, ...outside } = given
+  const { models, shared, onOpened, isOfTeam: _, ...outside } = given
   const { tickets, customers, conversations, inbox, outbox, revisions } = store
   const classifier = await openClassifierTold(config, observer, onOpened)
   const inForce = { ...config, freeThreshold: classifier.freeThreshold }
   const say = createSay(config.wording)
-  const { searchArticles, searchPassages } = createSearches(config)
-  const agents = createAgents({ customers, tickets, say, newId: uuidv7, company: config.company, searchArticles })
+  const searches = createSearches(config)
+  const agents = createAgents({ customers, tickets, say, newId: uuidv7, company: config.company, ...searches })
   const modelParts = createModelParts(inForce, {
     models,
     store,
     say,
-    searchPassages,
+    ...searches,
     observer,
     onStatus: outside.onStatus,
     signalOf: (message) => outside.running.signalOf(message),
-    cache,
+    cache: shared.cache,
     encoder: createFurther(classifier, observer),
   })
   return {
@@ -62,9 +68,9 @@ export async function createTurnParts(
     ...outside,
     observer,
     say,
-    searchArticles,
-    searchPassages,
+    ...searches,
     models: modelParts,
+    limits: await createLimits(config, store, given),
     now,
     agents: new Map(agents.map((agent) => [agent.name, agent])),
     classify: (text) => classifier.classify(text),
@@ -79,6 +85,11 @@ export async function createTurnParts(
     newId: uuidv7,
     elapsedMs: () => performance.now(),
   }
+}
+
+async function createLimits({ limits }: Config, store: Foundation['store'], given: Given): Promise<TurnLimits> {
+  const pseudonym = createPseudonym(await store.secret('limits'))
+  return { ...limits, counted: given.shared.limits, pseudonym, isOfTeam: given.isOfTeam }
 }
 
 function createSearches({ articles }: Config): Pick<TurnParts, 'searchArticles' | 'searchPassages'> {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { unlimitedFolder } from './unlimited.ts'
 
 const cli = fileURLToPath(new URL('../src/cli.ts', import.meta.url))
 
@@ -28,8 +29,9 @@ export async function startBotProcess(
   program: readonly string[] = [cli, 'start'],
 ): Promise<BotProcess> {
   const port = environment['PORT'] ?? String(await freePort())
+  const own = { TUPPENCE_CONFIG_DIR: unlimitedFolder, TUPPENCE_DATA_DIR: folder }
   const child = spawn(process.execPath, program, {
-    env: { ...cleanEnvironment(), LOG_LEVEL: 'error', PORT: port, TUPPENCE_DATA_DIR: folder, ...environment },
+    env: { ...cleanEnvironment(), LOG_LEVEL: 'error', PORT: port, ...own, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   let errors = ''

@@ -3,6 +3,7 @@ import { onTestFinished } from 'vitest'
 import { loadConfig } from '../config/load.ts'
 import { startBot, type Bot } from '../src/assemble.ts'
 import { newDataFolder } from './data-folder.ts'
+import { unlimitedFolder } from './unlimited.ts'
 
 /** The assembled bot on a folder of its own and any free port; stopped and removed when the test ends, if not before. */
 export async function startTestBot(
@@ -10,10 +11,8 @@ export async function startTestBot(
 ): Promise<Bot & { readonly url: string }> {
   const folder = newDataFolder()
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const bot = await startBot(
-    loadConfig({ TUPPENCE_DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent', ...environment }),
-    'configured',
-  )
+  const own = { TUPPENCE_CONFIG_DIR: unlimitedFolder, TUPPENCE_DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' }
+  const bot = await startBot(loadConfig({ ...own, ...environment }), 'configured')
   let stopped: Promise<void> | undefined
   const stop = (): Promise<void> => (stopped ??= bot.stop())
   onTestFinished(stop)

@@ -18,12 +18,15 @@ export interface TestModel {
   readonly more?: Readonly<Record<string, unknown>>
 }
 
-/** A folder of configuration with these models alone; `bot` is bot.yaml. The caller removes it. */
+/** A folder of configuration with these models alone; `bot` is bot.yaml, in which nobody is limited if it says nothing of that. The caller removes it. */
 export function writeCatalogue(models: readonly TestModel[], bot: Readonly<Record<string, unknown>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'tuppence-models-'))
   writeFileSync(join(folder, 'models.yaml'), stringify({ models: models.map(toEntry) }))
   writeFileSync(join(folder, 'prices.yaml'), stringify({ prices: models.flatMap(toPrices) }))
-  writeFileSync(join(folder, 'bot.yaml'), stringify(bot))
+  writeFileSync(
+    join(folder, 'bot.yaml'),
+    stringify({ limits: { user: { messages: 0 }, channel: { messages: 0 } }, ...bot }),
+  )
   return folder
 }
 

@@ -1,25 +1,17 @@
-import type { Cache, Now } from '../../src/core/ports.ts'
+import type { Cache } from '../../src/core/ports.ts'
+import { createReach, type OutageWatch } from '../../src/core/reach.ts'
 
 /** So long a value is taken from this process without a look at the others': what another process removes is gone by then. */
 const nearSeconds = 60
-/** So long a cache that failed is left alone: one message in this time may have to wait for it, not each. */
-const restMs = 5000
 /** Removals that are owed to a cache that is away. Beyond that it was away for so long that its values have aged too. */
 const mostOwed = 1000
-
-/** What of an outage is told: its beginning and its end, once each. */
-export interface TwoLevelWatch {
-  readonly onAway: (error: unknown) => void
-  readonly onBack: () => void
-  readonly now: Now
-}
 
 /**
  * A cache that several processes share, behind one of this process alone, which answers while the shared one is away.
  * Never fails. What is removed here is read here no more, and elsewhere for a minute at most, also when the shared cache
  * was away meanwhile. What was set while it was away stays in this process.
  */
-export function createTwoLevelCache(near: Cache, far: Cache, watch: TwoLevelWatch): Cache {
+export function createTwoLevelCache(near: Cache, far: Cache, watch: OutageWatch): Cache {
   /** Keys that the far cache should not have any more. */
   const owed = new Set<string>()
   let paying: Promise<void> | undefined
@@ -67,26 +59,6 @@ export function createTwoLevelCache(near: Cache, far: Cache, watch: TwoLevelWatc
       await near.stop()
       await far.stop()
     },
-  }
-}
-
-/** What the far cache gives; undefined while it is away. */
-function createReach({ now, onAway, onBack }: TwoLevelWatch) {
-  let awayUntilMs: number | undefined
-  const nowMs = (): number => now().getTime()
-  return async <Value>(work: () => Promise<Value>): Promise<{ readonly value: Value } | undefined> => {
-    if (awayUntilMs !== undefined && nowMs() < awayUntilMs) return undefined
-    try {
-      const value = await work()
-      if (awayUntilMs !== undefined) onBack()
-      awayUntilMs = undefined
-      return { value }
-    } catch (error) {
-      // A cache is never a reason not to answer: whoever runs the bot is told instead.
-      if (awayUntilMs === undefined) onAway(error)
-      awayUntilMs = nowMs() + restMs
-      return undefined
-    }
   }
 }
 

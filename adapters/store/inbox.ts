@@ -19,7 +19,7 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
     claim: (key) => claim(database, key, now()),
     complete: (claimed, outcome) =>
       database.transaction((statements) => complete(statements, outcome, { claimed, instant: now(), newId })),
-    postpone: (claimed, at) => postpone(database, claimed, at),
+    postpone: (claimed, at, because) => postpone(database, claimed, { at, isTry: because !== 'turn' }),
     owed: () => owed(database, now()),
   }
 }
@@ -153,7 +153,7 @@ const claimStatement = `
   where tenant = $1
     and id = (select id from inbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and state = 'owed' and due_at <= $3::timestamptz and (lease_until is null or lease_until <= $3::timestamptz)
-  returning id, attempt, revision`
+  returning id, attempt, waits, revision`
 
 async function claim(database: Database, key: ConversationKey, instant: Date): Promise<Claim | undefined> {
   const until = new Date(instant.getTime() + leaseMs)
@@ -166,7 +166,9 @@ async function claim(database: Database, key: ConversationKey, instant: Date): P
     [key.tenant, String(row['id'])],
   )
   if (message === undefined) throw new ClaimLostError(`Message ${String(row['id'])} was removed while it was claimed.`)
-  return { message: toMessage(message), attempt: integer(row, 'attempt'), revision: integer(row, 'revision') }
+  const attempt = integer(row, 'attempt')
+  const tries = attempt - integer(row, 'waits')
+  return { message: toMessage(message), attempt, tries, revision: integer(row, 'revision') }
 }
 
 /** The claim an outcome belongs to, and the instant at which it is stored. */
@@ -248,11 +250,17 @@ async function insertReceipt(
   )
 }
 
-async function postpone(database: Database, { message, attempt, revision }: Claim, at: Date): Promise<void> {
+// In: a claim, when it may be claimed again, whether it was tried. Invariant: attempts only grow, because an outcome counts
+// for the newest alone; those that only waited are told apart from them.
+async function postpone(
+  database: Database,
+  { message, attempt, revision }: Claim,
+  { at, isTry }: { readonly at: Date; readonly isTry: boolean },
+): Promise<void> {
   await database.query(
-    `update inbox set due_at = $4::timestamptz, lease_until = null
+    `update inbox set due_at = $4::timestamptz, lease_until = null, waits = waits + $6
      where tenant = $1 and id = $2 and attempt = $3 and state = 'owed' and revision = $5`,
-    [message.tenant, message.id, attempt, at, revision],
+    [message.tenant, message.id, attempt, at, revision, isTry ? 0 : 1],
   )
 }
 

@@ -62,8 +62,8 @@ const newestStatement = `
 
 // In: a message still owed, its next text. Invariant: a claim made before counts no more.
 const reviseStatement = `
-  update inbox set text = $3, revised_at = $4::timestamptz, revision = revision + 1, attempt = 0, lease_until = null,
-    due_at = received_at
+  update inbox set text = $3, revised_at = $4::timestamptz, revision = revision + 1, attempt = 0, waits = 0,
+    lease_until = null, due_at = received_at
   where tenant = $1 and id = $2`
 
 // In: a message whose answer was given up, its next text. Invariant: it is asked again as a message of its own, since what

@@ -9,6 +9,7 @@ import type { Ticket, TicketId } from './ticket.ts'
 
 export type * from './ports/channel.ts'
 export type * from './ports/inbox.ts'
+export type * from './ports/limits.ts'
 export type * from './ports/models.ts'
 
 // ---- the queue and the cache
@@ -195,6 +196,7 @@ export interface BotEvent {
     | 'message.repeated'
     | 'message.answered'
     | 'message.postponed'
+    | 'message.limited'
     | 'message.parked'
     | 'feedback.recorded'
     | 'reply.delivered'

@@ -219,3 +219,17 @@ test('a channel of the team on a platform that has no token is a fault, since ca
     { file: 'bot.yaml', path: 'team.channels.discord', problem: expect.stringContaining('DISCORD_TOKEN') },
   ])
 })
+
+test('one person is answered five messages in ten seconds, a channel twenty, and 0 sets no limit', () => {
+  expect(loadConfig({}).limits).toEqual({
+    user: { most: 5, windowMs: 10_000 },
+    channel: { most: 20, windowMs: 10_000 },
+  })
+
+  const { limits } = loadOwn({
+    'bot.yaml': 'limits: { user: { messages: 0 }, channel: { messages: 3, seconds: 0.5 } }\n',
+  })
+
+  expect(limits).toEqual({ user: undefined, channel: { most: 3, windowMs: 500 } })
+  expect(faultsOfOwn({ 'bot.yaml': 'limits: { user: { messages: -1, seconds: 0 } }\n' })).toHaveLength(2)
+})

@@ -1,5 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import { expect } from 'vitest'
+import { createInProcessLimits } from '../../adapters/cache/limits-in-process.ts'
 import { createInProcessQueue } from '../../adapters/queue/in-process.ts'
 import type { Store } from '../../adapters/store/store.ts'
 import { loadConfig } from '../../config/load.ts'
@@ -18,11 +19,13 @@ import type {
   ChannelEvent,
   ConversationKey,
   Intake,
+  MessageLimit,
   Observer,
   Queue,
   TranscriptTurn,
 } from '../../src/core/ports.ts'
 import { withoutCardNumbers } from '../../src/safety/card-numbers.ts'
+import { createPseudonym } from '../../src/safety/pseudonyms.ts'
 import type { Ticket } from '../../src/core/ticket.ts'
 import { openEmptyStore } from '../store.ts'
 import type { Reason } from '../../src/models/reason.ts'
@@ -63,6 +66,10 @@ interface RigOptions {
   readonly isIdle?: boolean
   /** Whether everybody who presses is of the team. */
   readonly isSupport?: boolean
+  /** How fast one person is answered; left out, nobody is limited. */
+  readonly userLimit?: MessageLimit
+  readonly channelLimit?: MessageLimit
+  readonly isOfTeam?: (message: Message) => boolean
 }
 
 const echo = (turn: Turn): Answer => ({ kind: 'reply', text: `You said ${turn.message.text}` })
@@ -76,6 +83,7 @@ export async function openRig({
   queue: around = (real) => real,
   isIdle = false,
   isSupport = true,
+  ...limited
 }: RigOptions = {}): Promise<Rig> {
   let offsetMs = 0
   const now = (): Date => new Date(Date.now() + offsetMs)
@@ -88,7 +96,19 @@ export async function openRig({
   const queue = around(real)
   const platform = createPlatform()
   const told = { onAnswered, onStopped }
-  const parts = createParts({ store, queue, observer, platform, answer, reason, advancedVisibleTo, ...told, now })
+  const limits = limitsOf(limited, now)
+  const parts = createParts({
+    store,
+    queue,
+    observer,
+    platform,
+    answer,
+    reason,
+    advancedVisibleTo,
+    ...told,
+    limits,
+    now,
+  })
   const intake = createIntake({
     inbox: store.inbox,
     revisions: store.revisions,
@@ -126,6 +146,13 @@ export async function openRig({
   }
 }
 
+type Limited = Pick<RigOptions, 'userLimit' | 'channelLimit' | 'isOfTeam'>
+
+function limitsOf({ userLimit, channelLimit, isOfTeam = () => false }: Limited, now: () => Date): TurnParts['limits'] {
+  const pseudonym = createPseudonym('of this test')
+  return { counted: createInProcessLimits({ now }), user: userLimit, channel: channelLimit, pseudonym, isOfTeam }
+}
+
 /** A team without controls, commands or a channel of its own. */
 function teamOf(isSupport: boolean): TeamIntake {
   const nothing = async (): Promise<Intake> => ({ kind: 'ignored', because: 'not-handled' })
@@ -150,7 +177,10 @@ function messageOf(text: string, more: Partial<Message>, receivedAt: Date): Mess
   return { ...own, text, isPrivate: true, receivedAt, ...more }
 }
 
-interface RigParts extends Pick<TurnParts, 'queue' | 'observer' | 'now' | 'advancedVisibleTo' | 'onAnswered'> {
+interface RigParts extends Pick<
+  TurnParts,
+  'queue' | 'observer' | 'now' | 'advancedVisibleTo' | 'onAnswered' | 'limits'
+> {
   readonly onStopped: NonNullable<TurnParts['onStopped']>
   readonly store: Store
   readonly platform: Platform
@@ -168,6 +198,7 @@ function createParts({
   advancedVisibleTo,
   onAnswered,
   onStopped,
+  limits,
   now,
 }: RigParts): Rig['parts'] {
   const config = loadConfig({})
@@ -183,6 +214,7 @@ function createParts({
     forgetOld,
     queue,
     observer,
+    limits,
     now,
     channels: new Map([[platform.name, platform]]),
     running: createRunningTurns(),

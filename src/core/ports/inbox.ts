@@ -7,6 +7,8 @@ export interface Claim {
   readonly message: Message
   /** 1 for the first try; written before the work begins, so that a crash counts. */
   readonly attempt: number
+  /** How many of these attempts were tries to answer it, this one among them: whoever waits for a turn tries nothing. */
+  readonly tries: number
   /** Which text of the message it is; an answer to an earlier one is refused. */
   readonly revision: number
 }
@@ -39,8 +41,8 @@ export interface Inbox {
    * @throws ClaimLostError when another worker took over; EffectConflictError when records changed underneath.
    */
   complete(claim: Claim, outcome: Outcome): Promise<void>
-  /** Gives the message back, to be claimed again from `at` on. */
-  postpone(claim: Claim, at: Date): Promise<void>
+  /** Gives the message back, to be claimed again from `at` on. @param because `turn`: it waits for its turn, and this was no try */
+  postpone(claim: Claim, at: Date, because?: 'turn'): Promise<void>
   /** Conversations with a message that may be claimed now. */
   owed(): Promise<readonly ConversationKey[]>
 }

@@ -1,5 +1,3 @@
-import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import { createInProcessCache } from '../../../adapters/cache/in-process.ts'
 import { createRedisCache } from '../../../adapters/cache/redis.ts'
@@ -9,6 +7,7 @@ import { createIntentKey } from '../../../src/classification/intent-key.ts'
 import { RedisError } from '../../../src/core/errors.ts'
 import type { Cache } from '../../../src/core/ports.ts'
 import { cacheContract } from '../../contracts/cache.ts'
+import { startWay } from '../../servers/way.ts'
 
 const url = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:1' // the runner leaves this file out without it
 let prefixes = 0
@@ -57,50 +56,8 @@ test('what one process found another is told, until somebody forgets it', async 
   for (const cache of processes) await cache.stop()
 })
 
-/** A way to Redis that the test can close, or leave open but silent. */
-async function startWay(): Promise<{
-  url: string
-  cut: () => void
-  hang: () => void
-  restore: () => void
-  close: () => void
-}> {
-  const target = new URL(url)
-  const sockets = new Set<Socket>()
-  let mode: 'open' | 'cut' | 'hung' = 'open'
-  const server: Server = createServer((socket) => {
-    sockets.add(socket)
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
-    if (mode === 'cut') return void socket.destroy()
-    if (mode === 'hung') return
-    const onward = connect(Number(target.port), target.hostname)
-    onward.on('error', () => socket.destroy())
-    onward.on('data', (bytes) => void (mode === 'open' && socket.write(bytes)))
-    socket.on('data', (bytes) => onward.write(bytes)).on('close', () => onward.destroy())
-  }).listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  const end = (): void => sockets.forEach((socket) => socket.destroy())
-  return {
-    url: `redis://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
-    cut: () => {
-      mode = 'cut'
-      end()
-    },
-    hang: () => void (mode = 'hung'),
-    restore: () => {
-      mode = 'open'
-      end()
-    },
-    close: () => {
-      end()
-      server.close()
-    },
-  }
-}
-
 test('a Redis that goes away costs a caller less than 300 ms, and its return is noticed', async () => {
-  const way = await startWay()
+  const way = await startWay(url)
   const cache = await createRedisCache({ url: way.url, prefix: ownPrefix() })
   await cache.set('key', 'value', 60)
 
@@ -117,7 +74,7 @@ test('a Redis that goes away costs a caller less than 300 ms, and its return is 
 })
 
 test('a Redis that no longer answers costs a caller less than 400 ms', async () => {
-  const way = await startWay()
+  const way = await startWay(url)
   const cache = await createRedisCache({ url: way.url, prefix: ownPrefix() })
   way.hang()
   const before = Date.now()
@@ -130,7 +87,7 @@ test('a Redis that no longer answers costs a caller less than 400 ms', async () 
 })
 
 test('a bot starts within 3 seconds although its cache cannot be reached', async () => {
-  const way = await startWay()
+  const way = await startWay(url)
   way.cut()
   const before = Date.now()
 

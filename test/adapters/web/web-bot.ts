@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { loadConfig } from '../../../config/load.ts'
 import { startBot } from '../../../src/assemble.ts'
 import { newDataFolder } from '../../data-folder.ts'
+import { unlimitedFolder } from '../../unlimited.ts'
 
 export const adminToken = 'an-admin-token-of-this-test'
 
@@ -15,7 +16,8 @@ export interface WebBot {
 
 export async function startWebBot(environment: Readonly<Record<string, string>> = {}): Promise<WebBot> {
   const folder = newDataFolder()
-  const own = { PORT: '0', TUPPENCE_DATA_DIR: folder, LOG_LEVEL: 'silent', TUPPENCE_ADMIN_TOKEN: adminToken }
+  const setting = { TUPPENCE_CONFIG_DIR: unlimitedFolder, LOG_LEVEL: 'silent' }
+  const own = { ...setting, PORT: '0', TUPPENCE_DATA_DIR: folder, TUPPENCE_ADMIN_TOKEN: adminToken }
   const bot = await startBot(loadConfig({ ...own, ...environment }), 'configured')
   const port = Number(new URL(bot.url ?? '').port)
   return {

@@ -49,7 +49,7 @@ export function inboxPromises(bench: () => Bench): void {
 
     const claim = await bench().claim()
 
-    expect(claim).toEqual({ message, attempt: 1, revision: 0 })
+    expect(claim).toEqual({ message, attempt: 1, tries: 1, revision: 0 })
   })
 
   test('a later message keeps its own address, also in the transcript', async () => {
@@ -180,6 +180,23 @@ export function inboxPromises(bench: () => Bench): void {
     expect(await bench().store.inbox.claim(bench().key())).toBeUndefined()
     bench().later(1)
     expect(await bench().claim()).toMatchObject({ message: { id: 'm1' }, attempt: 2 })
+  })
+
+  test('whoever waits for a turn tries nothing, and still an outcome of an earlier claim counts no more', async () => {
+    await bench().accept()
+    const first = await bench().claim()
+    await bench().store.inbox.postpone(first, bench().clock.at, 'turn')
+    const second = await bench().claim()
+    await bench().store.inbox.postpone(second, bench().clock.at)
+    const third = await bench().claim()
+
+    expect([first, second, third]).toMatchObject([
+      { attempt: 1, tries: 1 },
+      { attempt: 2, tries: 1 },
+      { attempt: 3, tries: 2 },
+    ])
+    await expect(bench().complete(first)).rejects.toThrow(ClaimLostError)
+    await bench().complete(third)
   })
 
   test('a worker whose claim was taken over cannot postpone the message', async () => {

@@ -14,6 +14,7 @@ import type { Ask } from '../../../src/models/question.ts'
 import { openModels } from '../../../src/open-models.ts'
 import { createTurnParts } from '../../../src/turn-parts.ts'
 import { createInProcessCache } from '../../../adapters/cache/in-process.ts'
+import { createInProcessLimits } from '../../../adapters/cache/limits-in-process.ts'
 import { createInProcessQueue } from '../../../adapters/queue/in-process.ts'
 import { newDataFolder } from '../../data-folder.ts'
 import { writeCatalogue } from '../../catalogue.ts'
@@ -84,7 +85,12 @@ export async function openStage(): Promise<Stage> {
     {
       models: { ...models, ask: toAsk(models.catalogue.models(), told, prompts) },
       // Without room: every adversary is asked, also about what another one said something of.
-      cache: createInProcessCache({ maximumBytes: 0 }),
+      shared: {
+        cache: createInProcessCache({ maximumBytes: 0 }),
+        limits: createInProcessLimits(),
+        stop: async () => {},
+      },
+      isOfTeam: () => false,
       queue: createInProcessQueue({ onError: () => {} }),
       channels: new Map(),
       onStatus: () => {},

@@ -1,0 +1,20 @@
+import type { MessageLimits } from '../../src/core/ports.ts'
+import { createReach, type OutageWatch } from '../../src/core/reach.ts'
+
+/**
+ * Limits that several processes share. Never fail: those of this process count along, and say who may be answered while
+ * the shared ones are away. What they have not seen, because another process answered it, they let through once more.
+ */
+export function createTwoLevelLimits(near: MessageLimits, far: MessageLimits, watch: OutageWatch): MessageLimits {
+  const reach = createReach(watch)
+  return {
+    async take(key, message, limit) {
+      const own = await near.take(key, message, limit)
+      return (await reach(() => far.take(key, message, limit)))?.value ?? own
+    },
+    async stop() {
+      await near.stop()
+      await far.stop()
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import type { Conversation } from '../src/core/conversation.ts'
+import type { Message } from '../src/core/message.ts'
+import type { Outcome } from '../src/core/outcome.ts'
+import type { Claim, MessageLimit, MessageLimits, Observer, Place } from '../src/core/ports.ts'
+import type { Reply } from '../src/core/reply.ts'
+import type { Say } from '../src/core/wording.ts'
+import type { MessageParts } from './message-parts.ts'
+
+/** How fast customers are answered. An undefined limit is none. */
+export interface TurnLimits {
+  /** Never fails. */
+  readonly counted: MessageLimits
+  /** For one person on one channel. */
+  readonly user: MessageLimit | undefined
+  /** For one channel of a platform, whoever writes there. */
+  readonly channel: MessageLimit | undefined
+  /** A name that tells nobody what it stands for. */
+  readonly pseudonym: (...parts: readonly string[]) => string
+  /** Whether the message is from somebody who runs the bot or helps customers. */
+  readonly isOfTeam: (message: Message) => boolean
+}
+
+export interface LimitParts {
+  /** Left out, nobody is limited. */
+  readonly limits?: TurnLimits | undefined
+  readonly observer: Observer
+}
+
+/**
+ * Whether the claimed message may be answered now. It is counted here and not when it comes in: what comes in is only
+ * stored, so the platform hears at once that it is, also while Redis hangs, and a repeated delivery is no further message.
+ */
+export async function placeOf(
+  { message, tries }: Claim,
+  conversation: Conversation,
+  { limits, observer }: LimitParts,
+): Promise<Place> {
+  // Whoever was let in is not held up when an answer fails and is tried again.
+  if (limits === undefined || tries > 1 || !isLimited(message, conversation, limits)) return { kind: 'within' }
+  const place = await take(message, limits)
+  if (place.kind === 'within') return place
+  const { channel, id } = message
+  const waitMs = place.kind === 'over' ? place.waitMs : 0
+  const level = place.kind === 'first-over' ? 'info' : 'debug'
+  observer.event({ name: 'message.limited', level, fields: { message: id, channel, place: place.kind, waitMs } })
+  return place
+}
+
+/** A press answers what the bot asked, and what is for a person costs the bot nothing. */
+function isLimited(message: Message, { state }: Conversation, { isOfTeam }: TurnLimits): boolean {
+  return message.pressed === undefined && state === 'bot' && !isOfTeam(message)
+}
+
+/** A place with the person first: whoever writes too fast takes none of the channel's places. */
+async function take(message: Message, limits: TurnLimits): Promise<Place> {
+  const { tenant, channel, address, author, conversation, id } = message
+  const { counted, pseudonym, user, channel: everybody } = limits
+  const place = async (limit: MessageLimit | undefined, kind: string, name: string): Promise<Place> => {
+    if (limit === undefined) return { kind: 'within' }
+    // Between braces stands what a cluster of Redis servers shares keys out by.
+    return await counted.take(`{${tenant}}:${kind}:${pseudonym(kind, channel, name)}`, pseudonym('message', id), limit)
+  }
+  const own = await place(user, 'user', author.id)
+  if (own.kind === 'over') return own
+  const shared = await place(everybody, 'channel', address['channel'] ?? conversation)
+  return shared.kind === 'within' ? own : shared
+}
+
+/** Rules alone answer whoever writes faster than that: a burst must not be what the budget goes to. */
+export function withoutModels<Parts extends Pick<MessageParts, 'models'>>(parts: Parts): Parts {
+  const models = {
+    ...parts.models,
+    classify: async (_text: string, classification: Parameters<MessageParts['models']['classify']>[1]) =>
+      classification,
+    canWrite: () => false,
+  }
+  return { ...parts, models }
+}
+
+/** The answer, and under it the sentence that there are many messages and each will have its turn. */
+export function withNotice(outcome: Outcome, say: Say): Outcome {
+  const notice = say('limits.one-at-a-time')
+  const place = outcome.replies.findIndex(({ audience }) => audience === 'customer')
+  const said: Reply = { text: notice, actions: [], audience: 'customer' }
+  if (place < 0) return { ...outcome, replies: [...outcome.replies, said] }
+  const replies = outcome.replies.map((reply, index) =>
+    index === place ? { ...reply, text: `${reply.text}\n\n${notice}` } : reply,
+  )
+  return { ...outcome, replies }
+}

@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest'
+import { createInProcessLimits } from '../../../adapters/cache/limits-in-process.ts'
+import { createRedisLimits } from '../../../adapters/cache/limits-redis.ts'
+import { createTwoLevelLimits } from '../../../adapters/cache/limits-two-level.ts'
+import { RedisError } from '../../../src/core/errors.ts'
+import type { MessageLimits } from '../../../src/core/ports.ts'
+import { limitsContract } from '../../contracts/limits.ts'
+import { startWay } from '../../servers/way.ts'
+
+const url = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:1' // the runner leaves this file out without it
+let prefixes = 0
+const ownPrefix = (): string => `test-${process.pid}-${Date.now()}-${(prefixes += 1)}:`
+const limit = { most: 3, windowMs: 60_000 }
+
+const openTwoLevels = async (prefix: string, at = url): Promise<MessageLimits> =>
+  createTwoLevelLimits(createInProcessLimits(), await createRedisLimits({ url: at, prefix }), {
+    now: () => new Date(),
+    onAway: () => {},
+    onBack: () => {},
+  })
+
+limitsContract('Redis', () => createRedisLimits({ url, prefix: ownPrefix() }))
+limitsContract('two levels with Redis', () => openTwoLevels(ownPrefix()))
+
+test('three processes together let through what one may', async () => {
+  const prefix = ownPrefix()
+  const processes = await Promise.all([1, 2, 3].map(() => openTwoLevels(prefix)))
+
+  const places = await Promise.all(
+    processes.flatMap((limits, which) =>
+      Array.from({ length: 20 }, (_, index) => limits.take('{one}:anna', `m${which}-${index}`, limit)),
+    ),
+  )
+
+  expect(places.filter(({ kind }) => kind === 'within')).toHaveLength(3)
+  expect(places.filter(({ kind }) => kind === 'first-over')).toHaveLength(1)
+  for (const limits of processes) await limits.stop()
+})
+
+test('a Redis that hangs costs a message less than 400 ms and the next ones nothing', async () => {
+  const way = await startWay(url)
+  const limits = await openTwoLevels(ownPrefix(), way.url)
+  const places = [await limits.take('{one}:anna', '1', limit)]
+  way.hang()
+  const before = Date.now()
+
+  for (const message of ['2', '3', '4', '5']) places.push(await limits.take('{one}:anna', message, limit))
+
+  expect(Date.now() - before).toBeLessThan(400)
+  expect(places.map(({ kind }) => kind)).toEqual(['within', 'within', 'within', 'first-over', 'over'])
+  await limits.stop()
+  way.close()
+})
+
+test('a Redis that is away is a RedisError at once', async () => {
+  const way = await startWay(url)
+  const limits = await createRedisLimits({ url: way.url, prefix: ownPrefix() })
+  way.cut()
+  const before = Date.now()
+
+  await expect(limits.take('{one}:anna', '1', limit)).rejects.toBeInstanceOf(RedisError)
+
+  expect(Date.now() - before).toBeLessThan(300)
+  await limits.stop()
+  way.close()
+})

@@ -1,0 +1,161 @@
+import { afterEach, expect, test } from 'vitest'
+import { StoreUnavailableError } from '../../src/core/errors.ts'
+import type { Message } from '../../src/core/message.ts'
+import { openRig, untilEvent, untilShown, type Rig } from './rig.ts'
+
+let rig: Rig
+afterEach(() => rig.close())
+
+const windowMs = 10_000
+const notice = "You've sent several messages at once, so I'm taking them one at a time. I'll go on in a moment."
+const texts = (): string[] => rig.platform.shown.map(({ text }) => text)
+const numbers = (from: number, to: number): string[] =>
+  Array.from({ length: to - from + 1 }, (_, index) => String(from + index))
+const writeAll = async (names: readonly string[], more: Partial<Message> = {}): Promise<void> => {
+  for (const name of names) await rig.write(name, more)
+}
+
+test('beyond the limit one message is answered with a notice, and those behind it in their turn, in order, each once', async () => {
+  rig = await openRig({ userLimit: { most: 3, windowMs } })
+
+  await writeAll(numbers(1, 9))
+  await untilEvent(rig, 'message.limited', 2)
+  expect(texts()).toEqual(['You said 1', 'You said 2', 'You said 3', `You said 4\n\n${notice}`])
+  for (const shown of [7, 9]) {
+    rig.pass(windowMs)
+    await rig.sweep()
+    await untilShown(rig, shown)
+  }
+
+  expect(texts().slice(4)).toEqual(numbers(5, 9).map((name) => `You said ${name}`))
+  expect((await rig.turns()).every(({ isAnswered }) => isAnswered)).toBe(true)
+})
+
+test('a long burst is worked off one window after the other with one notice, and is no message that failed', async () => {
+  rig = await openRig({ userLimit: { most: 1, windowMs } })
+  await writeAll(numbers(1, 9))
+  await untilEvent(rig, 'message.limited', 2)
+
+  await expect
+    .poll(
+      async () => {
+        rig.pass(windowMs / 2)
+        await rig.sweep()
+        return texts().length
+      },
+      { timeout: 10_000, interval: 20 },
+    )
+    .toBe(9)
+
+  expect(texts().map((text) => text.replace(`\n\n${notice}`, '!'))).toEqual(
+    numbers(1, 9).map((name) => `You said ${name}${name === '2' ? '!' : ''}`),
+  )
+  expect(await rig.tickets()).toEqual([])
+})
+
+test('whoever else writes meanwhile is answered at once, and other channels of the same person count for themselves', async () => {
+  rig = await openRig({ userLimit: { most: 1, windowMs } })
+  await writeAll(numbers(1, 4))
+  await untilEvent(rig, 'message.limited', 2)
+
+  await rig.write('from Ben', { conversation: 'c-2', author: { id: 'U2' } })
+  await untilShown(rig, 3)
+  await rig.write('from another channel', { conversation: 'c-3', channel: 'discord' })
+
+  await expect.poll(async () => (await rig.turns('c-3'))[0]?.isAnswered).toBe(true)
+  expect(texts().at(-1)).toBe('You said from Ben')
+})
+
+test('several people in one channel share its limit, which others do not have', async () => {
+  rig = await openRig({ channelLimit: { most: 2, windowMs } })
+  const at = (person: number, channel: string): Partial<Message> => ({
+    conversation: `c-${person}`,
+    author: { id: `U${person}` },
+    address: { channel, thread: `t-${person}` },
+  })
+
+  for (const person of [1, 2, 3, 4]) await rig.write(`from ${person}`, at(person, 'C1'))
+  await untilEvent(rig, 'message.limited', 2)
+  await rig.write('from 5', at(5, 'C2'))
+  await untilShown(rig, 4)
+
+  expect(texts().filter((text) => text.includes(notice))).toHaveLength(1)
+  expect(texts()).toContain('You said from 5')
+})
+
+test('the team is not limited', async () => {
+  rig = await openRig({ userLimit: { most: 1, windowMs }, isOfTeam: () => true })
+
+  await writeAll(numbers(1, 9))
+  await untilShown(rig, 9)
+
+  expect(texts()).toEqual(numbers(1, 9).map((name) => `You said ${name}`))
+})
+
+test('a press is not limited, and takes no place', async () => {
+  rig = await openRig({
+    userLimit: { most: 1, windowMs },
+    answer: () => ({ kind: 'escalate', because: 'a test wants a person' }),
+  })
+  await rig.write('I am lost')
+  await untilShown(rig, 1)
+  const button = (await rig.turns())[0]?.replies[0]?.actions.find(({ meaning }) => meaning.kind === 'bot')
+
+  await rig.write('Back to the bot', { pressed: button?.id ?? 'none' })
+  await untilShown(rig, 2)
+
+  expect(rig.events.filter(({ name }) => name === 'message.limited')).toEqual([])
+})
+
+test('the same message twice is one message', async () => {
+  rig = await openRig({ userLimit: { most: 2, windowMs } })
+
+  for (let time = 0; time < 5; time += 1) await rig.write('1', { id: 'same' })
+  await rig.write('2')
+  await untilShown(rig, 2)
+
+  expect(texts()).toEqual(['You said 1', 'You said 2'])
+})
+
+test('an answer that fails and is tried again takes no second place', async () => {
+  const failed = new Set<string>()
+  rig = await openRig({
+    userLimit: { most: 2, windowMs },
+    answer: ({ message: { text } }) => {
+      if (!failed.has(text)) {
+        failed.add(text)
+        throw new StoreUnavailableError('The records do not answer. It is tried again.')
+      }
+      return { kind: 'reply', text: `You said ${text}` }
+    },
+  })
+
+  await writeAll(['1', '2'])
+  await untilShown(rig, 2)
+
+  expect(texts()).toEqual(['You said 1', 'You said 2'])
+  expect(rig.events.filter(({ name }) => name === 'message.limited')).toEqual([])
+})
+
+test('a queue that is away when a message has to wait leaves it to recovery', async () => {
+  rig = await openRig({
+    userLimit: { most: 1, windowMs },
+    queue: (real) => ({
+      ...real,
+      work: (handler) => real.work(handler),
+      stop: () => real.stop(),
+      wake: async (key, at) => {
+        if (at !== undefined) throw new StoreUnavailableError('The queue is away.')
+        await real.wake(key)
+      },
+    }),
+  })
+  await writeAll(['1', '2', '3'])
+  await untilEvent(rig, 'queue.failed')
+
+  rig.pass(windowMs)
+  await rig.sweep()
+  await untilShown(rig, 3)
+
+  expect(texts()).toEqual(['You said 1', `You said 2\n\n${notice}`, 'You said 3'])
+})
