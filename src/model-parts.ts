@@ -11,7 +11,7 @@ import { trainingVersion } from './classifier.ts'
 import { TuppenceError } from './core/errors.ts'
 import type { Classification } from './core/intent.ts'
 import type { Message } from './core/message.ts'
-import type { Cache, Observer } from './core/ports.ts'
+import type { Cache, Locks, Observer } from './core/ports.ts'
 import type { Tier } from './core/route.ts'
 import type { StatusStep } from './core/status.ts'
 import type { Say } from './core/wording.ts'
@@ -31,6 +31,8 @@ export interface ModelPartsFrom {
   readonly signalOf: (message: Message) => AbortSignal | undefined
   /** Never fails. */
   readonly cache: Cache
+  /** Never fail. */
+  readonly locks: Locks
   /** A slower look that costs nothing, before a model is asked. */
   readonly encoder?: FurtherStage | undefined
 }
@@ -70,12 +72,13 @@ export function createModelParts(config: Config, from: ModelPartsFrom): ModelPar
 /** What comes after the free stages: the intent cache, the encoder where there is one, and a cheap model. */
 function createSlowerStages(
   config: Config,
-  { models, observer, cache, encoder }: ModelPartsFrom,
+  { models, observer, cache, locks, encoder }: ModelPartsFrom,
 ): Pick<ModelParts, 'classify' | 'forget'> {
   const { company, freeThreshold, intents } = config
   const { profile } = config.models
   const known = createIntentCache({
     cache,
+    locks,
     keyOf: createIntentKey(taxonomyOf(config)),
     isIntent: (name) => intents.some((intent) => intent.name === name),
   })

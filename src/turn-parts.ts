@@ -56,7 +56,7 @@ export async function createTurnParts(
     observer,
     onStatus: outside.onStatus,
     signalOf: (message) => outside.running.signalOf(message),
-    cache: shared.cache,
+    ...shared,
     encoder: createFurther(classifier, observer),
   })
   return {

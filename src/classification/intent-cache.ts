@@ -1,6 +1,7 @@
 import { unknownIntent, type Candidate, type Classification, type IntentName, type Stage } from '../core/intent.ts'
-import type { Cache } from '../core/ports.ts'
+import type { Cache, Locks } from '../core/ports.ts'
 import type { IntentKeyOf } from './intent-key.ts'
+import { lookOnce } from './look-once.ts'
 import { createSingleFlight, type Flown } from './single-flight.ts'
 import { isAmongCandidates, withChoice, type Choice, type Verdict } from './verdict.ts'
 
@@ -31,7 +32,8 @@ export interface Understood {
 export interface IntentCache {
   /**
    * What is known of the message, or what `look` finds. Of many like messages at the same time one looks, and the others
-   * wait for it; where it fails the next one looks, and after the third all keep what the free stages said.
+   * wait for it, also in other processes; where it fails the next one looks, and after the third all of this process keep
+   * what the free stages said.
    *
    * @throws what `look` throws
    */
@@ -48,11 +50,13 @@ interface Known extends Verdict {
 export interface IntentCacheParts {
   /** Never fails. */
   readonly cache: Cache
+  /** Never fail. They keep other processes from looking at the same time. */
+  readonly locks: Locks
   readonly keyOf: IntentKeyOf
   readonly isIntent: (name: IntentName) => boolean
 }
 
-export function createIntentCache({ cache, keyOf, isIntent }: IntentCacheParts): IntentCache {
+export function createIntentCache({ cache, locks, keyOf, isIntent }: IntentCacheParts): IntentCache {
   const flights = createSingleFlight<Known>()
 
   const find = async (key: string, classification: Classification): Promise<Known | undefined> => {
@@ -71,16 +75,24 @@ export function createIntentCache({ cache, keyOf, isIntent }: IntentCacheParts):
       const { classification } = message
       const key = keyOf(message.tenant, message.text)
       if (key === undefined) return { classification: (await look()).classification, result: undefined }
-      const work = async () => {
-        const kept = await find(key, classification)
-        if (kept !== undefined) return { value: kept, isShared: true }
-        const verdict = await look()
-        await keep(key, verdict)
-        return { value: { ...verdict, isNews: true }, isShared: verdict.worth !== 'own' }
+      const lookup = {
+        find: () => find(key, classification),
+        look: async () => {
+          const verdict = await look()
+          await keep(key, verdict)
+          return { ...verdict, isNews: true }
+        },
       }
-      const flown = await flights.fly(key, work, message)
+      const fly = (name: string): Promise<Flown<Known>> => {
+        const work = async () => {
+          const value = (await lookup.find()) ?? (await lookOnce({ ...lookup, key: name }, message, locks))
+          return { value, isShared: value.worth !== 'own' }
+        }
+        return flights.fly(name, work, message)
+      }
+      const flown = await fly(key)
       if (flown.kind !== 'followed' || fits(flown.value, classification)) return toUnderstood(flown, classification)
-      return toUnderstood(await flights.fly(`${key} ${candidateNames(classification)}`, work, message), classification)
+      return toUnderstood(await fly(`${key} ${candidateNames(classification)}`), classification)
     },
     forget: async (tenant, text) => {
       const key = keyOf(tenant, text)

@@ -10,6 +10,7 @@ import type { Ticket, TicketId } from './ticket.ts'
 export type * from './ports/channel.ts'
 export type * from './ports/inbox.ts'
 export type * from './ports/limits.ts'
+export type * from './ports/locks.ts'
 export type * from './ports/models.ts'
 
 // ---- the queue and the cache

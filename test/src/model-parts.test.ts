@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { createInProcessCache } from '../../adapters/cache/in-process.ts'
+import { createInProcessLocks } from '../../adapters/cache/locks-in-process.ts'
 import { createSay } from '../../config/wording.ts'
 import type { ModelParts } from '../../handlers/message-parts.ts'
 import type { Classification } from '../../src/core/intent.ts'
@@ -52,6 +53,7 @@ async function openParts({ server: options, bot, stopped }: Setting) {
     onStatus: () => {},
     signalOf: ({ id }) => stopped?.get(id),
     cache: createInProcessCache(),
+    locks: createInProcessLocks(),
   })
   return { server, rig, parts }
 }
@@ -211,6 +213,7 @@ test('with the day used up a verdict that is kept still counts, and nothing is a
     onStatus: () => {},
     signalOf: () => undefined,
     cache: createInProcessCache(),
+    locks: createInProcessLocks(),
   })
   await burst(parts, 1)
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createInProcessCache } from '../../../adapters/cache/in-process.ts'
+import { createInProcessLocks } from '../../../adapters/cache/locks-in-process.ts'
 import { createRedisCache } from '../../../adapters/cache/redis.ts'
 import { createTwoLevelCache } from '../../../adapters/cache/two-level.ts'
 import { createIntentCache } from '../../../src/classification/intent-cache.ts'
@@ -28,7 +29,12 @@ test('what one process found another is told, until somebody forgets it', async 
   const prefix = ownPrefix()
   const processes = await Promise.all([openTwoLevels(prefix), openTwoLevels(prefix), openTwoLevels(prefix)])
   const known = processes.map((cache) =>
-    createIntentCache({ cache, keyOf: createIntentKey('one'), isIntent: (name) => name === 'payments.refund' }),
+    createIntentCache({
+      cache,
+      locks: createInProcessLocks(),
+      keyOf: createIntentKey('one'),
+      isIntent: (name) => name === 'payments.refund',
+    }),
   )
   const candidates = [{ intent: 'payments.refund', confidence: 0.5 }]
   const classification = {

@@ -15,6 +15,7 @@ import { openModels } from '../../../src/open-models.ts'
 import { createTurnParts } from '../../../src/turn-parts.ts'
 import { createInProcessCache } from '../../../adapters/cache/in-process.ts'
 import { createInProcessLimits } from '../../../adapters/cache/limits-in-process.ts'
+import { createInProcessLocks } from '../../../adapters/cache/locks-in-process.ts'
 import { createInProcessQueue } from '../../../adapters/queue/in-process.ts'
 import { newDataFolder } from '../../data-folder.ts'
 import { writeCatalogue } from '../../catalogue.ts'
@@ -88,6 +89,7 @@ export async function openStage(): Promise<Stage> {
       shared: {
         cache: createInProcessCache({ maximumBytes: 0 }),
         limits: createInProcessLimits(),
+        locks: createInProcessLocks(),
         stop: async () => {},
       },
       isOfTeam: () => false,

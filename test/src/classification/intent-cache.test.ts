@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { createInProcessCache } from '../../../adapters/cache/in-process.ts'
+import { createInProcessLocks } from '../../../adapters/cache/locks-in-process.ts'
 import { createIntentCache, type IntentCache } from '../../../src/classification/intent-cache.ts'
 import { createIntentKey } from '../../../src/classification/intent-key.ts'
 import type { Verdict, Worth } from '../../../src/classification/verdict.ts'
@@ -29,7 +30,7 @@ function open(taxonomy = 'one') {
   return {
     cache,
     keyOf,
-    known: createIntentCache({ cache, keyOf, isIntent }),
+    known: createIntentCache({ cache, locks: createInProcessLocks(), keyOf, isIntent }),
     pass: (seconds: number): void => {
       instant += seconds * 1000
     },
@@ -132,7 +133,12 @@ test('doubt leaves a like message what the free stages said, or what the encoder
 
 test('nobody meets what was said to another tenant or of other intents', async () => {
   const { cache, known } = open()
-  const changed = createIntentCache({ cache, keyOf: createIntentKey('two'), isIntent: () => true })
+  const changed = createIntentCache({
+    cache,
+    locks: createInProcessLocks(),
+    keyOf: createIntentKey('two'),
+    isIntent: () => true,
+  })
   const asking = createAsking(known, verdict('settled'))
   const later = createAsking(changed, verdict('settled'))
   await asking.ask()
