@@ -94,8 +94,8 @@ async function startParts(
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
   // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
-  const redisUrl = which === 'terminal' ? undefined : config.redisUrl
-  const queue = await openQueue(redisUrl, observer)
+  const waking = { tenant: config.tenant, redisUrl: which === 'terminal' ? undefined : config.redisUrl }
+  const queue = await openQueue(waking, observer)
   const models = openModels(config, { ledger, observer, controls })
   opened.push(() => models.close())
   // Whoever talks in a terminal starts at once, whether or not Redis is there.
@@ -135,7 +135,7 @@ async function startParts(
   if (local !== undefined) await startLocal(local, intake, { channels, observer, opened })
   await queue.work((key) => takeTurns(key, parts))
   opened.push(startWatching(config, { store, models, channels, observer }))
-  const schedule = await openSchedule(redisUrl, observer)
+  const schedule = await openSchedule(waking, observer)
   opened.push(() => schedule.stop())
   const recovery = { ...store, ...foundation, queue, schedule, channels, ...paceOf(trial) }
   opened.push(await startRecovery(recovery, trial.sweepEveryMs ?? sweepEveryMs))
