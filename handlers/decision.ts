@@ -25,6 +25,8 @@ export interface Decision {
   readonly tier?: Tier | undefined
   /** Whether the intent cache knew the message; left out when it was not asked. */
   readonly intentCache?: Receipt['intentCache']
+  /** How long the slower stages looked at the message; left out when none was asked. */
+  readonly lookedFurtherMs?: number
   /** How far the day's budget had come when the route was chosen. */
   readonly budgetLevel?: BudgetLevel | undefined
   /** How hard the message is, 0 to 10, where the route already estimated it, and from which signals. */

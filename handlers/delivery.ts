@@ -30,22 +30,35 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
   for (;;) {
     const item = await parts.outbox.next(key, [...parts.channels.keys()])
     if (item === undefined) return
+    const begunAt = parts.now()
     try {
       const { platformId, mayHaveTwin } = await show(item, parts)
       const firstLook = mayHaveTwin ? lookAt(0, parts.now(), parts.pace) : undefined
       await parts.outbox.delivered(item, platformId, firstLook)
       if (item.reply.audience === 'staff') await parts.desk?.shown(item, platformId)
-      parts.observer.event({
-        name: 'reply.delivered',
-        level: 'debug',
-        fields: { reply: item.reply.id, channel: item.channel },
-      })
+      tellDelivered(item, begunAt, parts)
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error
       const mayGoOn = await keepOrGiveUp(item, error, parts)
       if (!mayGoOn) return
     }
   }
+}
+
+/** Of a customer's answer also how it was understood, and how long whoever wrote had waited for it. */
+function tellDelivered({ reply, channel, attempt, answers }: OutboxItem, begunAt: Date, parts: DeliveryParts): void {
+  const nowMs = parts.now().getTime()
+  const told = { reply: reply.id, channel, attempt, durationMs: Math.max(0, nowMs - begunAt.getTime()) }
+  const answered =
+    answers === undefined || reply.audience === 'staff'
+      ? {}
+      : {
+          message: answers.message,
+          intent: answers.intent,
+          stage: answers.stage,
+          sinceAcceptedMs: Math.max(0, nowMs - answers.receivedAt.getTime()),
+        }
+  parts.observer.event({ name: 'reply.delivered', level: 'debug', fields: { ...told, ...answered } })
 }
 
 interface Shown {

@@ -60,8 +60,11 @@ async function answerMessage(message: Message, conversation: Conversation, parts
 
 /** What models did on the way to the answer goes into its receipt; that money was short goes into kind words. */
 function withModels(decision: Decision, allowance: Allowance, parts: MessageParts): Decision {
-  const { calls, notAsked, budgetLevel, isShortOfMoney, intentCache } = allowance
-  const known = intentCache === undefined ? {} : { intentCache }
+  const { calls, notAsked, budgetLevel, isShortOfMoney, intentCache, lookedFurtherMs } = allowance
+  const known = {
+    ...(intentCache === undefined ? {} : { intentCache }),
+    ...(lookedFurtherMs === undefined ? {} : { lookedFurtherMs }),
+  }
   if (budgetLevel === undefined) return { ...decision, ...known } // nobody thought of a model
   const text = isShortOfMoney ? `${parts.say('budget.simple')}\n\n${decision.text}` : decision.text
   return { ...decision, ...known, text, calls, notAsked, budgetLevel }

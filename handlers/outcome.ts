@@ -59,7 +59,7 @@ export function toReply({ text, actions, route, tier }: Said, parts: OutcomePart
 /** Why the message is answered so, and what that cost: the sum of all calls, whatever came of them. */
 export function toReceipt(answered: Answered, parts: OutcomeParts): Receipt {
   const { message, decision } = answered
-  const { calls = [], notAsked, effortReasons, budgetLevel, intentCache } = decision
+  const { calls = [], notAsked, effortReasons, budgetLevel, intentCache, lookedFurtherMs } = decision
   return {
     message: message.id,
     classification: answered.classification,
@@ -75,6 +75,7 @@ export function toReceipt(answered: Answered, parts: OutcomeParts): Receipt {
     wouldHaveCost: wouldHaveCost(message.text, parts.reference),
     wouldHaveCostModel: parts.reference.model,
     durationsMs: answered.durationsMs,
+    ...(lookedFurtherMs === undefined ? {} : { lookedFurtherMs }),
   }
 }
 

@@ -31,13 +31,16 @@ export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise
   for (;;) {
     const claim = await parts.inbox.claim(key)
     if (claim === undefined) return
-    const isAnswered = await answer(claim, parts)
+    const isAnswered = await answer({ ...claim, takenAt: parts.now() }, parts)
     if (!isAnswered) return
     await deliver(key, parts)
   }
 }
 
-async function answer(claim: Claim, parts: TurnParts): Promise<boolean> {
+/** A claim, and when it was taken. */
+type Taken = Claim & { readonly takenAt: Date }
+
+async function answer(claim: Taken, parts: TurnParts): Promise<boolean> {
   const { message } = claim
   parts.running.begin(message)
   try {
@@ -68,7 +71,11 @@ async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome | unde
   const { message } = claim
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) throw new ClaimLostError(`The conversation of message ${message.id} was removed.`)
-  if (claim.tries > mostTries) return await apologise({ message, conversation }, 'attempts used up', parts)
+  if (claim.tries > mostTries) {
+    const fields = { message: message.id, channel: message.channel, attempt: claim.tries }
+    parts.observer.event({ name: 'message.parked', level: 'error', fields })
+    return await apologise({ message, conversation }, 'attempts used up', parts)
+  }
   const place = await placeOf(claim, conversation, parts)
   if (place.kind === 'over') {
     await waitTurn(claim, place.waitMs, parts)
@@ -96,7 +103,8 @@ async function waitTurn(claim: Claim, waitMs: number, parts: TurnParts): Promise
   }
 }
 
-async function store(claim: Claim, outcome: Outcome, parts: TurnParts): Promise<void> {
+async function store(claim: Taken, given: Outcome, parts: TurnParts): Promise<void> {
+  const outcome = withMoments(given, claim, parts)
   await parts.inbox.complete(claim, outcome)
   if (outcome.receipt !== undefined) parts.observer.receipt(outcome.receipt, claim.message.channel)
   for (const effect of outcome.effects) if (effect.kind === 'record-feedback') tellOfFeedback(effect.feedback, parts)
@@ -104,6 +112,13 @@ async function store(claim: Claim, outcome: Outcome, parts: TurnParts): Promise<
   if (misunderstood !== undefined) await parts.models.forget(claim.message.tenant, misunderstood)
   if (outcome.replies.length === 0) parts.onAnswered(claim.message.id)
   await wakeTeam(claim.message.tenant, outcome, parts)
+}
+
+function withMoments(outcome: Outcome, { message, takenAt }: Taken, { now }: TurnParts): Outcome {
+  const { receipt } = outcome
+  if (receipt === undefined) return outcome
+  const [accepted, claimed, decided] = [message.receivedAt.getTime(), takenAt.getTime(), now().getTime()]
+  return { ...outcome, receipt: { ...receipt, moments: { accepted, claimed, decided } } }
 }
 
 /** What the team is told goes out by conversations of its own. */
@@ -119,17 +134,18 @@ function tellOfFeedback({ message, value, intent, tier }: Feedback, { observer }
 }
 
 /** A fault that passes is tried again later; any other is answered at once with an apology and a ticket. */
-async function recover(claim: Claim, error: unknown, parts: TurnParts): Promise<boolean> {
+async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<boolean> {
   const { message, attempt, tries } = claim
+  const fields = { message: message.id, channel: message.channel, attempt }
   const isPassing = error instanceof TuppenceError && error.retryable && tries < mostTries
   if (isPassing) {
     const at = new Date(parts.now().getTime() + waitMs(tries))
-    parts.observer.event({ name: 'message.postponed', level: 'warn', fields: { message: message.id, attempt }, error })
+    parts.observer.event({ name: 'message.postponed', level: 'warn', fields, error })
     await parts.inbox.postpone(claim, at)
     await parts.queue.wake({ tenant: message.tenant, conversation: message.conversation }, at)
     return false
   }
-  parts.observer.event({ name: 'message.parked', level: 'error', fields: { message: message.id, attempt }, error })
+  parts.observer.event({ name: 'message.parked', level: 'error', fields, error })
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) return false
   try {

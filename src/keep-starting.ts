@@ -1,3 +1,4 @@
+import { tellAcknowledged } from '../handlers/acknowledged.ts'
 import type { Platform } from './channels.ts'
 import { ChannelError } from './core/errors.ts'
 import type { ChannelName } from './core/message.ts'
@@ -54,7 +55,7 @@ async function tryOnce(platform: Platform, parts: StartParts): Promise<boolean> 
   try {
     const opened = await platform.open()
     channel = opened.channel
-    await channel.start(intake)
+    await channel.start(tellAcknowledged(platform.name, intake, { observer, elapsedMs: () => performance.now() }))
     channels.set(platform.name, channel)
     parts.admins.set(platform.name, opened.isAdmin)
     if (platform.path !== undefined && opened.receive !== undefined) parts.receivers.set(platform.path, opened.receive)

@@ -99,7 +99,12 @@ function createSlowerStages(
         if (understood.result !== undefined) allowance.intentCache = understood.result
         return understood.classification
       }
-      return await orElse(work, classification, observer)
+      const begunMs = elapsedMs()
+      try {
+        return await orElse(work, classification, observer)
+      } finally {
+        allowance.lookedFurtherMs = elapsedMs() - begunMs
+      }
     },
     forget: (tenant, text) => known.forget(tenant, text),
   }

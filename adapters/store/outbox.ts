@@ -1,7 +1,7 @@
 import type { ChannelName } from '../../src/core/message.ts'
 import type { ConversationKey, Now, Outbox, OutboxItem, UndeliverableNote } from '../../src/core/ports.ts'
 import type { TicketId } from '../../src/core/ticket.ts'
-import { integer, json, optionalText, text, type Database, type Statements } from './database.ts'
+import { instant, integer, json, optionalText, text, type Database, type Row, type Statements } from './database.ts'
 import { toChannelName, toKey, toStoredReply } from './rows.ts'
 import { nextTicketId } from './tickets.ts'
 
@@ -10,7 +10,7 @@ const leaseMs = 30_000
 
 export function createOutbox(database: Database, now: Now): Outbox {
   return {
-    next: (key, channels) => next(database, { key, channels, instant: now() }),
+    next: (key, channels) => next(database, { key, channels, at: now() }),
     delivered: async ({ key, reply, attempt }, platformId, lookAt) => {
       await database.query(deliveredStatement, [key.tenant, reply.id, platformId, attempt, lookAt ?? null])
       if (reply.replaces !== undefined) await database.query(replacedStatement, [key.tenant, reply.id, platformId])
@@ -32,7 +32,7 @@ export function createOutbox(database: Database, now: Now): Outbox {
       )
     },
     abandon: (item, reason, note) =>
-      database.transaction((statements) => abandon(statements, item, { reason, note, instant: now() })),
+      database.transaction((statements) => abandon(statements, item, { reason, note, at: now() })),
     owed: async (channels) => (await database.query(owedStatement, [now(), channels.join(',')])).map(toKey),
   }
 }
@@ -55,6 +55,9 @@ const nextStatement = `
     and o.state = 'owed' and o.due_at <= $3::timestamptz and c.channel = any(string_to_array($5, ','))
   returning o.id, o.tenant, o.conversation, o.message, o.body, o.at, o.attempt, o.is_ambiguous, c.channel,
     (select r.platform_id from outbox r where r.tenant = o.tenant and r.id = o.replaces and r.state = 'sent') as replaced,
+    (select i.received_at from inbox i where i.tenant = o.tenant and i.id = o.message) as received_at,
+    (select r.intent from receipts r where r.tenant = o.tenant and r.message = o.message) as intent,
+    (select r.stage from receipts r where r.tenant = o.tenant and r.message = o.message) as stage,
     ${addressColumn}`
 
 // In: a reply, its id on the platform, the attempt that showed it, when to look for a twin. Invariant: the first id that was
@@ -81,12 +84,12 @@ const owedStatement = `
 interface Asking {
   readonly key: ConversationKey
   readonly channels: readonly ChannelName[]
-  readonly instant: Date
+  readonly at: Date
 }
 
-async function next(database: Database, { key, channels, instant }: Asking): Promise<OutboxItem | undefined> {
-  const until = new Date(instant.getTime() + leaseMs)
-  const [row] = await database.query(nextStatement, [key.tenant, key.conversation, instant, until, channels.join(',')])
+async function next(database: Database, { key, channels, at }: Asking): Promise<OutboxItem | undefined> {
+  const until = new Date(at.getTime() + leaseMs)
+  const [row] = await database.query(nextStatement, [key.tenant, key.conversation, at, until, channels.join(',')])
   if (row === undefined) return undefined
   const replaces = optionalText(row, 'replaced')
   return {
@@ -96,21 +99,29 @@ async function next(database: Database, { key, channels, instant }: Asking): Pro
     reply: toStoredReply(row),
     attempt: integer(row, 'attempt'),
     isAmbiguous: row['is_ambiguous'] === true,
+    ...toAnswers(row),
     ...(replaces === undefined ? {} : { replaces }),
   }
+}
+
+/** What a person writes, and what only notes a rating, answers without a receipt. */
+function toAnswers(row: Row): Pick<OutboxItem, 'answers'> {
+  const [message, intent, stage] = ['message', 'intent', 'stage'].map((column) => optionalText(row, column))
+  if (message === undefined || intent === undefined || stage === undefined) return {}
+  return { answers: { message, intent, stage, receivedAt: instant(row, 'received_at') } }
 }
 
 interface Abandoning {
   readonly reason: string
   readonly note: UndeliverableNote
-  readonly instant: Date
+  readonly at: Date
 }
 
 // Runs in one transaction. Invariant: a reply is given up by its newest attempt only, and never without the team being told.
 async function abandon(
   statements: Statements,
   { key, reply, attempt }: OutboxItem,
-  { reason, note, instant }: Abandoning,
+  { reason, note, at }: Abandoning,
 ): Promise<TicketId | undefined> {
   const { tenant, conversation } = key
   const closed = await statements.query(
@@ -120,10 +131,10 @@ async function abandon(
   )
   if (closed.length === 0) return undefined
   const ticket =
-    (await liveTicket(statements, key)) ?? (await openTicket(statements, key, { subject: note.subject, instant }))
+    (await liveTicket(statements, key)) ?? (await openTicket(statements, key, { subject: note.subject, at }))
   await statements.query(
     `insert into ticket_notes (tenant, ticket, author, text, at) values ($1, $2, 'bot', $3, $4::timestamptz)`,
-    [tenant, ticket, note.text, instant],
+    [tenant, ticket, note.text, at],
   )
   await statements.query('update conversations set ticket = $3 where tenant = $1 and id = $2', [
     tenant,
@@ -152,9 +163,9 @@ const openTicketStatement = `
 async function openTicket(
   statements: Statements,
   { tenant, conversation }: ConversationKey,
-  { subject, instant }: { readonly subject: string; readonly instant: Date },
+  { subject, at }: { readonly subject: string; readonly at: Date },
 ): Promise<TicketId> {
   const ticket = await nextTicketId(statements, tenant)
-  await statements.query(openTicketStatement, [tenant, conversation, ticket, subject, instant])
+  await statements.query(openTicketStatement, [tenant, conversation, ticket, subject, at])
   return ticket
 }

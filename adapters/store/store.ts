@@ -19,6 +19,7 @@ import type {
   NewId,
   Now,
   Outbox,
+  ReadBacklog,
   Revisions,
   Tickets,
   Twins,
@@ -28,6 +29,7 @@ import { createTierAdjustments } from './adjustments.ts'
 import { createAlerts } from './alerts.ts'
 import { createAuditLog } from './audit.ts'
 import { createControls } from './controls.ts'
+import { createReadBacklog } from './backlog.ts'
 import { createConversations } from './conversations.ts'
 import { createCustomers } from './customers.ts'
 import { text, type Database } from './database.ts'
@@ -74,6 +76,8 @@ export interface Store {
   readonly audit: AuditLog
   /** @param zone the budget's time zone */
   alerts(zone: string): Alerts
+  /** What everybody is owed at this moment. @throws StoreUnavailableError */
+  readonly backlog: ReadBacklog
   /** Resolves when the database answers. @throws StoreUnavailableError */
   ping(): Promise<void>
   /** A random key of 32 bytes as base64url, made on first use and the same ever after. */
@@ -133,6 +137,7 @@ export function toStore(database: Database, now: Now, newId: NewId): Store {
     controls: createControls(database),
     audit: createAuditLog(database),
     alerts: (zone) => createAlerts(database, { now, zone }),
+    backlog: createReadBacklog(database),
     ping: async () => void (await database.query('select 1')),
     secret: (name) => secret(database, name),
     plantSample: (tenant, sample) => plantSample(database, sample, { tenant, today: now() }),

@@ -56,6 +56,13 @@ export interface OutboxItem {
   readonly attempt: number
   /** Some earlier try may have been shown without our knowing. */
   readonly isAmbiguous: boolean
+  /** How the message it answers was understood, and when that was received; undefined when no receipt says so. */
+  readonly answers?: {
+    readonly message: MessageId
+    readonly intent: string
+    readonly stage: string
+    readonly receivedAt: Date
+  }
   /** The earlier message that becomes this reply, as the platform calls it; undefined when it was never shown. */
   readonly replaces?: string
 }
@@ -193,6 +200,7 @@ export interface BotEvent {
   readonly name:
     | 'bot.started'
     | 'bot.stopped'
+    | 'event.acknowledged'
     | 'message.accepted'
     | 'message.repeated'
     | 'message.answered'
@@ -239,6 +247,15 @@ export interface Observer {
   receipt(receipt: Receipt, channel: ChannelName): void
   event(event: BotEvent): void
 }
+
+/** So much is owed, and since when; undefined when nothing is. */
+export interface Owed {
+  readonly count: number
+  readonly since: Date | undefined
+}
+
+/** What the whole installation owes at this moment: answers to messages, and replies that nobody has seen yet. */
+export type ReadBacklog = () => Promise<{ readonly messages: Owed; readonly replies: Owed }>
 
 /** The present instant; a test passes its own. */
 export type Now = () => Date

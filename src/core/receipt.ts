@@ -7,6 +7,16 @@ import type { Route, Tier } from './route.ts'
 /** The timed parts of answering one message. */
 export type Step = 'understand' | 'answer'
 
+/** When something happened to a message, in milliseconds since 1970 on the clock of the process that answered it. */
+export interface Moments {
+  /** When it was received, on its way to being stored. */
+  readonly accepted: number
+  /** When the try that answered it took it up; what lies before was waiting, and earlier tries. */
+  readonly claimed: number
+  /** When its answer was ready to be stored. */
+  readonly decided: number
+}
+
 /** One call of a model, as billed. */
 export interface ModelCall {
   /** The operator's alias. */
@@ -14,6 +24,8 @@ export interface ModelCall {
   readonly provider: string
   /** The id the response named, or the one asked for when there was none. */
   readonly wireName: string
+  /** The id asked for; left out in receipts of earlier versions. */
+  readonly requestedName?: string
   readonly tier: Tier
   readonly purpose: Purpose
   /** Prompt tokens that were neither read from the provider's cache nor written to it. */
@@ -25,6 +37,8 @@ export interface ModelCall {
   /** What was reserved before the call. */
   readonly bound: MicroDollars
   readonly durationMs: number
+  /** When it was sent, in milliseconds since 1970; left out in receipts of earlier versions. */
+  readonly sentAtMs?: number
   /** How long a local model took to load. */
   readonly loadMs?: number
   /** `rejected`: the answer came and did not pass its checks. */
@@ -59,4 +73,8 @@ export interface Receipt {
   readonly wouldHaveCost: MicroDollars
   readonly wouldHaveCostModel: string
   readonly durationsMs: Readonly<Record<Step, number>>
+  /** How long the slower stages looked at the message, a part of `answer`; left out when none was asked. */
+  readonly lookedFurtherMs?: number
+  /** Left out in receipts of earlier versions. */
+  readonly moments?: Moments
 }

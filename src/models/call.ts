@@ -38,6 +38,7 @@ export async function call<Value>(sent: Sent<Value>, parts: AskParts): Promise<A
     wireName: completion.model,
     cost: charged,
     durationMs,
+    sentAtMs: toWallClock(begunMs),
     ...(completion.loadMs === undefined ? {} : { loadMs: completion.loadMs }),
     ...(reading.kind === 'declined' || reading.score === undefined ? {} : { score: reading.score }),
   }
@@ -61,7 +62,15 @@ async function fail<Value>(
   const cost = await parts.ledger.settle(id, { kind: error.charge === 'none' ? 'nothing' : 'unknown' })
   const durationMs = parts.elapsedMs() - begunMs
   note(
-    { ...noTokens, wireName: model.wireName, cost, durationMs, outcome: 'failed', because: error.fault },
+    {
+      ...noTokens,
+      wireName: model.wireName,
+      cost,
+      durationMs,
+      sentAtMs: toWallClock(begunMs),
+      outcome: 'failed',
+      because: error.fault,
+    },
     sent,
     parts,
   )
@@ -95,15 +104,21 @@ function usageOf({ usage }: Completion) {
   return { inputTokens: input, cachedTokens: cached, cacheWriteTokens: cacheWrite, outputTokens: output }
 }
 
-type CallRecord = Omit<ModelCall, 'model' | 'provider' | 'tier' | 'purpose' | 'bound'>
+/** Durations are counted by a clock that never goes back; the instant of a call is where that stands on the other one. */
+function toWallClock(elapsedMs: number): number {
+  return Math.round(performance.timeOrigin + elapsedMs)
+}
+
+type CallRecord = Omit<ModelCall, 'model' | 'provider' | 'tier' | 'purpose' | 'bound' | 'requestedName'>
 
 function note<Value>(record: CallRecord, sent: Sent<Value>, parts: AskParts): void {
   const { model, question, allowance, bound, cloudReason } = sent
-  const { alias, provider, tier } = model
+  const { alias, provider, tier, wireName: requestedName } = model
   const reason = cloudReason === undefined || isLocal(model) ? {} : { cloudReason }
-  allowance.calls.push({ ...record, ...reason, model: alias, provider, tier, purpose: question.purpose, bound })
+  const { purpose } = question
+  allowance.calls.push({ ...record, ...reason, model: alias, provider, requestedName, tier, purpose, bound })
   const { durationMs, cost, outcome } = record
-  const fields = { model: alias, purpose: question.purpose, outcome, durationMs, costMicroDollars: cost }
+  const fields = { model: alias, purpose, outcome, durationMs, costMicroDollars: cost }
   parts.observer.event({ name: 'model.called', level: 'debug', fields })
 }
 

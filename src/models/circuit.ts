@@ -7,6 +7,9 @@ export type Admission =
   /** `untilMs`: on the clock of `elapsedMs`. */
   | { readonly kind: 'no'; readonly because: string; readonly untilMs: number }
 
+/** Closed lets every call through, open none, half-open the one that finds out whether the model is back. */
+export type CircuitPosition = 'closed' | 'half-open' | 'open'
+
 /**
  * Keeps calls away from models that are down, that asked us to wait, or that refuse our key. One per process; its state is
  * never needed to be right, only to be quick.
@@ -21,6 +24,8 @@ export interface Circuit {
   unused(alias: ModelAlias): void
   /** How every model stands that ever failed, without taking a probe: `probe` means that one would be admitted. */
   states(): ReadonlyMap<ModelAlias, Admission>
+  /** The circuit of every model that was ever asked. A provider that only asked us to wait opens none. */
+  positions(): ReadonlyMap<ModelAlias, CircuitPosition>
 }
 
 export interface CircuitOptions {
@@ -92,7 +97,13 @@ export function createCircuit({ elapsedMs, onChange }: CircuitOptions): Circuit 
       stateOf(alias).probeSinceMs = undefined
     },
     states: () => new Map([...states].map(([alias, state]) => [alias, admissionOf(state, elapsedMs())])),
+    positions: () => new Map([...states].map(([alias, state]) => [alias, positionOf(state, elapsedMs())])),
   }
+}
+
+function positionOf({ open }: State, nowMs: number): CircuitPosition {
+  if (open === undefined) return 'closed'
+  return nowMs < open.untilMs ? 'open' : 'half-open'
 }
 
 function admissionOf({ open, probeSinceMs, waitUntilMs }: State, nowMs: number): Admission {

@@ -74,6 +74,8 @@ export interface Allowance {
   isShortOfMoney: boolean
   /** Whether the intent cache knew the message; undefined when it was not asked. */
   intentCache?: 'hit' | 'miss'
+  /** How long the slower stages looked at the message; undefined when none was asked. */
+  lookedFurtherMs?: number
   /** HTTP requests it may still make. */
   attemptsLeft: number
   /** Aliases that failed, or whose answer did not pass: never asked again for this message. */

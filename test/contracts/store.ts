@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe } from 'vitest'
 import type { Store } from '../../adapters/store/store.ts'
 import { actionPromises } from './store/actions.ts'
 import { addressedPromises } from './store/addressed.ts'
+import { backlogPromises } from './store/backlog.ts'
 import { Bench, noon, type Clock, type OpenStore } from './store/bench.ts'
 import { changingPromises } from './store/changing.ts'
 import { deskPromises } from './store/desk.ts'
@@ -45,6 +46,7 @@ export function storeContract(name: string, open: OpenStore, conversations = 10_
       earlyPromises,
       twinPromises,
       outboxPromises,
+      backlogPromises,
       deskPromises,
       effectPromises,
       ticketPromises,

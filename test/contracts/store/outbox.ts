@@ -26,6 +26,14 @@ export function outboxPromises(bench: () => Bench): void {
     expect(texts).toEqual(['One', 'Two', 'Three'])
   })
 
+  test('an item that answers without a receipt says nothing of how it was understood', async () => {
+    await bench().answered({ receipt: undefined })
+
+    const item = await next()
+
+    expect(item).not.toHaveProperty('answers')
+  })
+
   test('an item says where it goes and which attempt it is', async () => {
     const message = await bench().answered({}, { channel: 'slack', address: { channel: 'C1', thread: '1.2' } })
 
@@ -36,6 +44,12 @@ export function outboxPromises(bench: () => Bench): void {
       channel: 'slack',
       address: { channel: 'C1', thread: '1.2' },
       attempt: 1,
+      answers: {
+        message: message.id,
+        intent: 'account.order-status',
+        stage: 'tfidf',
+        receivedAt: message.receivedAt,
+      },
     })
     expect(item?.reply).toMatchObject({ text: 'Answer to m1', message: message.id, at: bench().clock.at })
   })

@@ -32,6 +32,7 @@ export function circuit() {
     unused: (alias: ModelAlias) => made.unused(alias),
     failed,
     states: () => made.states(),
+    positions: () => made.positions(),
     clock,
     changes,
     fail,

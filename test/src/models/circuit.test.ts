@@ -269,3 +269,22 @@ test('whatever happens, one probe at a time is out, and a wait ends', () => {
     }),
   )
 })
+
+test('the circuit is told as closed, open, half-open and closed again; a wait that was asked for opens none', () => {
+  const { positions, clock, allows, succeeded, fail, failed } = circuit()
+  const position = () => positions().get('haiku')
+  const told = [position()]
+
+  allows('haiku')
+  told.push(position())
+  failed('haiku', 'rate-limited', 60_000)
+  told.push(position())
+  fail(5)
+  told.push(position())
+  clock.ms += 10_000
+  told.push(position())
+  succeeded('haiku')
+  told.push(position())
+
+  expect(told).toEqual([undefined, 'closed', 'closed', 'open', 'half-open', 'closed'])
+})

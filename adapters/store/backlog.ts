@@ -1,0 +1,22 @@
+import type { Owed, ReadBacklog } from '../../src/core/ports.ts'
+import { instant, integer, type Database, type Row } from './database.ts'
+
+/** Reads what is owed. One statement over the two indexes that hold nothing else, so it costs as much as there is owed. */
+export function createReadBacklog(database: Database): ReadBacklog {
+  return async () => {
+    const [row = {}] = await database.query(backlogStatement)
+    return { messages: toOwed(row, 'messages'), replies: toOwed(row, 'replies') }
+  }
+}
+
+// In: nothing. Out: one row with the number of owed messages and replies of all tenants and channels, and since when the
+// oldest of each is owed. Invariant: it changes nothing and waits for nobody.
+const backlogStatement = `
+  select m.count as messages, m.since as messages_since, r.count as replies, r.since as replies_since
+  from (select count(*) as count, min(received_at) as since from inbox where state = 'owed') m,
+    (select count(*) as count, min(at) as since from outbox where state = 'owed') r`
+
+function toOwed(row: Row, what: 'messages' | 'replies'): Owed {
+  const count = integer(row, what)
+  return { count, since: count === 0 ? undefined : instant(row, `${what}_since`) }
+}
