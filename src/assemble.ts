@@ -3,6 +3,7 @@ import { announceRunning, forgetRunning } from '../adapters/files/running.ts'
 import type { Terminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
 import type { Config } from '../config/config.ts'
+import { tellAcknowledged } from '../handlers/acknowledged.ts'
 import { createIntake, type IntakeParts } from '../handlers/intake.ts'
 import { startRecovery } from '../handlers/recovery.ts'
 import { createRunningTurns } from '../handlers/running-turns.ts'
@@ -44,11 +45,14 @@ export async function startBot(
   trial: Trial & Told = {},
 ): Promise<Bot> {
   const now = trial.now ?? (() => new Date())
-  const { observer, metrics } = createObserver(channels === 'terminal' ? 'silent' : config.logLevel, trial)
-  const opening = await openConfiguredStore(config, now)
-  const store = trial.around?.store?.(opening) ?? opening
-  const opened: Close[] = [() => store.close()]
+  const logLevel = channels === 'terminal' ? 'silent' : config.logLevel
+  const observing = createObserver({ ...config, logLevel, ...trial })
+  const { observer, metrics } = observing
+  const opened: Close[] = [() => observing.stop()]
   try {
+    const opening = await openConfiguredStore(config, now)
+    const store = trial.around?.store?.(opening) ?? opening
+    opened.push(() => store.close())
     const controls = await openControls(config, { records: store.controls, observer })
     opened.push(() => controls.close())
     const { timeZone } = config.budget
@@ -176,7 +180,7 @@ async function startLocal(
   { channels, observer, opened }: Pick<Begun, 'opened'> & { channels: Map<ChannelName, Channel>; observer: Observer },
 ): Promise<void> {
   opened.push(() => channel.stop())
-  await channel.start(intake)
+  await channel.start(tellAcknowledged(channel.name, intake, { observer, elapsedMs: () => performance.now() }))
   channels.set(channel.name, channel)
   observer.event({ name: 'channel.started', level: 'info', fields: { channel: channel.name } })
 }

@@ -13,6 +13,7 @@ import type { BudgetLedger, Now, Observer, OpenPlatform, Receive } from './core/
 import type { Secret } from './core/secret.ts'
 import { decideTier, readModels } from './open-model-reports.ts'
 import type { Models } from './open-models.ts'
+import type { Observing } from './observe.ts'
 import { readLabels } from './open-labels.ts'
 import { readSpend } from './open-spending.ts'
 
@@ -20,7 +21,7 @@ import { readSpend } from './open-spending.ts'
 export interface Foundation {
   readonly store: Store
   readonly observer: Observer
-  readonly metrics: () => Promise<string>
+  readonly metrics: Observing['metrics']
   readonly now: Now
 }
 
@@ -40,7 +41,7 @@ export function openTerminal(config: Config, { store, now }: Foundation): Termin
 export interface WebNeeds {
   readonly localToken: Secret
   readonly ledger: BudgetLedger
-  readonly models: Pick<Models, 'adjust'>
+  readonly models: Pick<Models, 'adjust' | 'circuits'>
   readonly platformPaths: readonly string[]
   readonly receivers: ReadonlyMap<string, Receive>
 }
@@ -53,6 +54,8 @@ export async function openWeb(
 ): Promise<Web> {
   const { createWeb } = await import('../adapters/web/server.ts')
   const say = createSay(config.wording)
+  const { backlog } = store
+  metrics.watch({ backlog, budget: () => ledger.on(), circuits: () => models.circuits() })
   return await createWeb({
     ...config.server,
     tenant: config.tenant,
@@ -72,7 +75,7 @@ export async function openWeb(
     platformPaths,
     receivers,
     ready: () => store.ping(),
-    metrics,
+    metrics: () => metrics.text(),
     spend: (period) => readSpend(period, { config, spending: store.spending, ledger, now }),
     labels: (period, after) => readLabels({ period, after }, { config, store, now }),
     models: (days) => readModels(days, { config, store, now }),

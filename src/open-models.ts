@@ -13,7 +13,7 @@ import type { BudgetLedger, Observer } from './core/ports.ts'
 import type { Tier } from './core/route.ts'
 import type { StatusStep } from './core/status.ts'
 import { createAsk, type Need } from './models/ask.ts'
-import { createCircuit, type Circuit } from './models/circuit.ts'
+import { createCircuit, type Circuit, type CircuitPosition } from './models/circuit.ts'
 import { createLatencies } from './models/latencies.ts'
 import type { Allowance, Ask } from './models/question.ts'
 import { createRateLimits } from './models/rate-limit.ts'
@@ -41,6 +41,8 @@ export interface Models {
   adjust(adjustments: readonly TierAdjustment[]): void
   /** The tier for an intent after what was approved. */
   tierOf(intent: IntentName, tier: Exclude<Tier, 0>): Exclude<Tier, 0>
+  /** The circuit of every model that can be asked. */
+  circuits(): ReadonlyMap<ModelAlias, CircuitPosition>
   /** Ends every call under way and allows no other: those messages are answered by rules. */
   hangUp(): void
   close(): Promise<void>
@@ -103,6 +105,7 @@ export function openModels(config: Config, { ledger, observer, controls = fixed(
     },
     takeRefusals: () => refusals.take(),
     ...createAdjusting(),
+    circuits: () => circuitsOf(watched),
     hangUp: () => stopping.abort(),
     close: async () => {
       catalogue.close()
@@ -177,6 +180,14 @@ function watchCircuit(observer: Observer): Circuit {
       observer.event({ name, level: isOpen ? 'warn' : 'info', fields: { model, because } })
     },
   })
+}
+
+/** Nobody has asked a model yet whose circuit is not known. */
+function circuitsOf(watched: Watched): ReadonlyMap<ModelAlias, CircuitPosition> {
+  const positions = watched.circuit.positions()
+  const unusable = unusableModels(watched)
+  const usable = watched.catalogue.models().filter(({ alias }) => !unusable.has(alias))
+  return new Map(usable.map(({ alias }) => [alias, positions.get(alias) ?? 'closed']))
 }
 
 /** Without anybody who could switch anything. */

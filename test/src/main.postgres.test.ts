@@ -42,9 +42,10 @@ async function startGate(host: string, port: number) {
   }
 }
 
-test('a bot whose database no longer answers still stops with 0 within ten seconds', async () => {
+/** The bot on a database of its own, behind a gate; `close` removes all of it. */
+async function startBehindGate() {
   const address = new URL(process.env['TEST_DATABASE_URL'] ?? '')
-  const database = `tuppence_stop_${process.pid}`
+  const database = `tuppence_gate_${process.pid}`
   const admin = new pg.Client({ connectionString: address.href })
   await admin.connect()
   await admin.query(`create database ${database}`)
@@ -52,6 +53,17 @@ test('a bot whose database no longer answers still stops with 0 within ten secon
   const folder = newDataFolder()
   const behind = Object.assign(new URL(address), { host: `127.0.0.1:${gate.port}`, pathname: `/${database}` })
   const bot = await startBotProcess(folder, { DATABASE_URL: behind.href })
+  const close = async (): Promise<void> => {
+    await gate.close()
+    await admin.query(`drop database ${database} with (force)`)
+    await admin.end()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { bot, gate, close }
+}
+
+test('a bot whose database no longer answers still stops with 0 within ten seconds', async () => {
+  const { bot, gate, close } = await startBehindGate()
 
   gate.shut()
   const lost = post(`${bot.url}/api/chat`, { text: 'hello' }).catch((error: unknown) => error)
@@ -60,12 +72,28 @@ test('a bot whose database no longer answers still stops with 0 within ten secon
   const code = await bot.end('SIGTERM')
   const tookMs = performance.now() - begun
 
-  await gate.close()
-  await admin.query(`drop database ${database} with (force)`)
-  await admin.end()
-  await rm(folder, { recursive: true, force: true })
+  await close()
   expect(code).toBe(0)
   expect(bot.errors()).toContain('cut short')
   expect(tookMs).toBeLessThan(10_000)
   expect(await lost).toBeInstanceOf(Error)
+}, 60_000)
+
+test('the metrics of a bot whose database no longer answers come all the same, and say that it is down', async () => {
+  const { bot, gate, close } = await startBehindGate()
+  const read = async () => await (await fetch(`${bot.url}/metrics`)).text()
+
+  const before = await read()
+  gate.shut()
+  await expect.poll(read, { timeout: 15_000 }).toMatch(/^tuppence_store_up 0$/m)
+  const begun = performance.now()
+  const down = await read()
+  const tookMs = performance.now() - begun
+  await bot.end('SIGTERM')
+
+  await close()
+  expect(before).toMatch(/^tuppence_store_up 1$/m)
+  expect(before).toMatch(/^tuppence_queue_age_seconds\{queue="outbox"\} 0$/m)
+  expect(down).not.toMatch(/^tuppence_(?:queue_\w+|budget_micro_dollars)\{/m)
+  expect(tookMs).toBeLessThan(3000)
 }, 60_000)

@@ -82,7 +82,7 @@ export async function openStage(): Promise<Stage> {
   const told = { adversary: undefined as Adversary | undefined, outputs: 0 }
   const parts = await createTurnParts(
     config,
-    { store, observer, metrics: async () => '', now: () => now },
+    { store, observer, metrics: { text: async () => '', watch: () => {} }, now: () => now },
     {
       models: { ...models, ask: toAsk(models.catalogue.models(), told, prompts) },
       // Without room: every adversary is asked, also about what another one said something of.
