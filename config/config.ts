@@ -112,6 +112,8 @@ export interface Config {
   readonly dataDir: string
   readonly adminToken: Secret | undefined
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Where traces are sent; undefined for nowhere. */
+  readonly tracing: { readonly endpoint: string; readonly headers: Secret | undefined } | undefined
   /** Undefined: the embedded database in `dataDir`. */
   readonly databaseUrl: Secret | undefined
   /** Undefined: the queue in this process. */

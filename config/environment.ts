@@ -101,6 +101,15 @@ export const environmentSchema = z.object({
     .optional()
     .describe('a share from 0 to 1, for example 0.8'),
   TUPPENCE_ALERT_WEBHOOK: secretAddress(/^https?$/, 'an address like https://hooks.example.com/budget'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .refine((text) => URL.canParse(text) && new URL(text).username === '')
+    .optional()
+    .describe('an address without a name or password, like http://127.0.0.1:4318'),
+  OTEL_EXPORTER_OTLP_HEADERS: secret(
+    /^[\w-]+=(?:[!-$&-+\--~]|%[2-7][0-9a-fA-F])*(?:,[\w-]+=(?:[!-$&-+\--~]|%[2-7][0-9a-fA-F])*)*$/,
+    'a list like api-key=abc,other=def, with %20 for a space',
+  ),
   [keyNames.openai]: apiKey('OpenAI'),
   OPENAI_BASE_URL: address(/^https?$/, `an address like ${usualUrls.openai}`),
   [keyNames.anthropic]: apiKey('Anthropic'),
@@ -139,6 +148,7 @@ export type VariableName = keyof Environment
 export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   'TUPPENCE_ADMIN_TOKEN',
   'TUPPENCE_ALERT_WEBHOOK',
+  'OTEL_EXPORTER_OTLP_HEADERS',
   ...Object.values(keyNames),
   'DATABASE_URL',
   'REDIS_URL',

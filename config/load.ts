@@ -43,11 +43,17 @@ export function loadConfig(
     dataDir: resolve(variables.TUPPENCE_DATA_DIR ?? '.tuppence'),
     adminToken: variables.TUPPENCE_ADMIN_TOKEN,
     logLevel: variables.LOG_LEVEL ?? 'info',
+    tracing: toTracing(variables),
     databaseUrl: variables.DATABASE_URL,
     redisUrl: variables.REDIS_URL,
     redisCacheUrl: variables.REDIS_CACHE_URL ?? variables.REDIS_URL,
     ...platforms,
   }
+}
+
+function toTracing(variables: Environment): Config['tracing'] {
+  const endpoint = variables.OTEL_EXPORTER_OTLP_ENDPOINT
+  return endpoint === undefined ? undefined : { endpoint, headers: variables.OTEL_EXPORTER_OTLP_HEADERS }
 }
 
 function readEnvironment(environment: Readonly<Record<string, string | undefined>>, faults: Faults): Environment {

@@ -1,5 +1,7 @@
 import { createLog } from '../adapters/metrics/log.ts'
+import { createOtlpExporter, type SpanExporter } from '../adapters/metrics/otlp.ts'
 import { createMetrics, type Metrics } from '../adapters/metrics/prometheus.ts'
+import { toEventSpans, toMessageSpans, traceOf } from '../adapters/metrics/spans.ts'
 import type { Config } from '../config/config.ts'
 import { printRefused } from './classifier.ts'
 import type { ChannelName } from './core/message.ts'
@@ -13,7 +15,7 @@ export interface Told {
 }
 
 /** What observing needs to know. */
-interface Observed extends Pick<Config, 'logLevel' | 'version'>, Told {
+interface Observed extends Pick<Config, 'logLevel' | 'version' | 'tracing'>, Told {
   readonly now?: Now
 }
 
@@ -21,25 +23,34 @@ interface Observed extends Pick<Config, 'logLevel' | 'version'>, Told {
 export interface Observing {
   readonly observer: Observer
   readonly metrics: Pick<Metrics, 'text' | 'watch'>
+  /** Hands over the last spans, for a moment. */
   stop(): Promise<void>
 }
 
-/** The log and the metrics behind one observer. */
-export function createObserver({ logLevel, version, tell, now = () => new Date() }: Observed): Observing {
+/** The log, the metrics and, where a collector is configured, the traces behind one observer. */
+export function createObserver({ logLevel, version, tracing, tell, now = () => new Date() }: Observed): Observing {
   const numbers = createMetrics({ version, now })
   const log = createLog(logLevel)
+  const traces = tracing === undefined ? undefined : openTraces({ tracing, version, log, numbers })
   const observer: Observer = {
     receipt: (receipt, channel) => {
       numbers.receipt(receipt, channel)
-      log({ name: 'message.answered', level: 'info', fields: toFields(receipt, channel) })
+      traces?.add(toMessageSpans(receipt, channel, now().getTime()))
+      const trace = traces === undefined ? {} : { trace: traceOf(receipt.message).traceId }
+      log({ name: 'message.answered', level: 'info', fields: { ...toFields(receipt, channel), ...trace } })
     },
     event: (event) => {
       numbers.event(event)
+      traces?.add(toEventSpans(event, now().getTime()))
       log(event)
       if (event.name === 'classifier.refused') tell?.(`${printRefused(String(event.fields['file']), event.error)}.`)
     },
   }
-  return { observer, metrics: numbers, stop: async () => numbers.stop() }
+  const stop = async (): Promise<void> => {
+    numbers.stop()
+    await traces?.stop()
+  }
+  return { observer, metrics: numbers, stop }
 }
 
 /** The one line of a message: how it was understood, who answered, what that cost and took. Never a text. */
@@ -62,4 +73,21 @@ function toFields(receipt: Receipt, channel: ChannelName): BotEvent['fields'] {
     ...(lookedFurtherMs === undefined ? {} : { lookedFurtherMs: rounded(lookedFurtherMs) }),
     ...(moments === undefined ? {} : { sinceAcceptedMs: Math.max(0, moments.decided - moments.accepted) }),
   }
+}
+
+interface TraceParts {
+  readonly tracing: NonNullable<Config['tracing']>
+  readonly version: string
+  readonly log: (event: BotEvent) => void
+  readonly numbers: Metrics
+}
+
+function openTraces({ tracing, version, log, numbers }: TraceParts): SpanExporter {
+  return createOtlpExporter({
+    endpoint: tracing.endpoint,
+    headers: tracing.headers?.reveal() ?? '',
+    version,
+    onCount: (result, spans) => numbers.spans(result, spans),
+    onAway: (because) => log({ name: 'traces.failed', level: 'warn', fields: { because } }),
+  })
 }

@@ -59,7 +59,7 @@ interface Door {
 async function openDoor(config: Config): Promise<Door> {
   const store = await openConfiguredStore(config)
   try {
-    const { observer } = createObserver({ logLevel: 'silent', version: config.version })
+    const { observer } = createObserver({ logLevel: 'silent', version: config.version, tracing: undefined })
     const controls = await openControls(config, { records: store.controls, observer })
     const ledger = store.ledger({ zone: config.budget.timeZone, limit: () => controls.dailyLimit() })
     const models = openModels(config, { ledger, observer, controls })

@@ -79,7 +79,7 @@ export async function freePort(): Promise<number> {
 
 /** The environment without whatever would configure a bot. */
 export function cleanEnvironment(): Record<string, string> {
-  const names = /^(?:TUPPENCE_|SLACK_|DISCORD_|REDIS_|DATABASE_URL|PORT$|HOST$|LOG_LEVEL$)/
+  const names = /^(?:TUPPENCE_|SLACK_|DISCORD_|REDIS_|OTEL_|DATABASE_URL|PORT$|HOST$|LOG_LEVEL$)/
   return Object.fromEntries(
     Object.entries(process.env).flatMap(([name, value]) =>
       value === undefined || names.test(name) ? [] : [[name, value]],

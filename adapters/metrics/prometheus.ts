@@ -1,4 +1,4 @@
-import { Registry } from 'prom-client'
+import { Counter, Registry } from 'prom-client'
 import type { ChannelName } from '../../src/core/message.ts'
 import type { BotEvent, Now } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
@@ -10,6 +10,8 @@ import { createReadings, type Sources } from './readings.ts'
 export interface Metrics {
   receipt(receipt: Receipt, channel: ChannelName): void
   event(event: BotEvent): void
+  /** Spans that were handed to a collector, or given up. */
+  spans(result: 'sent' | 'dropped', count: number): void
   /** From here on what is owed, the day's money and the circuits are read as well. */
   watch(sources: Sources): void
   /** Prometheus text format. */
@@ -26,10 +28,18 @@ interface MetricsParts {
 export function createMetrics({ version, now }: MetricsParts): Metrics {
   const registry = new Registry()
   const process = createProcessNumbers(registry, version)
+  const spans = new Counter({
+    name: 'tuppence_trace_spans_total',
+    help: 'Spans of traces, by whether the collector has them; dropped where it was away for too long.',
+    labelNames: ['result'],
+    registers: [registry],
+  })
+  for (const result of ['sent', 'dropped']) spans.inc({ result }, 0)
   const readFrom = createReadings(registry, now)
   return {
     receipt: createAnswerNumbers(registry),
     event: createEventNumbers(registry),
+    spans: (result, count) => spans.inc({ result }, count),
     watch: (sources) => {
       process.begin()
       readFrom(sources)

@@ -238,6 +238,7 @@ export interface BotEvent {
     | 'classifier.refused'
     | 'training.started'
     | 'encoder.failed'
+    | 'traces.failed'
   readonly level: 'debug' | 'info' | 'warn' | 'error'
   readonly fields: Readonly<Record<string, string | number | boolean>>
   readonly error?: unknown

@@ -29,6 +29,12 @@ const secrets: Readonly<
     bad: 'ftp://hooks.example.com/sesame',
     at: (config) => config.alerts.webhook,
   },
+  OTEL_EXPORTER_OTLP_HEADERS: {
+    good: 'api-key=sesame,other=a%20b',
+    bad: 'open sesame',
+    at: (config) => config.tracing?.headers,
+    besides: { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' },
+  },
   ...Object.fromEntries(
     ['OPENAI_API_KEY', 'ANTHROPIC_API_KEY', 'GEMINI_API_KEY', 'TOGETHER_API_KEY'].map((name) => [
       name,

@@ -8,14 +8,14 @@ import type { Receipt } from '../../src/core/receipt.ts'
 const observe = fileURLToPath(new URL('../../src/observe.ts', import.meta.url))
 
 /** What a process of its own writes to standard output when it is told of this answer. */
-function logOf(receipt: Receipt): string {
+function logOf(receipt: Receipt, tracing?: { readonly endpoint: string }): string {
   const script = `
     const { createObserver } = await import(${JSON.stringify(observe)})
-    const { receipt } = JSON.parse(process.argv[1])
-    const { observer } = createObserver({ logLevel: 'info', version: '1.2.3' })
+    const { receipt, tracing } = JSON.parse(process.argv[1])
+    const { observer } = createObserver({ logLevel: 'info', version: '1.2.3', tracing })
     observer.receipt(receipt, 'slack')
     process.exit()`
-  const given = JSON.stringify({ receipt })
+  const given = JSON.stringify({ receipt, tracing })
   const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script, given], { encoding: 'utf8' })
   return stdout
 }
@@ -50,4 +50,10 @@ test('a message is one line of JSON with what it was understood to mean, what th
 
 test('neither the words that decided nor the reason of the route are in it', () => {
   expect(logOf(receiptOf({ calls: [callOf()] }))).not.toContain('canary')
+})
+
+test('where traces are sent, the line names the trace', () => {
+  const line = logOf(receiptOf(), { endpoint: 'http://127.0.0.1:9' })
+
+  expect(JSON.parse(line)).toMatchObject({ trace: expect.stringMatching(/^[0-9a-f]{32}$/) })
 })
