@@ -8,6 +8,7 @@ const servers = [
   { files: 'test/**/*.postgres.test.ts', address: 'TEST_DATABASE_URL' },
   { files: 'test/**/*.browser.test.ts', address: 'TEST_CHROMIUM' },
   { files: 'test/**/*.faketime.test.ts', address: 'TEST_FAKETIME' },
+  { files: 'test/**/*.promtool.test.ts', address: 'TEST_PROMTOOL' },
 ]
 const without = ['node_modules/**', ...servers.filter(({ address }) => !process.env[address]).map(({ files }) => files)]
 

@@ -1,9 +1,18 @@
 // The servers that some tests need: found, installed from the distribution in CI, started on free loopback ports.
 import { spawn, spawnSync } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import {
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { basename, delimiter, dirname, join } from 'node:path'
 
 /** What each kind of test needs, by the ending of its file name. */
 export const kinds = [
@@ -42,6 +51,17 @@ export const kinds = [
     packages: ['faketime'],
     find: findFaketime,
     start: async (library) => ({ address: library, stop: async () => {} }),
+  },
+  {
+    name: 'promtool',
+    ending: '.promtool.test.ts',
+    variable: 'TEST_PROMTOOL',
+    needs: 'promtool',
+    packages: ['prometheus'],
+    // The package starts a server and brings pages for it; the tests need one program of it.
+    only: 'usr/bin/promtool',
+    find: () => findInPath(['promtool']),
+    start: async (program) => ({ address: program, stop: async () => {} }),
   },
 ]
 
@@ -84,7 +104,22 @@ export function installFromDistribution(missing) {
   process.stderr.write(`Installing for the tests: ${packages.join(' ')} …\n`)
   const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
   spawnSync('apt-get', ['update', '-qq'], options)
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], options)
+  const whole = missing.filter(({ only }) => !only).flatMap((kind) => kind.packages)
+  if (whole.length > 0) spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...whole], options)
+  for (const { only, packages } of missing.filter((kind) => kind.only)) takeOut(only, packages[0], options)
+}
+
+/** Puts one program of a package into the path, and nothing else of it. */
+function takeOut(file, name, options) {
+  const folder = mkdtempSync(join(tmpdir(), 'tuppence-package-'))
+  const within = { ...options, cwd: folder }
+  spawnSync('apt-get', ['download', '-qq', '-o', 'APT::Sandbox::User=root', name], within)
+  const archive = readdirSync(folder).find((entry) => entry.endsWith('.deb'))
+  if (archive) {
+    const unpacked = spawnSync('dpkg-deb', ['--extract', archive, 'unpacked'], within)
+    if (unpacked.status === 0) copyFileSync(join(folder, 'unpacked', file), join('/usr/local/bin', basename(file)))
+  }
+  rmSync(folder, { recursive: true, force: true })
 }
 
 async function startRedis(program) {
