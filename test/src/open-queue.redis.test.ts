@@ -5,7 +5,7 @@ import { Secret } from '../../src/core/secret.ts'
 import { openQueue, openSchedule } from '../../src/open-queue.ts'
 
 const redisUrl = new Secret(process.env['TEST_REDIS_URL'] ?? '')
-const { observer } = createObserver('silent')
+const { observer } = createObserver({ logLevel: 'silent', version: '0', tracing: undefined })
 const limit = { timeout: 10_000, interval: 10 }
 
 /** Two tenants of this test alone. */
