@@ -26,7 +26,7 @@ beforeAll(() => admin.connect())
 beforeEach(async () => {
   schema = `test_${randomBytes(8).toString('hex')}`
   before = await openPostgres(url, schema)
-  await migrateAsRelease(before, 7)
+  await migrateAsRelease(before, 8)
 })
 afterEach(async () => {
   await admin.query('rollback')
@@ -88,7 +88,7 @@ test('a migration killed half-way leaves nothing, the next start does it whole, 
   const after = await openDatabase({ kind: 'postgres', url, schema, tenant: 'ours' })
   const survivor = await benchOn(after).claim()
 
-  expect([left.rows, leftVersions]).toEqual([[{ changed: 0 }], 7])
+  expect([left.rows, leftVersions]).toEqual([[{ changed: 0 }], 8])
   expect(await versions()).toBe(migrationFiles.length)
   expect(survivor.message.id).toBe('m1')
   await after.close()
@@ -127,9 +127,9 @@ test('a migration that never gets its locks says what to end, and has done nothi
   const refusal: unknown = await migrate(before, 2).catch((error: unknown) => error)
 
   expect(refusal).toBeInstanceOf(MigrationError)
-  expect(String(refusal)).toContain('0008-tenants.sql')
+  expect(String(refusal)).toContain('0009-tenants.sql')
   expect(String(refusal)).toContain('idle in transaction')
-  expect(await versions()).toBe(7)
+  expect(await versions()).toBe(8)
 })
 
 /** A database opened by the release before: by the superuser, or by a user who owns the tables and has no rights besides. */
@@ -141,7 +141,7 @@ async function openBefore(user: string): Promise<{ readonly address: string; rea
   await admin.query(`create role ${schema} login`)
   await admin.query(`drop schema ${schema} cascade; create schema ${schema} authorization ${schema}`)
   const database = await openPostgres(address.href, schema)
-  await migrateAsRelease(database, 7)
+  await migrateAsRelease(database, 8)
   return { address: address.href, database }
 }
 

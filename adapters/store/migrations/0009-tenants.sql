@@ -3,10 +3,6 @@
 -- and writes that tenant's rows only, whatever its statements forget to say. Without the setting, or with an empty one, it
 -- sees everything: migrations, upkeep, and whoever wrote before this version.
 
--- The oldest version whose release can work with the database after a migration, as the file of the migration says in its
--- first line; null: no earlier one can.
-alter table migrations add column compatible_with integer;
-
 -- In: a table with a column tenant. Invariant: from then on it shows and takes only rows of the tenant of the connection,
 -- also for its owner. The setting is read once in a statement, not once in a row.
 create function protect_tenant(protected regclass) returns void language plpgsql as $$
