@@ -4,12 +4,12 @@ import { runCrashPoints } from './production/crash-run.ts'
 
 const seed = Math.floor(Math.random() * 1e9)
 /** All of them take a minute and a half: `node bin/run.mjs test/chaos/crash-points.ts`. */
-const every = 4
+const every = 6
 
 test(`killed at a border to the outside, the bot has one reply to the message (seed ${seed})`, async () => {
   const report = await runCrashPoints({ seed, every }, openSlackStage)
 
   expect(report).toMatchObject({ lost: [], doubled: [], outOfOrder: [], astray: [] })
   expect(report.exactlyOneReply).toBe(report.questions)
-  expect(report.points.length).toBeGreaterThan(3)
+  expect(report.points.length).toBeGreaterThan(2)
 }, 300_000)

@@ -8,7 +8,7 @@ const seed = Math.floor(Math.random() * 1e9)
 
 test(`bots, Redis and Postgres fail in turn: one visible reply each, in order (seed ${seed})`, async () => {
   const disturbances = { kills: 3, freezes: 1, wipes: 1, redisCrashes: 1, postgresCrashes: 1 }
-  const plan = { seed, questions: 80, perSecond: 8, bots: 2, malice: usualMalice, disturbances }
+  const plan = { seed, questions: 60, perSecond: 8, bots: 2, malice: usualMalice, disturbances }
 
   const report = await runProduction(plan, openSlackStage)
 
