@@ -57,6 +57,7 @@ export async function createBullmqSchedule(options: BullmqScheduleOptions): Prom
       if (!worker.isRunning()) worker.run().catch(onError)
     },
     async stop() {
+      tasks.end()
       await Promise.all(stops.map((stop) => stop()))
       await bounded(Promise.all([worker.close(), jobs.close()]), 'close', stopLimitMs).catch(onError)
       connections.disconnect()
@@ -68,15 +69,21 @@ interface Tasks {
   set(name: string, task: () => Promise<void>): void
   /** Nothing for a name that is not known, or whose task is still being done. */
   run(name: string): Promise<void>
+  /** Nothing is begun any more. */
+  end(): void
 }
 
 function createTasks(onError: (error: unknown) => void): Tasks {
   const tasks = new Map<string, () => Promise<void>>()
   const running = new Set<string>()
+  let hasEnded = false
   return {
+    end: () => {
+      hasEnded = true
+    },
     set: (name, task) => void tasks.set(name, task),
     async run(name) {
-      if (running.has(name)) return
+      if (hasEnded || running.has(name)) return
       running.add(name)
       // A task that fails is due again soon enough.
       await tasks.get(name)?.().catch(onError)
