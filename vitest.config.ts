@@ -25,7 +25,8 @@ const alone = [
  * to do at the end. `node bin/run.mjs bench/slowest-tests.ts` tells what the latest run took.
  */
 const first = [
-  'adapters/queue/bullmq.redis',
+  'adapters/queue/bullmq',
+  'adapters/queue/cluster',
   'adapters/store/pglite',
   'chaos/sending',
   'src/cli',
@@ -38,6 +39,9 @@ const first = [
   'src/main.postgres',
   'browser/',
   'journeys/model-outages',
+  'journeys/limits',
+  'journeys/one-look',
+  'config/monitoring',
   'chaos/',
   'journeys/provider-faults',
   'journeys/',
