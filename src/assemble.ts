@@ -97,14 +97,14 @@ async function startParts(
 ): Promise<Bot> {
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
-  // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
-  const waking = { tenant: config.tenant, redisUrl: which === 'terminal' ? undefined : config.redisUrl }
-  const queue = await openQueue(waking, observer)
   const models = openModels(config, { ledger, observer, controls })
   opened.push(() => models.close())
   // Whoever talks in a terminal starts at once, whether or not Redis is there.
   const shared = await openShared(which === 'terminal' ? undefined : config.redisCacheUrl, foundation)
   opened.push(() => shared.stop())
+  // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
+  const waking = { tenant: config.tenant, redisUrl: which === 'terminal' ? undefined : config.redisUrl }
+  const queue = await openQueue(waking, observer)
   // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
   const joined: Close[] = []
   opened.push(

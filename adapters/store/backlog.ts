@@ -9,11 +9,13 @@ export function createReadBacklog(database: Database): ReadBacklog {
   }
 }
 
-// In: nothing. Out: one row with the number of owed messages and replies of all tenants and channels, and since when the
-// oldest of each is owed. Invariant: it changes nothing and waits for nobody.
+// In: nothing. Out: one row with the number of owed messages and replies of all channels, and of the tenants that the
+// connection may see; since when the oldest of each is owed, where a message that has to wait for its turn is owed from then
+// on. Invariant: it changes nothing and waits for nobody.
 const backlogStatement = `
   select m.count as messages, m.since as messages_since, r.count as replies, r.since as replies_since
-  from (select count(*) as count, min(received_at) as since from inbox where state = 'owed') m,
+  from (select count(*) as count, min(case when waits > 0 then greatest(received_at, due_at) else received_at end) as since
+      from inbox where state = 'owed') m,
     (select count(*) as count, min(at) as since from outbox where state = 'owed') r`
 
 function toOwed(row: Row, what: 'messages' | 'replies'): Owed {

@@ -2,7 +2,7 @@ import { StoreOpenError } from '../../src/core/errors.ts'
 import { lockStart, type Bounds, type Database, type Statements } from './database.ts'
 
 /**
- * Postgres lets superusers past the policies of 0008-tenants.sql, and so roles with BYPASSRLS. A connection of one of those
+ * Postgres lets superusers past the policies of 0009-tenants.sql, and so roles with BYPASSRLS. A connection of one of those
  * works in this role instead, which may do nothing but read and write the rows of our tables.
  */
 const tenantRole = 'tuppence_tenant'

@@ -21,6 +21,17 @@ export function backlogPromises(bench: () => Bench): void {
     await bench().complete(await bench().claim())
   })
 
+  test('a message that waits for its turn is owed from its turn on: nobody is woken for a burst', async () => {
+    const receivedAt = longAgo(bench(), 30)
+    await bench().accept({ receivedAt })
+    await bench().store.inbox.postpone(await bench().claim(), bench().clock.at, 'turn')
+
+    const { messages } = await bench().store.backlog()
+
+    expect(messages.since).not.toEqual(receivedAt)
+    await bench().complete(await bench().claim())
+  })
+
   test('an answered message owes its reply, until that was shown', async () => {
     const before = await bench().store.backlog()
     const receivedAt = longAgo(bench(), 10)
