@@ -33,16 +33,28 @@ const secretAddress = (protocols: RegExp, description: string) =>
     .optional()
     .describe(description)
 
+/**
+ * Nodes of one cluster are entered alike, by what stands in the first address: one that is not encrypted must not get the
+ * password of one that is, nor the other way round.
+ */
+function areRedisNodes(text: string): boolean {
+  const nodes = text.split(',').map((node) => node.trim())
+  if (!nodes.every((node) => /^rediss?:\/\/[^\s/]/.test(node) && URL.canParse(node))) return false
+  const [first, ...others] = nodes.map((node) => new URL(node))
+  const isEscaped = !/%(?![\da-f]{2})/i.test(text)
+  return isEscaped && others.every(({ protocol, password }) => protocol === first?.protocol && password === '')
+}
+
 /** One address, or those of several nodes of a cluster with commas between. */
 const redisAddress = (example: string) =>
   z
     .string()
-    .refine((text) =>
-      text.split(',').every((node) => /^rediss?:\/\/[^\s/]/.test(node.trim()) && URL.canParse(node.trim())),
-    )
+    .refine(areRedisNodes)
     .transform((value) => new Secret(value))
     .optional()
-    .describe(`an address like ${example}; for a cluster those of some nodes, with commas between`)
+    .describe(
+      `an address like ${example}; for a cluster those of some nodes, with commas between, all redis or all rediss, the password in the first`,
+    )
 
 /** Dollars with at most six decimals, as exact micro-dollars. */
 const dollars = (example: string) =>
