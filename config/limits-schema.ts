@@ -23,7 +23,7 @@ export const limitSettings = z
           .min(0)
           .max(1000)
           .default(20)
-          .describe('Messages in one channel of a platform, whoever wrote them; 0 for no limit.'),
+          .describe('Messages in one channel of a platform beyond one of each person; 0 for no limit.'),
         seconds: windowSeconds.describe('Length of the window.'),
       })
       .prefault({}),

@@ -12,7 +12,7 @@ export interface TurnLimits {
   readonly counted: MessageLimits
   /** For one person on one channel. */
   readonly user: MessageLimit | undefined
-  /** For one channel of a platform, whoever writes there. */
+  /** For one channel of a platform, whoever writes there; beside it one message of each person is answered in a window. */
   readonly channel: MessageLimit | undefined
   /** A name that tells nobody what it stands for. */
   readonly pseudonym: (...parts: readonly string[]) => string
@@ -51,19 +51,26 @@ function isLimited(message: Message, { state }: Conversation, { isOfTeam }: Turn
   return message.pressed === undefined && state === 'bot' && !isOfTeam(message)
 }
 
-/** A place with the person first: whoever writes too fast takes none of the channel's places. */
+/**
+ * A place with the person first: whoever writes too fast takes none of the channel's places. The channel's limit is for what
+ * comes beyond one message of each person in a window: nobody waits for others who write much.
+ */
 async function take(message: Message, limits: TurnLimits): Promise<Place> {
-  const { tenant, channel, address, author, conversation, id } = message
+  const { tenant, channel, address, author, id } = message
   const { counted, pseudonym, user, channel: everybody } = limits
-  const place = async (limit: MessageLimit | undefined, kind: string, name: string): Promise<Place> => {
-    if (limit === undefined) return { kind: 'within' }
+  const place = async (limit: MessageLimit, kind: string, ...names: readonly string[]): Promise<Place> =>
     // Between braces stands what a cluster of Redis servers shares keys out by.
-    return await counted.take(`{${tenant}}:${kind}:${pseudonym(kind, channel, name)}`, pseudonym('message', id), limit)
-  }
-  const own = await place(user, 'user', author.id)
-  if (own.kind === 'over') return own
-  const shared = await place(everybody, 'channel', address['channel'] ?? conversation)
-  return shared.kind === 'within' ? own : shared
+    await counted.take(`{${tenant}}:${kind}:${pseudonym(kind, channel, ...names)}`, pseudonym('message', id), limit)
+  const own: Place = user === undefined ? { kind: 'within' } : await place(user, 'user', author.id)
+  const where = address['channel']
+  if (own.kind === 'over' || everybody === undefined || where === undefined) return own
+  const due = await place({ ...everybody, most: 1 }, 'due', where, author.id)
+  if (due.kind === 'within') return own
+  const shared = await place(everybody, 'channel', where)
+  if (shared.kind === 'within') return own
+  if (shared.kind !== 'over') return shared
+  const untilDueMs = due.kind === 'over' ? due.waitMs : everybody.windowMs
+  return { kind: 'over', waitMs: Math.min(shared.waitMs, untilDueMs) }
 }
 
 /** Rules alone answer whoever writes faster than that: a burst must not be what the budget goes to. */

@@ -66,21 +66,50 @@ test('whoever else writes meanwhile is answered at once, and other channels of t
   expect(texts().at(-1)).toBe('You said from Ben')
 })
 
-test('several people in one channel share its limit, which others do not have', async () => {
+/** Of a person in a channel, in a thread of their own. */
+const at = (person: number, channel: string): Partial<Message> => ({
+  conversation: `c-${channel}-${person}`,
+  author: { id: `U${person}` },
+  address: { channel, thread: `t-${person}` },
+})
+
+test('what several people write beyond one message each shares the limit of their channel, which others do not have', async () => {
   rig = await openRig({ channelLimit: { most: 2, windowMs } })
-  const at = (person: number, channel: string): Partial<Message> => ({
-    conversation: `c-${person}`,
-    author: { id: `U${person}` },
-    address: { channel, thread: `t-${person}` },
-  })
 
-  for (const person of [1, 2, 3, 4]) await rig.write(`from ${person}`, at(person, 'C1'))
+  for (const person of [1, 2, 3, 4]) await writeAll([`first of ${person}`, `second of ${person}`], at(person, 'C1'))
   await untilEvent(rig, 'message.limited', 2)
-  await rig.write('from 5', at(5, 'C2'))
-  await untilShown(rig, 4)
+  await writeAll(['one', 'two'], at(5, 'C2'))
+  await untilShown(rig, 9)
 
+  // Four first ones, two of the channel and one that is told; of the other channel both.
   expect(texts().filter((text) => text.includes(notice))).toHaveLength(1)
-  expect(texts()).toContain('You said from 5')
+  expect(texts()).toHaveLength(9)
+})
+
+test('somebody new is answered at once and told nothing, however much others have waiting in the channel', async () => {
+  rig = await openRig({ channelLimit: { most: 2, windowMs } })
+  for (const person of [1, 2, 3]) await writeAll(numbers(1, 9), at(person, 'C1'))
+  await untilEvent(rig, 'message.limited', 4)
+
+  await rig.write('a question', at(9, 'C1'))
+
+  await expect.poll(texts).toContain('You said a question')
+})
+
+test('each of many people is answered at least once in a window', async () => {
+  rig = await openRig({ channelLimit: { most: 1, windowMs } })
+  const people = [1, 2, 3, 4, 5]
+  for (const person of people) await writeAll(numbers(1, 4), at(person, 'C1'))
+  const fewest = async (): Promise<number> => {
+    await rig.sweep()
+    const turns = await Promise.all(people.map((person) => rig.turns(`c-C1-${person}`)))
+    return Math.min(...turns.map((own) => own.filter(({ isAnswered }) => isAnswered).length))
+  }
+
+  for (let windows = 1; windows <= 4; windows += 1) {
+    await expect.poll(fewest, { timeout: 5000 }).toBeGreaterThanOrEqual(windows)
+    rig.pass(windowMs)
+  }
 })
 
 test('the team is not limited', async () => {
