@@ -53,52 +53,57 @@ export function createReadings(registry: Registry, now: Now): (sources: Sources)
 
 type Read<Value> = () => Promise<Value | undefined>
 
-function addQueues(registry: Registry, backlog: Read<Awaited<ReturnType<ReadBacklog>>>, now: Now): void {
+interface Reading<Value> {
+  readonly name: string
+  readonly help: string
+  readonly label: string
+  readonly read: Read<Value>
+  /** By the value of the label. */
+  readonly toNumbers: (value: Value) => Readonly<Record<string, number>>
+}
+
+/** A gauge that is absent while it cannot be read. */
+function addReading<Value>(registry: Registry, { name, help, label, read, toNumbers }: Reading<Value>): void {
   new Gauge({
-    name: 'tuppence_queue_owed',
-    help: 'How many messages still owe an answer (inbox), and how many replies still have to be shown (outbox).',
-    labelNames: ['queue'],
+    name,
+    help,
+    labelNames: [label],
     registers: [registry],
     async collect() {
-      this.reset()
-      const read = await backlog()
-      if (read === undefined) return
-      this.set({ queue: 'inbox' }, read.messages.count)
-      this.set({ queue: 'outbox' }, read.replies.count)
-    },
-  })
-  new Gauge({
-    name: 'tuppence_queue_age_seconds',
-    help: 'How long the oldest of them has been owed; 0 when nothing is.',
-    labelNames: ['queue'],
-    registers: [registry],
-    async collect() {
-      this.reset()
-      const read = await backlog()
-      if (read === undefined) return
-      const age = (since: Date | undefined): number =>
-        since === undefined ? 0 : Math.max(0, now().getTime() - since.getTime()) / 1000
-      this.set({ queue: 'inbox' }, age(read.messages.since))
-      this.set({ queue: 'outbox' }, age(read.replies.since))
+      const value = await read()
+      this.reset() // after the reading: another scrape must not find it empty meanwhile
+      if (value === undefined) return
+      for (const [key, number] of Object.entries(toNumbers(value))) this.set({ [label]: key }, number)
     },
   })
 }
 
+function addQueues(registry: Registry, backlog: Read<Awaited<ReturnType<ReadBacklog>>>, now: Now): void {
+  const age = (since: Date | undefined): number =>
+    since === undefined ? 0 : Math.max(0, now().getTime() - since.getTime()) / 1000
+  addReading(registry, {
+    name: 'tuppence_queue_owed',
+    help: 'How many messages still owe an answer (inbox), and how many replies still have to be shown (outbox).',
+    label: 'queue',
+    read: backlog,
+    toNumbers: ({ messages, replies }) => ({ inbox: messages.count, outbox: replies.count }),
+  })
+  addReading(registry, {
+    name: 'tuppence_queue_age_seconds',
+    help: 'How long the oldest of them has been owed; 0 when nothing is.',
+    label: 'queue',
+    read: backlog,
+    toNumbers: ({ messages, replies }) => ({ inbox: age(messages.since), outbox: age(replies.since) }),
+  })
+}
+
 function addBudget(registry: Registry, budget: Read<Budget>): void {
-  new Gauge({
+  addReading(registry, {
     name: 'tuppence_budget_micro_dollars',
     help: "The day's money in millionths of a dollar: its limit, what is spent, reserved, and unconfirmed (a part of spent).",
-    labelNames: ['kind'],
-    registers: [registry],
-    async collect() {
-      this.reset()
-      const read = await budget()
-      if (read === undefined) return
-      this.set({ kind: 'limit' }, read.limit)
-      this.set({ kind: 'spent' }, read.spent)
-      this.set({ kind: 'reserved' }, read.held)
-      this.set({ kind: 'unconfirmed' }, read.unconfirmed)
-    },
+    label: 'kind',
+    read: budget,
+    toNumbers: ({ limit, spent, held, unconfirmed }) => ({ limit, spent, reserved: held, unconfirmed }),
   })
 }
 
