@@ -56,6 +56,10 @@ const redisAddress = (example: string) =>
       `an address like ${example}; for a cluster those of some nodes, with commas between, all redis or all rediss, the password in the first`,
     )
 
+function isBareAddress({ username, password, search, hash }: URL): boolean {
+  return username + password + search + hash === ''
+}
+
 /** Dollars with at most six decimals, as exact micro-dollars. */
 const dollars = (example: string) =>
   z
@@ -115,9 +119,9 @@ export const environmentSchema = z.object({
   TUPPENCE_ALERT_WEBHOOK: secretAddress(/^https?$/, 'an address like https://hooks.example.com/budget'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })
-    .refine((text) => URL.canParse(text) && new URL(text).username === '')
+    .refine((text) => URL.canParse(text) && isBareAddress(new URL(text)))
     .optional()
-    .describe('an address without a name or password, like http://127.0.0.1:4318'),
+    .describe('an address without a name, password or query, like http://127.0.0.1:4318'),
   OTEL_EXPORTER_OTLP_HEADERS: secret(
     /^[\w-]+=(?:[!-$&-+\--~]|%[2-7][0-9a-fA-F])*(?:,[\w-]+=(?:[!-$&-+\--~]|%[2-7][0-9a-fA-F])*)*$/,
     'a list like api-key=abc,other=def, with %20 for a space',

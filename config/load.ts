@@ -73,12 +73,17 @@ function readEnvironment(environment: Readonly<Record<string, string | undefined
   const result = environmentSchema.safeParse(given)
   if (result.success) return result.data
   for (const name of new Set(result.error.issues.map((issue) => String(issue.path[0])))) {
-    const value = secretNames.has(name) ? '[secret]' : JSON.stringify(given[name])
+    const value = secretNames.has(name) ? '[secret]' : withoutSecrets(JSON.stringify(given[name]))
     faults.add('environment', name, `${value} is not ${describeVariable(name)}`)
   }
   // The faulty ones are left out, so that the faults of the files can be reported with them.
   const faulty = new Set(result.error.issues.map((issue) => String(issue.path[0])))
   return environmentSchema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))))
+}
+
+/** An address may carry a password or a key although it should not. */
+function withoutSecrets(text: string): string {
+  return text.replace(/\/\/[^/\s@]*@/, '//[secret]@').replace(/\?[^"]+/, '?[secret]')
 }
 
 interface Given {

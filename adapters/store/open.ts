@@ -1,7 +1,9 @@
+import { StoreOpenError } from '../../src/core/errors.ts'
 import type { TenantId } from '../../src/core/message.ts'
 import type { Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { openPglite } from './pglite.ts'
+import { codeOf } from './postgres-faults.ts'
 import { openPostgres } from './postgres.ts'
 import { enterTenant, prepareTenantRole } from './tenant.ts'
 
@@ -29,9 +31,21 @@ export async function openDatabase(place: StorePlace): Promise<Database> {
     if (place.kind === 'folder') await releaseAll(database)
     return await bound(database, place)
   } catch (error) {
-    await database.close()
-    throw error
+    await database.close().catch(() => undefined) // what failed first is what is told
+    throw codeOf(error) === notAllowed ? toOpenError(error) : error
   }
+}
+
+/** SQLSTATE of a statement that the user has no right to. */
+const notAllowed = '42501'
+
+function toOpenError(error: unknown): StoreOpenError {
+  const reason = error instanceof Error ? error.message : String(error)
+  return new StoreOpenError(
+    `The user of DATABASE_URL may not make or change the tables: ${reason}. Use the user that owns them, or, for a new ` +
+      'database, one with the right to create in its schema: grant usage, create on schema public to USER.',
+    error,
+  )
 }
 
 async function bound(database: Database, place: StorePlace): Promise<Database> {
@@ -42,9 +56,8 @@ async function bound(database: Database, place: StorePlace): Promise<Database> {
     await enterTenant(database, { tenant, role })
     return database
   }
-  const own = await openPostgres(place.url, place.schema, { bounds: { tenant, role } })
   await database.close()
-  return own
+  return await openPostgres(place.url, place.schema, { bounds: { tenant, role } })
 }
 
 /** An embedded database has one process. Whatever an earlier one had taken was left by its end. */

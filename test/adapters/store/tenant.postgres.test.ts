@@ -81,6 +81,19 @@ test('a user who passes the policies and may not use the role is refused with wh
   expect(String(refusal)).toContain('grant tuppence_tenant')
 })
 
+test('a user who may make no tables is refused with the right that is missing, without the password', async () => {
+  const user = await newUser()
+  const schema = newSchema()
+  await admin.query(`create schema ${schema}`)
+  await admin.query(`grant usage on schema ${schema} to ${user.schema}`)
+
+  const refusal: unknown = await opening({ url: user.url, schema })('ours').catch((error: unknown) => error)
+
+  expect(refusal).toBeInstanceOf(StoreOpenError)
+  expect(String(refusal)).toContain('grant usage, create on schema')
+  expect(String(refusal)).not.toContain('sesame')
+})
+
 test('eight processes of two tenants that start at once are each in their own', async () => {
   const schema = newSchema()
   const tenants = Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? 'ours' : 'theirs'))

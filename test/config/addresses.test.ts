@@ -12,3 +12,13 @@ test.each([
   expect(load).toThrow('REDIS_URL')
   expect(load).not.toThrow('sesame')
 })
+
+test.each(['http://user:sesame@127.0.0.1:4318', 'http://:sesame@127.0.0.1:4318', 'http://127.0.0.1:4318/?key=sesame'])(
+  'a collector at %s is refused without what is secret in it',
+  (value) => {
+    const load = (): unknown => loadConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: value })
+
+    expect(load).toThrow('OTEL_EXPORTER_OTLP_ENDPOINT')
+    expect(load).not.toThrow('sesame')
+  },
+)
