@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseDocument } from 'yaml'
+import { CORE_SCHEMA, load, YAMLException } from 'js-yaml'
 import type { z } from 'zod'
 import type { Faults } from './faults.ts'
 
@@ -47,23 +47,23 @@ const parsed = new Map<string, { readonly value: unknown }>()
 const mostParsed = 200
 
 function parse(text: string, name: string, faults: Faults): { readonly value: unknown } | undefined {
-  const document = parseDocument(text, { uniqueKeys: true })
-  for (const error of document.errors)
-    faults.add(name, `line ${error.linePos?.[0].line ?? 1}`, error.message.replace(/ at line [^]*$/, ''))
-  if (document.errors.length > 0) return undefined
   try {
-    const value: unknown = document.toJS()
+    const value: unknown = load(text, { schema: CORE_SCHEMA })
     const content = { value }
     if (parsed.size >= mostParsed) parsed.clear()
     parsed.set(text, content)
     return content
   } catch (error) {
-    // An alias that names nothing is found only here: `*` begins one where a text has no quotes.
-    faults.add(
-      name,
-      'the file',
-      `${error instanceof Error ? error.message : String(error)}; put texts that begin with * in quotes`,
-    )
+    if (!(error instanceof YAMLException)) throw error
+    const { line } = error.mark ?? {}
+    const place = line === undefined ? 'the file' : `line ${line + 1}`
+    faults.add(name, place, `${error.reason}${hintFor(text, line)}`)
     return undefined
   }
+}
+
+/** `*` begins an alias where a text has no quotes. @param line from 0 */
+function hintFor(text: string, line: number | undefined): string {
+  const wrong = line === undefined ? '' : (text.split('\n')[line] ?? '')
+  return /[:-]\s+\*/.test(wrong) ? '; put texts that begin with * in quotes' : ''
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { stringify } from 'yaml'
+import { dump } from 'js-yaml'
 import type { ModelServer } from './servers/models.ts'
 
 /** One model of a catalogue made for a test. A price is in dollars per million tokens, the same for all kinds but the answer. */
@@ -21,12 +21,9 @@ export interface TestModel {
 /** A folder of configuration with these models alone; `bot` is bot.yaml, in which nobody is limited if it says nothing of that. The caller removes it. */
 export function writeCatalogue(models: readonly TestModel[], bot: Readonly<Record<string, unknown>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'tuppence-models-'))
-  writeFileSync(join(folder, 'models.yaml'), stringify({ models: models.map(toEntry) }))
-  writeFileSync(join(folder, 'prices.yaml'), stringify({ prices: models.flatMap(toPrices) }))
-  writeFileSync(
-    join(folder, 'bot.yaml'),
-    stringify({ limits: { user: { messages: 0 }, channel: { messages: 0 } }, ...bot }),
-  )
+  writeFileSync(join(folder, 'models.yaml'), dump({ models: models.map(toEntry) }))
+  writeFileSync(join(folder, 'prices.yaml'), dump({ prices: models.flatMap(toPrices) }))
+  writeFileSync(join(folder, 'bot.yaml'), dump({ limits: { user: { messages: 0 }, channel: { messages: 0 } }, ...bot }))
   return folder
 }
 

@@ -11,9 +11,13 @@ const checks = [
   { promise: 'every alert fires when it should, and not otherwise', args: ['test', 'rules', 'rules.test.yml'] },
 ]
 
-test.each(checks)('$promise', ({ args }) => {
-  const { status, stdout, stderr } = spawnSync(promtool, args, { cwd: folder, encoding: 'utf8' })
+test.each(checks)(
+  '$promise',
+  ({ args }) => {
+    const { status, stdout, stderr } = spawnSync(promtool, args, { cwd: folder, encoding: 'utf8' })
 
-  expect(`${stdout}${stderr}`).toContain('SUCCESS')
-  expect(status).toBe(0)
-})
+    expect(`${stdout}${stderr}`).toContain('SUCCESS')
+    expect(status).toBe(0)
+  },
+  120_000,
+)

@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
+import { z } from 'zod'
 import { variableNames } from '../../config/environment.ts'
 
 const file = new URL('../../docker-compose.yml', import.meta.url)
-const { services }: { services: { bot: { environment: Record<string, string>; volumes: string[] } } } = parse(
-  readFileSync(file, 'utf8'),
-)
+const shape = z.object({
+  services: z.object({
+    bot: z.object({ environment: z.record(z.string(), z.string()), volumes: z.array(z.string()) }),
+  }),
+})
+const { services } = shape.parse(load(readFileSync(file, 'utf8')))
 
 test('with docker compose the files of an own folder count, and the bot cannot change them', () => {
   expect(services.bot.volumes).toContain('./own-config:/config:ro')

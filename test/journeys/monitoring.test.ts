@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { parse } from 'yaml'
+import { load } from 'js-yaml'
 import { z } from 'zod'
 import { loadConfig } from '../../config/load.ts'
 import { startBot, type Bot } from '../../src/assemble.ts'
@@ -24,7 +24,7 @@ const rulesShape = z.object({
     }),
   ),
 })
-const rules = rulesShape.parse(parse(read('config/monitoring/rules.yml'))).groups.flatMap(({ rules }) => rules)
+const rules = rulesShape.parse(load(read('config/monitoring/rules.yml'))).groups.flatMap(({ rules }) => rules)
 
 /** What Grafana needs of a panel, by its schema version 39. */
 const panelShape = z.object({
@@ -184,7 +184,7 @@ test('every alert has a case in which it fires and one in which it does not', ()
       }),
     ),
   })
-  const cases = shape.parse(parse(read('config/monitoring/rules.test.yml'))).tests.flatMap((one) => one.alert_rule_test)
+  const cases = shape.parse(load(read('config/monitoring/rules.test.yml'))).tests.flatMap((one) => one.alert_rule_test)
   const having = (fires: boolean): string[] => [
     ...new Set(cases.filter((one) => one.exp_alerts.length > 0 === fires).map(({ alertname }) => alertname)),
   ]
