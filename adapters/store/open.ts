@@ -8,12 +8,11 @@ import { openPostgres } from './postgres.ts'
 import { enterTenant, prepareTenantRole } from './tenant.ts'
 
 /**
- * Where the store lives: `folder` for the embedded database, nothing for one in memory, `url` for Postgres. With a tenant
+ * Where the store lives: `folder` for the embedded database, `url` for Postgres. With a tenant
  * the database itself shows and takes that tenant's rows only, and the money that all share.
  */
 export type StorePlace = { readonly tenant?: TenantId } & (
   | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'memory' }
   | { readonly kind: 'postgres'; readonly url: string; readonly schema?: string }
 )
 
@@ -23,9 +22,7 @@ export type StorePlace = { readonly tenant?: TenantId } & (
  */
 export async function openDatabase(place: StorePlace): Promise<Database> {
   const database =
-    place.kind === 'postgres'
-      ? await openPostgres(place.url, place.schema)
-      : await openPglite(place.kind === 'folder' ? place.folder : undefined)
+    place.kind === 'postgres' ? await openPostgres(place.url, place.schema) : await openPglite(place.folder)
   try {
     await migrate(database)
     if (place.kind === 'folder') await releaseAll(database)

@@ -99,7 +99,7 @@ export async function openStore(place: StorePlace, now: Now, newId: NewId): Prom
  * @returns `empty` for a folder in which no bot has been started yet
  * @throws DataFolderInUseError, StoreOpenError
  */
-export async function probeStore(place: Exclude<StorePlace, { kind: 'memory' }>): Promise<'ready' | 'empty'> {
+export async function probeStore(place: StorePlace): Promise<'ready' | 'empty'> {
   if (place.kind === 'postgres') {
     const database = await openPostgres(place.url, place.schema)
     try {

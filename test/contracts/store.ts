@@ -21,11 +21,8 @@ import { ticketPromises } from './store/tickets.ts'
 import { transcriptPromises } from './store/transcript.ts'
 import { twinPromises } from './store/twins.ts'
 
-/**
- * What every store promises. One store is opened for all of it; each test works under a company of its own.
- * @param conversations how many the test of the load begins
- */
-export function storeContract(name: string, open: OpenStore, conversations = 10_000): void {
+/** What every store promises. One store is opened for all of it; each test works under a company of its own. */
+export function storeContract(name: string, open: OpenStore): void {
   describe(`store contract: ${name}`, () => {
     const clock: Clock = { at: noon }
     let store: Store
@@ -59,7 +56,7 @@ export function storeContract(name: string, open: OpenStore, conversations = 10_
       })
     }
     describe('load', () => {
-      loadPromises(() => bench, conversations)
+      loadPromises(() => bench, 10_000)
     })
   })
 }

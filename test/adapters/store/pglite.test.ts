@@ -8,5 +8,4 @@ import { storeContract } from '../../contracts/store.ts'
 const folder = mkdtempSync(join(tmpdir(), 'tuppence-store-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-storeContract('PGlite in memory', (now, newId) => openStore({ kind: 'memory' }, now, newId))
-storeContract('PGlite in a folder', (now, newId) => openStore({ kind: 'folder', folder }, now, newId), 1000)
+storeContract('PGlite', (now, newId) => openStore({ kind: 'folder', folder }, now, newId))
