@@ -29,6 +29,7 @@ const first = [
   'adapters/queue/cluster',
   'adapters/store/pglite',
   'chaos/sending',
+  'chaos/production',
   'src/cli',
   'chaos/budget-race-midnight',
   'journeys/budget-ladder',

@@ -5,13 +5,13 @@ import { isSafeguard, safeguards } from './sending/safeguards.ts'
 import { type OpenStage, usualMalice } from './sending/stage.ts'
 import { isKept, tableOf } from './production/report.ts'
 import { runProduction } from './production/run.ts'
-import { disturbancesFor } from './production/sizes.ts'
+import { dailyLimitFor, disturbancesFor } from './production/sizes.ts'
 
 const stages: Readonly<Record<string, OpenStage>> = { slack: openSlackStage, discord: openDiscordStage }
 
 const usage = `npm run chaos -- [options]: several bots on one Postgres and one Redis, which are killed, frozen, emptied and interrupted
-while customers write on a malicious platform; prints what became of each question, and ends with 1 when one of them has not
-exactly one reply, in order.
+while customers write on a malicious platform and a model is asked until the day's money is used up; prints what became of each
+question, and ends with 1 when one of them has not exactly one reply, in order, or more is billed than the limit.
 
   --seed N           what happens, and when; printed, so that a run that failed can be made again
   --minutes M        how long customers write (1)
@@ -50,7 +50,8 @@ export default async function main(args: string[]): Promise<number> {
   if (openStage === undefined || !isSound || (without !== undefined && !isSafeguard(without)))
     return (process.stderr.write(usage), 2)
   process.stderr.write(`seed ${seed}\n`)
-  const plan = { seed, questions, perSecond, bots, malice: usualMalice, disturbances: disturbancesFor(questions) }
+  const sizes = { disturbances: disturbancesFor(questions), dailyLimit: dailyLimitFor(questions) }
+  const plan = { seed, questions, perSecond, bots, malice: usualMalice, ...sizes }
   const report = await runProduction(
     {
       ...plan,

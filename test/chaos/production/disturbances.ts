@@ -9,6 +9,8 @@ export interface Disturbances {
   readonly kills: number
   /** A bot stands still for up to four seconds, and goes on. */
   readonly freezes: number
+  /** A bot stands still for longer than any lease, and goes on as if nothing had happened; the others fail meanwhile. */
+  readonly sleeps: number
   /** All of Redis is emptied. */
   readonly wipes: number
   /** Redis is gone for up to three seconds. */
@@ -22,6 +24,8 @@ export type Disturbance = keyof Disturbances
 /** One of several bots, always on the same port. */
 export interface Seat {
   bot: BotProcess | undefined
+  /** While it stands still for long nothing else is done to it. */
+  isAsleep: boolean
   start(): Promise<BotProcess>
 }
 
@@ -30,6 +34,8 @@ export interface Scene {
   readonly redis: FragileServer
   readonly postgres: FragileServer
   readonly random: () => number
+  /** What is under way while others fail. */
+  readonly asleep: Promise<void>[]
 }
 
 /** The disturbances in an order that the seed decides. */
@@ -40,7 +46,7 @@ export function inOrder(disturbances: Disturbances, random: () => number): reado
   return all.toSorted((one, other) => one.at - other.at).map(({ kind }) => kind)
 }
 
-/** Does it, and resolves when whatever was ended has begun again. */
+/** Does it, and resolves when whatever was ended has begun again; a bot that sleeps does so while others fail. */
 export async function disturb(kind: Disturbance, scene: Scene): Promise<void> {
   const { redis, postgres, random } = scene
   switch (kind) {
@@ -48,6 +54,8 @@ export async function disturb(kind: Disturbance, scene: Scene): Promise<void> {
       return await killOne(scene)
     case 'freezes':
       return await freezeOne(scene)
+    case 'sleeps':
+      return void scene.asleep.push(putToSleep(scene))
     case 'wipes':
       return await wipe(redis)
     case 'redisCrashes':
@@ -57,9 +65,14 @@ export async function disturb(kind: Disturbance, scene: Scene): Promise<void> {
   }
 }
 
-async function killOne({ seats, random }: Scene): Promise<void> {
-  const running = seats.filter(({ bot }) => bot !== undefined)
-  const seat = running[Math.floor(random() * running.length)]
+/** A bot that runs and is awake. */
+function pick({ seats, random }: Scene): Seat | undefined {
+  const running = seats.filter(({ bot, isAsleep }) => bot !== undefined && !isAsleep)
+  return running[Math.floor(random() * running.length)]
+}
+
+async function killOne(scene: Scene): Promise<void> {
+  const seat = pick(scene)
   if (seat?.bot === undefined) return
   const { bot } = seat
   seat.bot = undefined
@@ -67,13 +80,26 @@ async function killOne({ seats, random }: Scene): Promise<void> {
   seat.bot = await seat.start()
 }
 
-async function freezeOne({ seats, random }: Scene): Promise<void> {
-  const running = seats.flatMap(({ bot }) => bot ?? [])
-  const bot = running[Math.floor(random() * running.length)]
+async function freezeOne(scene: Scene): Promise<void> {
+  const bot = pick(scene)?.bot
   if (bot === undefined) return
   process.kill(bot.pid, 'SIGSTOP')
-  await pause(500 + random() * 3500)
+  await pause(500 + scene.random() * 3500)
   process.kill(bot.pid, 'SIGCONT')
+}
+
+/** Longer than a claim of the inbox holds, which is the longest lease. */
+const sleepMs = 65_000
+
+async function putToSleep(scene: Scene): Promise<void> {
+  const seat = pick(scene)
+  if (seat?.bot === undefined) return
+  const { pid } = seat.bot
+  seat.isAsleep = true
+  process.kill(pid, 'SIGSTOP')
+  await pause(sleepMs)
+  process.kill(pid, 'SIGCONT')
+  seat.isAsleep = false
 }
 
 async function wipe({ address }: FragileServer): Promise<void> {

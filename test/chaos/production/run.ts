@@ -1,6 +1,9 @@
 import { appendFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { uuidv7 } from 'uuidv7'
+import { openStore } from '../../../adapters/store/store.ts'
+import type { MicroDollars } from '../../../src/core/money.ts'
 import { freePort, startBotProcess } from '../../bot-process.ts'
 import { newDataFolder } from '../../data-folder.ts'
 import { seeded } from '../../random.ts'
@@ -10,6 +13,7 @@ import type { Safeguard } from '../sending/safeguards.ts'
 import type { Malice, OpenStage, Stage } from '../sending/stage.ts'
 import { askOnTime } from './customers.ts'
 import { disturb, type Disturbance, type Disturbances, inOrder, type Scene, type Seat } from './disturbances.ts'
+import { openPaidModel, type PaidModel } from './provider.ts'
 import { openFragilePostgres, openFragileRedis } from './servers.ts'
 
 const botScript = fileURLToPath(new URL('../sending-bot.ts', import.meta.url))
@@ -24,6 +28,8 @@ export interface ProductionPlan {
   readonly bots: number
   readonly malice: Malice
   readonly disturbances: Disturbances
+  /** What the installation may spend on the day, in micro-dollars. */
+  readonly dailyLimit: number
   /** The safeguard to do without. */
   readonly without?: Safeguard
   /** Where everything that happens is written, a JSON object a line. */
@@ -37,7 +43,20 @@ export interface ProductionReport extends Verdict {
   /** How often a reply was seen a second time, for however short a time. */
   readonly twins: number
   readonly mishaps: Readonly<Record<string, number>>
+  readonly money: MoneyReport
   readonly seconds: number
+}
+
+/** In micro-dollars, of the day on which the run ended. */
+export interface MoneyReport {
+  readonly dailyLimit: number
+  /** By the provider's own record, for as many requests. */
+  readonly billed: number
+  readonly modelRequests: number
+  /** By the bots' ledger: what is spent, how much of it nobody has confirmed, and what is still held for calls. */
+  readonly spent: number
+  readonly unconfirmed: number
+  readonly held: number
 }
 
 /**
@@ -55,16 +74,18 @@ export async function runProduction(
     appendFileSync(plan.history, `${JSON.stringify({ atMs: Math.round(performance.now() - begunMs), ...event })}\n`)
   }
   const stage = await openStage(plan.seed, plan.malice)
+  const model = await openPaidModel(plan.seed, plan.dailyLimit as MicroDollars)
   const [redis, postgres] = [await openFragileRedis(), await openFragilePostgres()]
   const folders = Array.from({ length: plan.bots }, () => newDataFolder())
+  const seats: Seat[] = []
   try {
     await Promise.all([redis.start(), postgres.start()])
-    const seats = await takeSeats(plan, stage, { redis, postgres, folders })
-    const scene: Scene = { seats, redis, postgres, random: seeded(plan.seed + 1) }
+    await takeSeats(seats, plan, { stage, model, redis, postgres, folders })
+    const scene: Scene = { seats, redis, postgres, random: seeded(plan.seed + 1), asleep: [] }
     const questions: Question[] = []
     const asking = askOnTime(plan, stage, questions)
     const disturbances = await disturbAll(plan, scene, { questions, isOver: asking.ended, note, log })
-    await asking.done
+    await Promise.all([asking.done, ...scene.asleep])
     log(`${questions.length} questions are asked`)
     await settle(() => judge(questions, stage.visible()), lostMs)
     for (const question of questions) note({ event: 'asked', ...question })
@@ -72,36 +93,52 @@ export async function runProduction(
     for (const { bot } of seats) await bot?.end('SIGKILL')
     const seconds = Math.round((performance.now() - begunMs) / 1000)
     const [twins, mishaps] = [stage.seenTwice(), stage.mishaps()]
+    const money = await moneyOf(model, postgres.address)
     const verdict = judge(questions, stage.visible())
-    return { seed: plan.seed, bots: plan.bots, disturbances, ...verdict, twins, mishaps, seconds }
+    return { seed: plan.seed, bots: plan.bots, disturbances, ...verdict, twins, mishaps, money, seconds }
   } finally {
+    for (const { bot } of seats) await bot?.end('SIGKILL')
     await stage.close()
+    await model.close()
     await redis.close()
     await postgres.close()
     for (const folder of folders) await rm(folder, { recursive: true, force: true })
   }
 }
 
+/** What the bots' own ledger says at the end, beside the provider's record. */
+async function moneyOf(model: PaidModel, url: string): Promise<MoneyReport> {
+  const { dailyLimit } = model
+  const store = await openStore({ kind: 'postgres', url }, () => new Date(), uuidv7)
+  try {
+    const { spent, unconfirmed, held } = await store.ledger({ zone: 'UTC', limit: () => dailyLimit }).on()
+    return { dailyLimit, billed: model.billed(), modelRequests: model.requests(), spent, unconfirmed, held }
+  } finally {
+    await store.close()
+  }
+}
+
 interface Ground extends Pick<Scene, 'redis' | 'postgres'> {
+  readonly stage: Stage
+  readonly model: PaidModel
   readonly folders: readonly string[]
 }
 
 /** The bots, one started after the other: the first makes the tables. */
 async function takeSeats(
+  seats: Seat[],
   { without }: ProductionPlan,
-  stage: Stage,
-  { redis, postgres, folders }: Ground,
-): Promise<readonly Seat[]> {
+  { stage, model, redis, postgres, folders }: Ground,
+): Promise<void> {
   const ports = await Promise.all(folders.map(() => freePort()))
-  const seats = folders.map((folder, index): Seat => {
+  for (const [index, folder] of folders.entries()) {
     const url = `http://127.0.0.1:${ports[index]}`
     const common = { PORT: String(ports[index]), DATABASE_URL: postgres.address, REDIS_URL: redis.address }
-    const environment = { ...common, ...stage.environment(url) }
+    const environment = { ...common, ...model.environment, ...stage.environment(url) }
     const script = [botScript, ...(without === undefined ? [] : [without])]
-    return { bot: undefined, start: () => startBotProcess(folder, environment, script) }
-  })
+    seats.push({ bot: undefined, isAsleep: false, start: () => startBotProcess(folder, environment, script) })
+  }
   for (const seat of seats) seat.bot = await seat.start()
-  return seats
 }
 
 interface Course {
@@ -118,7 +155,7 @@ async function disturbAll(
   { questions, isOver, note, log }: Course,
 ): Promise<Record<Disturbance, number>> {
   const order = inOrder(disturbances, scene.random)
-  const done: Record<Disturbance, number> = { kills: 0, freezes: 0, wipes: 0, redisCrashes: 0, postgresCrashes: 0 }
+  const done = { kills: 0, freezes: 0, sleeps: 0, wipes: 0, redisCrashes: 0, postgresCrashes: 0 }
   for (const [index, kind] of order.entries()) {
     await until(() => questions.length >= (wanted * (index + 1)) / (order.length + 1), isOver)
     note({ event: kind, questions: questions.length })

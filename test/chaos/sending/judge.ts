@@ -1,7 +1,9 @@
 /** A question as the customer's side of the platform remembers it. Times are milliseconds of one clock. */
 export interface Question {
-  /** It is part of the question and of its answer. */
+  /** It is part of the question and of its answer, unless the question is open. */
   readonly number: number
+  /** The only one of its conversation: whatever is said there answers it. */
+  readonly isOpen?: boolean
   readonly conversation: string
   readonly saidAt: number
   /** When the platform heard "got it"; undefined when it never did. */
@@ -32,8 +34,9 @@ export function judge(questions: readonly Question[], visible: readonly Visible[
   const places = new Map<number, number[]>()
   const astray: string[] = []
   const byNumber = new Map(questions.map((question) => [question.number, question]))
+  const open = new Map(questions.filter(({ isOpen }) => isOpen).map((question) => [question.conversation, question]))
   for (const [place, { conversation, text }] of visible.entries()) {
-    const number = numberIn(text)
+    const number = open.get(conversation)?.number ?? numberIn(text)
     if (number === undefined || byNumber.get(number)?.conversation !== conversation) astray.push(text)
     else places.set(number, [...(places.get(number) ?? []), place])
   }

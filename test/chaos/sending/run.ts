@@ -17,8 +17,8 @@ const customers = 24
 const settleMs = 3500
 /** A reply that is still missing when nothing has changed for so long is lost; a slow machine takes its time. */
 const lostMs = 45_000
-/** Where messages are thrown away on purpose nobody waits for them as long. */
-const thrownAwayMs = 10_000
+/** Where a safeguard is missing replies are expected to be. */
+const expectedLostMs = 10_000
 
 export interface SendingPlan {
   readonly seed: number
@@ -66,7 +66,7 @@ export async function runSending(
     }
     await asking.done
     log(`${questions.length} questions are asked`)
-    await settle(() => judge(questions, stage.visible()), plan.without === 'commit' ? thrownAwayMs : lostMs)
+    await settle(() => judge(questions, stage.visible()), plan.without === undefined ? lostMs : expectedLostMs)
     log(bot.errors())
     const { seed, kills } = plan
     const [twins, mishaps] = [stage.seenTwice(), stage.mishaps()]
