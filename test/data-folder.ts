@@ -9,9 +9,11 @@ const logFileBytes = 16 * 1024 ** 2
 /**
  * A data folder of its own, as a first start and a stop leave it: the configured intents are trained, and the database
  * is empty and up to date. The caller removes it.
+ *
+ * @param within where it is made; nobody but who runs the tests reaches their own temporary folder
  */
-export function newDataFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'tuppence-test-'))
+export function newDataFolder(within = tmpdir()): string {
+  const folder = mkdtempSync(join(within, 'tuppence-test-'))
   const prepared = process.env['TEST_PREPARED_FOLDER'] ?? ''
   if (existsSync(prepared)) copyPrepared(prepared, folder)
   return folder
