@@ -31,9 +31,11 @@ export interface ComposeFile {
 /** The text of docker-compose.yml. */
 export const composeText = readFileSync(new URL('../../docker-compose.yml', import.meta.url), 'utf8')
 
-/** Reads docker-compose.yml anew, so that a test may change what it gets. */
-export function readComposeFile(): ComposeFile {
-  return readYaml(composeText)
+/** Reads docker-compose.yml anew, so that a test may change what it gets; with `values` as compose fills it in from .env. */
+export function readComposeFile(values?: Readonly<Record<string, string>>): ComposeFile {
+  return readYaml(composeText, (_, value) => {
+    return values === undefined || typeof value !== 'string' ? value : fillIn(value, values)
+  })
 }
 
 /** Reads a file of ours, so what it holds is known to whoever asks; the reviver is that of JSON.parse. */
@@ -41,9 +43,9 @@ export function readYaml(text: string, reviver?: (key: string, value: unknown) =
   return JSON.parse(JSON.stringify(load(text)), reviver)
 }
 
-/** What compose makes of `${NAME:-default}` and `$$` when nothing is set. */
-export function substituteDefaults(text: string): string {
-  return text.replaceAll(/\$\$|\$\{(\w+)(?::-([^}]*))?\}/g, (whole: string, _name, usual: string | undefined) =>
-    whole === '$$' ? '$' : (usual ?? ''),
+/** What compose makes of `${NAME:-default}` and `$$`. */
+export function fillIn(text: string, values: Readonly<Record<string, string>>): string {
+  return text.replaceAll(/\$\$|\$\{(\w+):-([^}]*)\}/g, (whole: string, name = '', usual = '') =>
+    whole === '$$' ? '$' : (values[name] ?? '') || String(usual),
   )
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Ajv } from 'ajv'
 import { expect, test } from 'vitest'
 import { secretNames, variableNames } from '../../config/environment.ts'
-import { composeText, readComposeFile, readYaml, substituteDefaults, type ComposeService } from './compose-file.ts'
+import { composeText, fillIn, readComposeFile, readYaml, type ComposeService } from './compose-file.ts'
 
 const root = new URL('../../', import.meta.url)
 const { services, networks } = readComposeFile()
@@ -62,6 +62,10 @@ test('every variable that the bot reads is handed in, but those that the image s
   expect(missing).toEqual(['PORT', 'HOST', 'TUPPENCE_DATA_DIR', 'SLACK_API_URL', 'DISCORD_API_URL'])
 })
 
+test('the bot is given longer to stop than the ten seconds it takes at most', () => {
+  expect(bot.stop_grace_period).toBe('15s')
+})
+
 test('every secret may come from a file, but the addresses that compose itself makes', () => {
   const given = new Set(Object.keys(bot.environment ?? {}))
   const missing = [...secretNames].filter((name) => !given.has(`${name}_FILE`))
@@ -115,7 +119,7 @@ test('the file names that services share with this folder exist, but the folders
 test('Prometheus is started with the admin token in a file, and says what is missing without it', () => {
   const [program = '', option = ''] = services['prometheus']?.entrypoint ?? []
   const folder = mkdtempSync(join(tmpdir(), 'tuppence-compose-'))
-  const script = substituteDefaults(services['prometheus']?.command?.[0] ?? '')
+  const script = fillIn(services['prometheus']?.command?.[0] ?? '', {})
     .replace('/bin/prometheus', 'echo')
     .replaceAll('/tmp/', `${folder}/`)
   const start = (token: string) =>
