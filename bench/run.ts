@@ -13,6 +13,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ default: Benchmark }>>
   routing: async () => await import('./routing.ts'),
   acknowledge: async () => await import('./acknowledge.ts'),
   start: async () => await import('./start.ts'),
+  sizing: async () => await import('./sizing.ts'),
 }
 
 /**
