@@ -6,6 +6,7 @@ import { coverageChart, reliabilityChart } from './intents/chart.ts'
 import { contenders, outsiders } from './intents/contenders/all.ts'
 import { checkData, findData, whereToGetData } from './intents/data.ts'
 import type { Measured } from './intents/measured.ts'
+import type { Pace } from './intents/pace.ts'
 import { compare, isRepeatable } from './intents/run.ts'
 import { tableOf } from './intents/table.ts'
 import { installPeers } from './peers/install.ts'
@@ -25,6 +26,8 @@ const options = {
 export interface SetResult {
   readonly set: string
   readonly measured: readonly Measured[]
+  /** What a message takes our first stage, as a share of what it takes nlp.js, where both were measured. */
+  readonly pace: Pace | undefined
   /** Whether the same lines gave the same bytes twice. */
   readonly isRepeatable: boolean
 }
@@ -53,14 +56,21 @@ export default async function main(args: readonly string[]): Promise<number> {
   for (const path of paths) {
     const set = basename(path).replace(/\.jsonl(?:\.gz)?$/, '')
     const onBegin = (name: string): void => void process.stderr.write(`${set}: ${name} …\n`)
-    const measured = await compare({ path, names: values.only ?? [], onBegin })
-    results.push({ set, measured, isRepeatable: await isRepeatable(path) })
-    if (values.json !== true) process.stdout.write(`${set}\n${tableOf(measured)}\n\n`)
+    const { measured, pace } = await compare({ path, names: values.only ?? [], onBegin })
+    results.push({ set, measured, pace, isRepeatable: await isRepeatable(path) })
+    if (values.json !== true) process.stdout.write(`${set}\n${tableOf(measured)}\n${paceLine(pace)}\n`)
   }
   const bar = barOf(results)
   if (values.charts !== undefined) drawCharts(values.charts, results)
   process.stdout.write(values.json === true ? `${JSON.stringify({ results, bar })}\n` : `${barTable(bar)}\n`)
   return bar.some(isMissed) ? 1 : 0
+}
+
+function paceLine(pace: Pace | undefined): string {
+  if (pace === undefined) return ''
+  const { rounds, median, least, most } = pace
+  const [middle, low, high] = [median, least, most].map((ratio) => ratio.toFixed(2))
+  return `one message, as a ratio to nlp.js: ${middle} (${low} to ${high} in ${rounds.length} rounds)\n`
 }
 
 function isMissed({ verdict }: BarRow): boolean {

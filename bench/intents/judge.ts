@@ -43,19 +43,40 @@ interface Judged extends Guess {
 
 const warmUp = 300
 
-/** Asks for every message, one by one, and compares. */
-export async function judge(guess: Guesser, messages: readonly TestMessage[]): Promise<Judgement> {
+/** Asks for the first few messages, so that the others are asked of a warm contender. */
+export async function warm(guess: Guesser, messages: readonly TestMessage[]): Promise<void> {
   for (const { text } of messages.slice(0, warmUp)) await guess(text)
+}
+
+/** What was said of each message, and how many microseconds that took. */
+export interface Asked {
+  readonly said: readonly Guess[]
+  readonly times: Float64Array
+}
+
+/** Asks for every message, one by one. */
+export async function askAll(guess: Guesser, messages: readonly TestMessage[]): Promise<Asked> {
   const times = new Float64Array(messages.length)
-  const judged: Judged[] = []
-  for (const [index, message] of messages.entries()) {
+  const all: Guess[] = []
+  for (const [index, { text }] of messages.entries()) {
     const begun = performance.now()
-    const said = guess(message.text)
+    const said = guess(text)
     // Waiting for what is there already would count against whoever answers at once.
     const guessed = said instanceof Promise ? await said : said
     times[index] = (performance.now() - begun) * 1000
-    judged.push({ ...guessed, message })
+    all.push(guessed)
   }
+  return { said: all, times }
+}
+
+/** Asks for every message, one by one, and compares. */
+export async function judge(guess: Guesser, messages: readonly TestMessage[]): Promise<Judgement> {
+  await warm(guess, messages)
+  const { said, times } = await askAll(guess, messages)
+  const judged = messages.flatMap((message, index) => {
+    const guessed = said[index]
+    return guessed === undefined ? [] : [{ ...guessed, message }]
+  })
   return judgeGuesses(judged, times.sort())
 }
 

@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { contenders, outsiders } from './contenders/all.ts'
 import { readMessages } from './data.ts'
 import type { Measured } from './measured.ts'
+import { comparePace, type Learned, type Pace } from './pace.ts'
 
 const program = join(import.meta.dirname, 'program.ts')
 
@@ -27,22 +28,40 @@ export interface Comparison {
   readonly onBegin: (name: string) => void
 }
 
+/** What a comparison gave. */
+export interface Compared {
+  readonly measured: readonly Measured[]
+  /** Of our first stage beside nlp.js, where both were compared. */
+  readonly pace: Pace | undefined
+}
+
+const paceRounds = 11
+
 /**
- * Measures every contender that is here on one data set, one after the other.
+ * Measures every contender that is here on one data set, one after the other; then what a message takes us and nlp.js, in
+ * turns.
  *
  * @throws Error when one of them fails
  */
-export async function compare({ path, names, onBegin }: Comparison): Promise<readonly Measured[]> {
+export async function compare({ path, names, onBegin }: Comparison): Promise<Compared> {
   const isWanted = ({ name }: { readonly name: string }): boolean => names.length === 0 || names.includes(name)
   const measured: Measured[] = []
+  const learned: Learned[] = []
+  let pace: Pace | undefined
   const folder = mkdtempSync(join(tmpdir(), 'tuppence-bench-'))
   try {
     for (const { name } of contenders.filter(isWanted)) {
       onBegin(name)
-      const file = join(folder, 'model')
+      const file = join(folder, `model-${learned.length}`)
+      learned.push({ name, file })
       const trained = (await runStep(['train', name, path, file])) as Pick<Measured, 'trainSeconds' | 'bytes'>
       const judged = (await runStep(['judge', name, path, file])) as Omit<Measured, 'trainSeconds' | 'bytes' | 'name'>
       measured.push({ name, ...trained, ...judged })
+    }
+    const [own, other] = ['Tuppence', 'nlp.js'].map((wanted) => learned.find(({ name }) => name === wanted))
+    if (own !== undefined && other !== undefined) {
+      onBegin('Tuppence and nlp.js, in turns')
+      pace = await comparePace(path, [own, other], paceRounds)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -52,7 +71,7 @@ export async function compare({ path, names, onBegin }: Comparison): Promise<rea
     onBegin(outsider.name)
     measured.push(outsider.measure(readMessages(path)))
   }
-  return measured
+  return { measured, pace }
 }
 
 /** Whether learning twice from the same lines gives the same bytes. */

@@ -6,6 +6,7 @@ import { barOf } from '../../bench/intents/bar.ts'
 import { coverageChart, reliabilityChart } from '../../bench/intents/chart.ts'
 import { checkData } from '../../bench/intents/data.ts'
 import { judgeGuesses } from '../../bench/intents/judge.ts'
+import { type AskBlock, paceOf, summedUp } from '../../bench/intents/pace.ts'
 import { tableOf } from '../../bench/intents/table.ts'
 import { createBenchmarkCommand } from '../../handlers/cli/benchmark.ts'
 import { createMemoryIo } from '../handlers/cli/io.ts'
@@ -49,7 +50,8 @@ test('the figures of a contender are those worked out by hand', () => {
 test('the bar says what was reached, what only just, and what was missed', () => {
   const peer = { ...measured, name: 'nlp.js', judgement: { ...judgement, accuracy: 0.7 } }
 
-  const bar = barOf([{ set: 'banking77', measured: [measured, peer], isRepeatable: true }])
+  const pace = summedUp([0.7, 0.52, 0.4])
+  const bar = barOf([{ set: 'banking77', measured: [measured, peer], pace, isRepeatable: true }])
 
   const verdictOf = (what: string): string | undefined => bar.find((row) => row.what === `banking77 ${what}`)?.verdict
   expect(verdictOf('accuracy %')).toBe('missed')
@@ -58,6 +60,35 @@ test('the bar says what was reached, what only just, and what was missed', () =>
   expect(verdictOf('one message, as a ratio to nlp.js')).toBe('missed')
   expect(verdictOf('same lines, same bytes')).toBe('aim')
   expect(bar.find(({ what }) => what.includes('best peer'))?.seen).toBeCloseTo(5, 10)
+  expect(bar.find(({ what }) => what.includes('ratio'))?.seen).toBe(0.52)
+})
+
+test('what a message takes is compared in turns, on the same messages, and either begins as often as the other', async () => {
+  const asked: string[] = []
+  const takes = (name: string, microseconds: number): AskBlock => {
+    return async (from, to) => {
+      asked.push(`${name} ${from}-${to}`)
+      // One message of each block is slow, as on a busy machine; the median does not see it.
+      return Array.from({ length: to - from }, (_, index) => (index === 0 ? 9000 : microseconds))
+    }
+  }
+
+  const ratio = await paceOf([takes('ours', 12), takes('theirs', 30)], 50)
+
+  expect(ratio).toBeCloseTo(12 / 30, 10)
+  expect(asked.slice(0, 6)).toEqual([
+    'ours 0-5',
+    'theirs 0-5',
+    'theirs 5-10',
+    'ours 5-10',
+    'ours 10-15',
+    'theirs 10-15',
+  ])
+  expect(asked).toHaveLength(20)
+})
+
+test('of several rounds the middle one counts, and how far they lie apart is told', () => {
+  expect(summedUp([0.6, 0.3, 0.5])).toEqual({ rounds: [0.6, 0.3, 0.5], median: 0.5, least: 0.3, most: 0.6 })
 })
 
 test('the table has a line for each contender, and a dash for what is not known', () => {
