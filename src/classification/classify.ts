@@ -89,7 +89,9 @@ export function toScored(vector: SparseVector, scores: RawScores): ScoredMessage
 }
 
 function knowsAWord(tokens: readonly Token[], vector: SparseVector): boolean {
-  const marks = new Set(tokens.filter((token) => token.isMark).map((token) => token.term))
+  if (vector.words === 0) return false
+  const marks = new Set<string>()
+  for (const { isMark, term } of tokens) if (isMark) marks.add(term)
   return vector.words > marks.size
 }
 
@@ -112,27 +114,39 @@ export function rank(
   { intents, softmax }: { readonly intents: readonly IntentName[]; readonly softmax: Softmax },
   { total, leaders, confidence }: Ranking,
 ): Candidate[] {
-  const places: number[] = []
-  let least = -Infinity
+  const count = findHighest(total)
+  const top = total[leaders.best] ?? 0
+  const others = 1 / leaders.probability - 1 || 1
+  const candidates: Candidate[] = []
+  for (let order = 0; order < count; order++) {
+    const intent = intents[highest.places[order] ?? 0] ?? unknownIntent
+    const share = order === 0 ? 1 : Math.exp(((highest.values[order] ?? 0) - top) / softmax.temperature) / others
+    const rest = Math.min(confidence, (1 - confidence) * Math.min(share, 1))
+    candidates.push({ intent, confidence: order === 0 ? confidence : rest })
+  }
+  return candidates
+}
+
+/** The classes with the highest scores of the message at hand, highest first, the first of equals before the others. */
+const highest = { places: new Int32Array(mostCandidates), values: new Float64Array(mostCandidates) }
+
+/** Finds them. @returns how many there are */
+function findHighest(total: Float64Array): number {
+  const { places, values } = highest
+  const last = Math.min(total.length, mostCandidates) - 1
+  values.fill(-Infinity)
   for (let place = 0; place < total.length; place++) {
     const value = total[place] ?? 0
-    if (value <= least && places.length === mostCandidates) continue
-    let at = Math.min(places.length, mostCandidates - 1)
-    while (at > 0 && (total[places[at - 1] ?? 0] ?? 0) < value) {
+    if (value <= (values[last] ?? 0)) continue
+    let at = last
+    for (; at > 0 && (values[at - 1] ?? 0) < value; at--) {
+      values[at] = values[at - 1] ?? 0
       places[at] = places[at - 1] ?? 0
-      at--
     }
+    values[at] = value
     places[at] = place
-    least = total[places.at(-1) ?? 0] ?? 0
   }
-  const top = total[leaders.best] ?? 0
-  const others = 1 / leaders.probability - 1
-  return places.map((place, order) => {
-    const intent = intents[place] ?? unknownIntent
-    if (order === 0) return { intent, confidence }
-    const share = Math.exp(((total[place] ?? 0) - top) / softmax.temperature) / (others || 1)
-    return { intent, confidence: Math.min(confidence, (1 - confidence) * Math.min(share, 1)) }
-  })
+  return last + 1
 }
 
 /** A phrase that one intent alone has, that is not taken back, and that the linear model does not contradict. */
@@ -140,6 +154,7 @@ function createKeywordStage(fitted: FittedClassifier): ReadingStage {
   const find = createPhraseFinder(fitted.phrases)
   return ({ tokens, candidates, isGuessed: isUnsure }) => {
     const hits = isUnsure ? [] : find(tokens)
+    if (hits.length === 0) return undefined
     const strongest = hits.toSorted((a, b) => b.precision - a.precision)[0]
     if (strongest === undefined) return undefined
     const { intent, precision } = strongest
@@ -208,7 +223,8 @@ export function createClassifier(given: { fitted: FittedClassifier; freeThreshol
 
 /** A third of the words or more are unknown, or were taken for others: it may be another language. */
 function hasStrangeWords({ tokens, vector }: Reading): boolean {
-  const taken = tokens.filter(({ takenFor }) => takenFor !== undefined).length
+  let taken = 0
+  for (const { takenFor } of tokens) if (takenFor !== undefined) taken++
   return (taken + vector.unknownWords) * 3 >= tokens.length
 }
 

@@ -15,8 +15,12 @@ const mostEvidence = 6
 /** Weaker terms than this share of the strongest are left out. */
 const weakest = 0.1
 
-/** Of each word of the message at hand, followed by that of the pair it ends; the pair with the end is nobody's words. */
+/**
+ * The words and pairs of the message at hand that spoke for the class, in their order: the strength of each, and its place,
+ * twice the number of its word, one more for the pair that the word ends.
+ */
 const strengths = new Float64Array(2 * analysedCharacters + 2)
+const places = new Int32Array(2 * analysedCharacters + 2)
 
 /**
  * The customer's own words and word pairs that spoke for a class, strongest first, at most six. A word's strength is
@@ -26,16 +30,28 @@ const strengths = new Float64Array(2 * analysedCharacters + 2)
  */
 export function evidenceOf(message: ReadMessage, shares: Float64Array): string[] {
   const { tokens, found, vector } = message
-  const places = tokens.length * 2
-  strengths.fill(0, 0, places)
-  for (let index = 0; index < found.count; index++) {
-    const entry = vector.entryOf[index] ?? -1
-    if (entry < 0) continue
-    const isPair = index >= found.words && index < found.pairs
-    const place = (found.owners[index] ?? 0) * 2 + (isPair ? 1 : 0)
-    strengths[place] = (strengths[place] ?? 0) + (shares[entry] ?? 0)
+  const { entryOf } = vector
+  const shareOf = (index: number): number => {
+    const entry = entryOf[index] ?? -1
+    return entry < 0 ? 0 : (shares[entry] ?? 0)
   }
-  return strongestTerms(tokens)
+  let gram = found.pairs
+  let count = 0
+  const add = (place: number, strength: number): void => {
+    if (strength <= 0) return
+    places[count] = place
+    strengths[count] = strength
+    count++
+  }
+  for (let at = 0; at < tokens.length; at++) {
+    let strength = shareOf(at)
+    const end = found.gramEnds[at] ?? 0
+    for (; gram < end; gram++) strength += shareOf(gram)
+    if (tokens[at]?.isMark !== false) continue
+    add(at * 2, strength)
+    if (at > 0 && tokens[at - 1]?.isMark === false) add(at * 2 + 1, shareOf(found.words + at))
+  }
+  return strongestTerms(tokens, count)
 }
 
 /** The customer's own word; for a misspelt one also what it was taken for: `refnud → refund`. */
@@ -49,30 +65,26 @@ function shownPair(before: Token, token: Token): string {
   return isOneWord ? shown(token) : `${before.source} ${token.source} → ${before.term} ${token.term}`
 }
 
-/** The place of the largest of so many strengths; the first of equals. */
-function strongestOf(places: number): number {
+/** Which of so many strengths is the largest; the first of equals. */
+function strongestOf(count: number): number {
   let strongest = 0
-  for (let at = 1; at < places; at++) {
+  for (let at = 1; at < count; at++) {
     if ((strengths[at] ?? 0) > (strengths[strongest] ?? 0)) strongest = at
   }
   return strongest
 }
 
 /** Empties the strengths of the terms it takes. */
-function strongestTerms(tokens: readonly Token[]): string[] {
-  for (let at = 0; at < tokens.length; at++) {
-    const isMark = tokens[at]?.isMark === true
-    if (isMark) strengths[at * 2] = 0
-    if (isMark || tokens[at - 1]?.isMark !== false) strengths[at * 2 + 1] = 0
-  }
+function strongestTerms(tokens: readonly Token[], count: number): string[] {
   const chosen: string[] = []
   let least = 0
-  while (chosen.length < mostEvidence) {
-    const place = strongestOf(tokens.length * 2)
-    const strength = strengths[place] ?? 0
+  while (chosen.length < Math.min(mostEvidence, count)) {
+    const strongest = strongestOf(count)
+    const strength = strengths[strongest] ?? 0
     if (strength <= 0 || strength < least) break
     if (least === 0) least = strength * weakest
-    strengths[place] = 0
+    strengths[strongest] = 0
+    const place = places[strongest] ?? 0
     const token = tokens[place >> 1]
     const before = tokens[(place >> 1) - 1]
     if (token === undefined) break

@@ -13,8 +13,8 @@ export const maximumOccurrences = 16_384
 export interface Occurrences {
   /** The id of each one's feature, -1 when it has none; its bucket where no vocabulary is known. */
   readonly features: Int32Array
-  /** Index of the token it came from; for a pair the second one (the number of tokens for the pair with the end). */
-  readonly owners: Int32Array
+  /** For each token where its n-grams end; they begin where those of the one before end, the first at `pairs`. */
+  readonly gramEnds: Int32Array
   /** Words are the occurrences below this index. */
   words: number
   /** Pairs are the occurrences from `words` to below this index. */
@@ -117,8 +117,8 @@ const pairHashOfStart = Math.imul(hashText(pairSeed, '^') ^ padding, prime)
 /** Makes a reader with its own scratch space; what it found out about a term it keeps, for most terms come again. */
 export function createFeatureReader(idOf: IdFinder = (bucket) => bucket): (tokens: readonly Token[]) => Occurrences {
   const features = new Int32Array(maximumOccurrences)
-  const owners = new Int32Array(maximumOccurrences)
-  const found: Occurrences = { features, owners, words: 0, pairs: 0, count: 0 }
+  const gramEnds = new Int32Array(maximumOccurrences)
+  const found: Occurrences = { features, gramEnds, words: 0, pairs: 0, count: 0 }
   const read = createTermReader(idOf)
   return (tokens) => {
     const words = tokens.length
@@ -132,21 +132,16 @@ export function createFeatureReader(idOf: IdFinder = (bucket) => bucket): (token
       const term = read(token)
       const { grams } = term
       features[index] = term.word
-      owners[index] = index
       features[words + index] = idOf(toBucket(hashText(pairHash, token.term)))
-      owners[words + index] = index
       pairHash = term.pairHash
       const end = Math.min(grams.length, maximumOccurrences - count)
       for (let gram = 0; gram < end; gram++) {
-        features[count] = grams[gram] ?? -1
-        owners[count] = index
-        count++
+        features[count + gram] = grams[gram] ?? -1
       }
+      count += end
+      gramEnds[index] = count
     }
-    if (words > 0) {
-      features[words * 2] = idOf(toBucket(hashText(pairHash, '$end')))
-      owners[words * 2] = words
-    }
+    if (words > 0) features[words * 2] = idOf(toBucket(hashText(pairHash, '$end')))
     found.count = count
     return found
   }

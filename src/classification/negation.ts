@@ -104,5 +104,5 @@ export function besidesRefusal(text: string): string {
 
 /** Cheap look whether a message could refuse anything. */
 export function mayRefuse(text: string): boolean {
-  return /\bnot\b|n['’]?t\b|\bno need\b/iu.test(text)
+  return /\bnot\b|\bd(?:o|id)n['’]?t\b|\bno need\b/i.test(text)
 }

@@ -43,7 +43,7 @@ const detail =
 
 /** Every border begins with one of these. */
 const begun =
-  /[.!?;]\s|\n|\b(?:and|also|plus|another|one\s+more|by\s+the\s+way|btw|in\s+addition|additionally|on\s+top|secondly|besides|apart)\b/iu
+  /[.!?;]\s|\n|\b(?:and|also|plus|another|one\s+more|by\s+the\s+way|btw|in\s+addition|additionally|on\s+top|secondly|besides|apart)\b/i
 
 /** Longer messages are stories: every further clause costs one more look. */
 const mostClauses = 6

@@ -99,7 +99,6 @@ function layOut({ classes, matrix }: LinearWeights): Rows {
   // The cast is the border to the module, which has this function.
   const kernel = wasm.instantiate([addRows], memory) as { addRows: AddRows }
   const rows = new Uint32Array(memory.buffer, 0, mostCouples * couple.words)
-  const halves = new Int16Array(memory.buffer, 0, rows.length * 2)
   const copy = new Int8Array(memory.buffer, rowsAt, matrix.length)
   copy.set(matrix)
   return {
@@ -107,17 +106,18 @@ function layOut({ classes, matrix }: LinearWeights): Rows {
     sums: new Int32Array(memory.buffer, sumsAt, classes),
     add(ids, factors, { from, to, one }) {
       if (from >= to) return
+      const toWhole = (index: number): number => (factors[index] ?? 0) * one + 0.5
       let at = 0
-      for (let index = from; index < to; index++) {
-        const second = (index - from) & 1
-        rows[at + second] = rowsAt + (ids[index] ?? 0) * classes
-        // None is negative, and what does not fit is cut off.
-        halves[at * 2 + 4 + second] = (factors[index] ?? 0) * one + 0.5
-        at += second * couple.words
+      for (let index = from; index < to - 1; index += 2) {
+        rows[at] = rowsAt + (ids[index] ?? 0) * classes
+        rows[at + 1] = rowsAt + (ids[index + 1] ?? 0) * classes
+        rows[at + 2] = toWhole(index) | (toWhole(index + 1) << 16)
+        at += couple.words
       }
       if (((to - from) & 1) === 1) {
+        rows[at] = rowsAt + (ids[to - 1] ?? 0) * classes
         rows[at + 1] = rowsAt
-        halves[at * 2 + 5] = 0
+        rows[at + 2] = Math.trunc(toWhole(to - 1))
         at += couple.words
       }
       kernel.addRows(0, at * 4, sumsAt, classes)

@@ -157,9 +157,13 @@ function createReadings(known: Known, knownPairs: SpellingParts['knownPairs']): 
 /** Makes the correction; its index is built when the first unknown word is met. */
 export function createSpelling({ words, knownPairs }: SpellingParts): Spelling {
   const placeOf = new Map(words.map((word, place) => [word, place]))
+  const areKnown = (tokens: readonly Token[]): boolean => {
+    for (const token of tokens) if (hasLength(token) && !placeOf.has(token.term)) return false
+    return true
+  }
   let readingOf: ReturnType<typeof createReadings> | undefined
   return (tokens) => {
-    if (words.length === 0 || tokens.every((token) => !hasLength(token) || placeOf.has(token.term))) return tokens
+    if (words.length === 0 || areKnown(tokens)) return tokens
     const isShouted = isShouting(tokens)
     const corrected: Token[] = []
     tokens.forEach((token, at) => {

@@ -88,6 +88,7 @@ function foldWord(word: string): string {
 }
 
 function termOf(word: string, shape: WordShape): string {
+  if (shape.isPlain && shape.letters <= longestWord) return word
   if (shape.digits === 0) return foldWord(word).slice(0, longestWord)
   if (shape.letters === 0) return shape.digits >= 3 ? '<num>' : word.replace(/[^\p{Nd}]/gu, '')
   return shape.letters + shape.digits >= 5 ? '<code>' : foldWord(word)
@@ -96,18 +97,27 @@ function termOf(word: string, shape: WordShape): string {
 interface WordShape {
   letters: number
   digits: number
+  /** Whether it is made of a to z alone: it is its own term then. */
+  isPlain: boolean
   end: number
+}
+
+function isPlainLetter(unit: number): boolean {
+  return unit >= 97 && unit <= 122
 }
 
 /** Reads one word from `start`; a point or comma between digits belongs to the number. */
 function readWord(text: string, start: number): WordShape {
-  const shape = { letters: 0, digits: 0, end: start }
+  let end = start
+  while (end < text.length && isPlainLetter(text.charCodeAt(end))) end++
+  const shape = { letters: end - start, digits: 0, isPlain: true, end }
   while (shape.end < text.length) {
     const kind = kindAt(text, shape.end)
     if (kind === letter) shape.letters++
     else if (kind === digit) shape.digits++
     else if (kind === separator && !isNumberPoint(text, shape)) break
     else if (kind === mark) break
+    shape.isPlain = false
     shape.end++
   }
   return shape

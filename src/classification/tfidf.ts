@@ -39,22 +39,24 @@ export function inverseFrequency(documents: number, withFeature: number): number
   return Math.log((1 + documents) / (1 + withFeature)) + 1
 }
 
-function normaliseBlock(vector: SparseVector, start: number, end: number): void {
-  let squares = 0
-  for (let index = start; index < end; index++) squares += (vector.values[index] ?? 0) ** 2
-  if (squares === 0) return
-  const factor = 1 / Math.sqrt(squares)
-  for (let index = start; index < end; index++) vector.values[index] = (vector.values[index] ?? 0) * factor
+/** The entries from one to below another. */
+interface Block {
+  readonly start: number
+  readonly end: number
 }
 
-/** Turns counts into weights: (1 + ln count) × the feature's weight, each block of length 1. */
-function weigh(vector: SparseVector, featureWeights: Float32Array): void {
-  for (let index = 0; index < vector.count; index++) {
-    const times = vector.values[index] ?? 1
-    vector.values[index] = (times === 1 ? 1 : 1 + Math.log(times)) * (featureWeights[vector.ids[index] ?? 0] ?? 1)
+/** Turns the counts of a block into weights: (1 + ln count) × the feature's weight, the block of length 1. */
+function weigh({ ids, values }: SparseVector, featureWeights: Float32Array, { start, end }: Block): void {
+  let squares = 0
+  for (let index = start; index < end; index++) {
+    const times = values[index] ?? 1
+    const weight = (times === 1 ? 1 : 1 + Math.log(times)) * (featureWeights[ids[index] ?? 0] ?? 1)
+    values[index] = weight
+    squares += weight * weight
   }
-  normaliseBlock(vector, 0, vector.pairs)
-  normaliseBlock(vector, vector.pairs, vector.count)
+  if (squares === 0) return
+  const factor = 1 / Math.sqrt(squares)
+  for (let index = start; index < end; index++) values[index] = (values[index] ?? 0) * factor
 }
 
 /** Makes a function from occurrences to the weighted vector of known features. */
@@ -97,7 +99,8 @@ export function createVectoriser(vocabulary: Vocabulary): (found: Occurrences) =
     vector.pairs = vector.count
     vector.unknownGrams = add(found, found.pairs, found.count)
     for (let index = 0; index < vector.count; index++) place[ids[index] ?? 0] = -1
-    weigh(vector, vocabulary.featureWeights)
+    weigh(vector, vocabulary.featureWeights, { start: 0, end: vector.pairs })
+    weigh(vector, vocabulary.featureWeights, { start: vector.pairs, end: vector.count })
     return vector
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { readRefusal } from '../../../src/classification/negation.ts'
+import { mayRefuse, readRefusal } from '../../../src/classification/negation.ts'
 import { findTwoRequests, firstRequestOf, withSecond } from '../../../src/classification/requests.ts'
 import type { Classification } from '../../../src/core/intent.ts'
 
@@ -83,6 +83,21 @@ describe('two requests', () => {
 })
 
 describe('what is not wanted', () => {
+  test.each([
+    'i do NOT want a refund',
+    'dont want it',
+    'I don’t need it',
+    "didn't ask for it",
+    'no need for it',
+    'it is not about it',
+  ])('"%s" may refuse something', (text) => {
+    expect(mayRefuse(text)).toBe(true)
+  })
+
+  test('words that only end like "don\'t" refuse nothing', () => {
+    expect(mayRefuse('the payment on my account went out twice, I want the amount sent back')).toBe(false)
+  })
+
   const read = (text: string, whole = classify(text)): Classification | undefined => readRefusal(text, whole, reader)
 
   test('what is wanted instead decides, and the evidence says what is not', () => {
