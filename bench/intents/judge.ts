@@ -43,8 +43,8 @@ interface Judged extends Guess {
 
 const warmUp = 300
 
-/** Asks for the first few messages, so that the others are asked of a warm contender. */
-export async function warm(guess: Guesser, messages: readonly TestMessage[]): Promise<void> {
+/** Asks for the first few messages, so that the others are asked of a contender that has begun. */
+async function warm(guess: Guesser, messages: readonly TestMessage[]): Promise<void> {
   for (const { text } of messages.slice(0, warmUp)) await guess(text)
 }
 
