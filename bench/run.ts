@@ -12,6 +12,7 @@ const benchmarks: Readonly<Record<string, () => Promise<{ default: Benchmark }>>
   cache: async () => await import('./cache.ts'),
   routing: async () => await import('./routing.ts'),
   acknowledge: async () => await import('./acknowledge.ts'),
+  pipeline: async () => await import('./pipeline.ts'),
   start: async () => await import('./start.ts'),
   sizing: async () => await import('./sizing.ts'),
 }

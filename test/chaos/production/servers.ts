@@ -11,6 +11,8 @@ import { freePort } from '../../bot-process.ts'
 /** A server of the run's own, which can be ended the hard way and started again on what it has kept. */
 export interface FragileServer {
   readonly address: string
+  /** Of its first process; 0 before it was started. */
+  readonly pid: () => number
   start(): Promise<void>
   /** As a crash ends it. */
   crash(): Promise<void>
@@ -40,6 +42,7 @@ function fragile({ command, args, port, folder, crashSignal, address, user }: Pr
   }
   return {
     address,
+    pid: () => child?.pid ?? 0,
     crash,
     async start() {
       child = spawn(command, [...args], { ...user, cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -85,8 +88,11 @@ export async function openFragileRedis(): Promise<FragileServer> {
   return fragile({ command: programOf('Redis'), args, port, folder, crashSignal: 'SIGKILL', address })
 }
 
-/** A Postgres that keeps what it said was committed through a crash of its processes. */
-export async function openFragilePostgres(): Promise<FragileServer> {
+/**
+ * A Postgres that keeps what it said was committed through a crash of its processes.
+ * @param own settings, each `NAME=VALUE`. Without `fsync` a crash of the machine loses commits, one of the processes does not.
+ */
+export async function openFragilePostgres(own: readonly string[] = ['fsync=off']): Promise<FragileServer> {
   const binaries = programOf('Postgres')
   const user = unprivileged()
   const folder = mkdtempSync(join(user === undefined ? tmpdir() : '/tmp', 'tuppence-postgres-'))
@@ -96,8 +102,7 @@ export async function openFragilePostgres(): Promise<FragileServer> {
   const made = spawnSync(join(binaries, 'initdb'), options, { ...user, cwd: folder, encoding: 'utf8' })
   if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`)
   const port = await freePort()
-  // Without fsync a crash of the machine loses commits, one of the processes does not.
-  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off']
+  const settings = [`port=${port}`, 'listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, ...own]
   const args = ['-D', cluster, ...[...settings, 'max_connections=100'].flatMap((setting) => ['-c', setting])]
   const address = `postgres://tuppence@127.0.0.1:${port}/postgres`
   const server = { command: join(binaries, 'postgres'), args, port, folder, crashSignal: 'SIGQUIT', address } as const
