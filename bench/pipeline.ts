@@ -2,11 +2,19 @@ import { parseArgs } from 'node:util'
 import { openContender, titles, type Contender, type ContenderName } from './pipeline/contenders.ts'
 import { countRoundTrips } from './pipeline/round-trips.ts'
 import { measureRounds, type Measured } from './pipeline/measure.ts'
+import { compareProcesses } from './pipeline/processes.ts'
+import { compareSizes } from './pipeline/grown.ts'
+import { watchMemory } from './pipeline/steady.ts'
 import { tableOf } from './pipeline/table.ts'
 
 /*
  * How many messages one bot answers, and how soon, from a signed event of Slack to the posted reply; rules alone answer:
  *   npm run bench -- pipeline [--seconds 30] [--rounds 3] [--only echo,production] [--json]
+ * and, instead, what a second process on the same Postgres and Redis is worth:
+ *   npm run bench -- pipeline --backlog 2000
+ * or what many conversations cost, or whether memory stays as it is:
+ *   npm run bench -- pipeline --conversations 10,1000,100000 [--seconds 30]
+ *   npm run bench -- pipeline --minutes 30 [--per-second 10] [--only production]
  */
 
 /** Of messages at 60 % of what a bot can do, 95 in 100 are answered within this. */
@@ -22,22 +30,50 @@ export default async function main(args: readonly string[]): Promise<number> {
       seconds: { type: 'string', default: '30' },
       rounds: { type: 'string', default: '3' },
       only: { type: 'string', default: Object.keys(titles).join(',') },
+      backlog: { type: 'string' },
+      conversations: { type: 'string' },
+      minutes: { type: 'string' },
+      'per-second': { type: 'string', default: '10' },
       json: { type: 'boolean', default: false },
     },
   })
-  const wanted = values.only.split(',').filter(isContender)
+  const names = values.only.split(',').filter(isContender)
+  const seconds = Number(values.seconds)
+  if (values.backlog !== undefined) return told(await compareProcesses(Number(values.backlog)))
+  if (values.conversations !== undefined)
+    return told(await compareSizes(values.conversations.split(',').map(Number), seconds))
+  if (values.minutes !== undefined) {
+    const plan = { minutes: Number(values.minutes), perSecond: Number(values['per-second']) }
+    for (const name of names.filter(isOurs)) told(await watchMemory(name, plan))
+    return 0
+  }
+  return await compareBots(names, { rounds: Number(values.rounds), seconds, json: values.json })
+}
+
+function told(text: string): number {
+  process.stdout.write(text)
+  return 0
+}
+
+async function compareBots(
+  names: readonly ContenderName[],
+  { rounds, seconds, json }: { readonly rounds: number; readonly seconds: number; readonly json: boolean },
+): Promise<number> {
   const contenders: Contender[] = []
   try {
-    for (const name of wanted) contenders.push(await openContender(name))
-    const measured = await measureRounds(contenders, { rounds: Number(values.rounds), seconds: Number(values.seconds) })
+    for (const name of names) contenders.push(await openContender(name))
+    const measured = await measureRounds(contenders, { rounds, seconds })
     const production = contenders.find(({ name }) => name === 'production')
     const trips = production === undefined ? undefined : await countRoundTrips(production)
-    if (values.json) process.stdout.write(`${JSON.stringify({ measured, trips }, undefined, 2)}\n`)
-    else process.stdout.write(tableOf(measured, trips))
+    process.stdout.write(json ? `${JSON.stringify({ measured, trips }, undefined, 2)}\n` : tableOf(measured, trips))
     return isKept(measured) ? 0 : 1
   } finally {
     for (const contender of contenders) await contender.close()
   }
+}
+
+function isOurs(name: ContenderName): boolean {
+  return name === 'embedded' || name === 'production'
 }
 
 function isContender(name: string): name is ContenderName {
@@ -46,7 +82,7 @@ function isContender(name: string): name is ContenderName {
 
 function isKept(measured: readonly Measured[]): boolean {
   const echo = measured.find(({ name }) => name === 'echo')
-  const ours = measured.filter(({ name }) => name === 'embedded' || name === 'production')
+  const ours = measured.filter(({ name }) => isOurs(name))
   return ours.every(
     ({ perSecond, steady, missing }) =>
       missing === 0 &&

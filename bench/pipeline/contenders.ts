@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { cleanEnvironment, startBotProcess } from '../../test/bot-process.ts'
+import type { StorePlace } from '../../adapters/store/open.ts'
+import { type BotProcess, cleanEnvironment, startBotProcess } from '../../test/bot-process.ts'
 import { openFragilePostgres, openFragileRedis, type FragileServer } from '../../test/chaos/production/servers.ts'
 import { exampleWorkspace } from '../../test/servers/slack/workspaces.ts'
 import { endProgram, signingSecret, startProgram } from '../acknowledge/load.ts'
@@ -25,6 +26,9 @@ export interface Contender {
 
 const openers = { echo: openEcho, plain: openPlain, embedded: openEmbedded, production: openProduction }
 
+/** Of the shipped configuration. */
+export const tenant = 'default'
+
 /** Which bots there are. */
 export type ContenderName = keyof typeof openers
 
@@ -36,16 +40,20 @@ export const titles: Readonly<Record<ContenderName, string>> = {
   production: 'Tuppence, Postgres and Redis',
 }
 
-/** Starts one of them. */
-export async function openContender(name: ContenderName): Promise<Contender> {
-  return await openers[name]()
+/** Starts one of them. @param prepare done to its database before it starts, where it has one */
+export async function openContender(name: ContenderName, prepare: Prepare = async () => {}): Promise<Contender> {
+  return await openers[name](prepare)
 }
 
+/** Done to the database before the bot starts. */
+type Prepare = (place: StorePlace) => Promise<void>
+
 /** What is durable is written through to the disk, as a server in production does. */
-async function openServers(): Promise<readonly [postgres: FragileServer, redis: FragileServer]> {
+export async function openServers(): Promise<readonly [postgres: FragileServer, redis: FragileServer]> {
   const settings = ['fsync=on', 'shared_preload_libraries=pg_stat_statements']
   const servers = [await openFragilePostgres(settings), await openFragileRedis()] as const
   await Promise.all(servers.map((server) => server.start()))
+  await countStatements(servers[0].address, false)
   return servers
 }
 
@@ -90,9 +98,10 @@ async function openPlain(): Promise<Contender> {
   return { name: 'plain', slack, customers, processes, redis, close }
 }
 
-async function openEmbedded(): Promise<Contender> {
+async function openEmbedded(prepare: Prepare): Promise<Contender> {
   const slack = await openQuickSlack()
   const folder = newFolder()
+  await prepare({ kind: 'folder', folder })
   const bot = await startBotProcess(folder, { ...slackSettings(slack), ...shipped })
   const customers = createCustomers(`${bot.url}/slack/events`, slack)
   const close = async (): Promise<void> => {
@@ -104,22 +113,35 @@ async function openEmbedded(): Promise<Contender> {
   return { name: 'embedded', slack, customers, processes: { bot: bot.pid }, close }
 }
 
-async function openProduction(): Promise<Contender> {
+async function openProduction(prepare: Prepare): Promise<Contender> {
   const slack = await openQuickSlack()
   const [postgres, redis] = await openServers()
-  const folder = newFolder()
-  const own = { DATABASE_URL: postgres.address, REDIS_URL: redis.address }
-  const bot = await startBotProcess(folder, { ...slackSettings(slack), ...shipped, ...own })
-  await countStatements(postgres.address, false)
+  await prepare({ kind: 'postgres', url: postgres.address })
+  const bot = await startOn({ slack, postgres, redis })
   const customers = createCustomers(`${bot.url}/slack/events`, slack)
   const close = async (): Promise<void> => {
     customers.close()
-    await bot.end('SIGKILL')
+    await bot.close()
     await Promise.all([slack.close(), postgres.close(), redis.close()])
-    rmSync(folder, { recursive: true, force: true })
   }
   const processes = { bot: bot.pid, postgres: postgres.pid(), redis: redis.pid() }
   return { name: 'production', slack, customers, processes, postgres, redis, close }
+}
+
+/** One process of ours on servers that others may use as well. */
+export async function startOn(given: {
+  readonly slack: QuickSlack
+  readonly postgres: FragileServer
+  readonly redis: FragileServer
+}): Promise<Pick<BotProcess, 'url' | 'pid'> & { close(): Promise<void> }> {
+  const folder = newFolder()
+  const own = { DATABASE_URL: given.postgres.address, REDIS_URL: given.redis.address }
+  const bot = await startBotProcess(folder, { ...slackSettings(given.slack), ...shipped, ...own })
+  const close = async (): Promise<void> => {
+    await bot.end('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { url: bot.url, pid: bot.pid, close }
 }
 
 function newFolder(): string {

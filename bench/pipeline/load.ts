@@ -26,10 +26,8 @@ export interface Customers {
   closedLoop(plan: { readonly unanswered: number; readonly seconds: number }): Promise<Flow>
   /** Messages come when they are due, however slowly others are answered; each is counted from when it was due. */
   openLoop(plan: { readonly perSecond: number; readonly seconds: number }): Promise<Flow>
-  /** Hands messages over and waits for no reply, so many at a time. */
-  handOver(plan: { readonly count: number; readonly atOnce: number }): Promise<void>
-  /** Resolves once so many replies in all were shown, or none for so long. @returns how many there were */
-  replies(count: number, patienceMs: number): Promise<number>
+  /** Waits for replies to messages that came another way, too. @throws Error when none came for half a minute */
+  shown(count: number): Promise<{ readonly count: number; readonly atMs: number }>
   /** So many were refused, or had no reply. */
   missing(): number
   close(): void
@@ -52,7 +50,8 @@ class Crowd implements Customers {
   readonly #latencies: number[] = []
   #count = 0
   #refused = 0
-  #lastReplyMs = performance.now()
+  #lastPostMs = performance.now()
+  #posts = 0
   #replies = 0
   #onReply = (): void => {}
 
@@ -88,21 +87,10 @@ class Crowd implements Customers {
     return { ...this.#since(before), perSecond }
   }
 
-  async handOver({ count, atOnce }: { count: number; atOnce: number }): Promise<void> {
-    let left = count
-    const hand = async (): Promise<void> => {
-      while (left > 0) {
-        left -= 1
-        await this.#send(performance.now())
-      }
-    }
-    await Promise.all(Array.from({ length: atOnce }, hand))
-  }
-
-  async replies(count: number, patienceMs: number): Promise<number> {
-    this.#lastReplyMs = performance.now()
-    while (this.#replies < count && performance.now() - this.#lastReplyMs < patienceMs) await pause(10)
-    return this.#replies
+  async shown(count: number): Promise<{ readonly count: number; readonly atMs: number }> {
+    await this.#waitFor(() => this.#posts >= count)
+    if (this.#posts < count) throw new Error(`${this.#posts} of ${count} replies were shown, and no more came`)
+    return { count: this.#posts, atMs: performance.now() }
   }
 
   missing(): number {
@@ -137,7 +125,12 @@ class Crowd implements Customers {
 
   /** Everybody who waits is answered, or nobody was for a long time. */
   async #settle(): Promise<void> {
-    await this.replies(this.#count - this.#refused, patienceMs)
+    await this.#waitFor(() => this.#replies >= this.#count - this.#refused)
+  }
+
+  async #waitFor(isReached: () => boolean): Promise<void> {
+    this.#lastPostMs = performance.now()
+    while (!isReached() && performance.now() - this.#lastPostMs < patienceMs) await pause(5)
   }
 
   #say(dueMs: number): void {
@@ -152,7 +145,10 @@ class Crowd implements Customers {
     if (waiting === undefined) this.#due.set(channel, [dueMs])
     else waiting.push(dueMs)
     const status = await this.#post(toBody(index, this.#begunAt)).catch(() => 0)
-    if (status !== 200) this.#refused += 1
+    if (status === 200) return
+    this.#refused += 1
+    const given = this.#due.get(channel)
+    given?.splice(given.indexOf(dueMs), 1)
   }
 
   async #post(body: string): Promise<number> {
@@ -167,17 +163,23 @@ class Crowd implements Customers {
     const sent = request(this.#url, { method: 'POST', headers, agent: this.#agent, timeout: 10_000 }, (answer) => {
       answer.resume().once('end', () => resolve(answer.statusCode ?? 0))
     })
-    sent.once('error', reject).once('timeout', () => sent.destroy(new Error('no answer within ten seconds')))
+    sent.once('error', (error) => {
+      // The bot had closed this connection, unused for a while, when the message was on its way; it has not read it.
+      if (sent.reusedSocket) this.#post(body).then(resolve, reject)
+      else reject(error)
+    })
+    sent.once('timeout', () => sent.destroy(new Error('no answer within ten seconds')))
     sent.end(body)
     return await promise
   }
 
   #shown(channel: string): void {
     const nowMs = performance.now()
+    this.#posts += 1
+    this.#lastPostMs = nowMs
     const dueMs = this.#due.get(channel)?.shift()
-    if (dueMs === undefined) return // a second message of one reply
+    if (dueMs === undefined) return // a reply to nobody of ours
     this.#latencies.push(nowMs - dueMs)
-    this.#lastReplyMs = nowMs
     this.#replies += 1
     this.#onReply()
   }

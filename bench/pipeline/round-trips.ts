@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { Client } from 'pg'
 import type { Contender } from './contenders.ts'
@@ -26,9 +27,8 @@ const seconds = 5
 /** Counts for some seconds of full load; counting costs something, so nothing else is measured meanwhile. */
 export async function countRoundTrips({ customers, postgres, redis }: Contender): Promise<RoundTrips | undefined> {
   if (postgres === undefined || redis === undefined) return undefined
-  const database = new Client(postgres.address)
+  const database = await connected(postgres.address)
   const keys = new Redis(redis.address)
-  await database.connect()
   try {
     await database.query('create extension if not exists pg_stat_statements')
     await countStatements(postgres.address, true)
@@ -58,11 +58,25 @@ export async function countRoundTrips({ customers, postgres, redis }: Contender)
 
 /** From now on, in all connections. */
 export async function countStatements(address: string, isWanted: boolean): Promise<void> {
-  const database = new Client(address)
-  await database.connect()
+  const database = await connected(address)
   await database.query(`alter system set pg_stat_statements.track = '${isWanted ? 'top' : 'none'}'`)
   await database.query('select pg_reload_conf()')
   await database.end()
+}
+
+/** A server takes connections before it takes questions. */
+async function connected(address: string): Promise<Client> {
+  const endsMs = performance.now() + 30_000
+  for (;;) {
+    const database = new Client(address)
+    try {
+      await database.connect()
+      return database
+    } catch (error) {
+      if (performance.now() > endsMs) throw error
+      await pause(50)
+    }
+  }
 }
 
 /** Of clients: what a script calls is not on the way. */
