@@ -34,9 +34,10 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
     try {
       const { platformId, mayHaveTwin } = await show(item, parts)
       const firstLook = mayHaveTwin ? lookAt(0, parts.now(), parts.pace) : undefined
-      await parts.outbox.delivered(item, platformId, firstLook)
+      const isMoreOwed = await parts.outbox.delivered(item, platformId, firstLook)
       if (item.reply.audience === 'staff') await parts.desk?.shown(item, platformId)
       tellDelivered(item, begunAt, parts)
+      if (!isMoreOwed) return
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error
       const mayGoOn = await keepOrGiveUp(item, error, parts)

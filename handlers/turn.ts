@@ -31,29 +31,34 @@ export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise
   for (;;) {
     const claim = await parts.inbox.claim(key)
     if (claim === undefined) return
-    const isAnswered = await answer({ ...claim, takenAt: parts.now() }, parts)
-    if (!isAnswered) return
+    const answered = await answer({ ...claim, takenAt: parts.now() }, parts)
+    if (answered === undefined) return
     await deliver(key, parts)
+    if (!answered.isMoreOwed) return
   }
 }
 
 /** A claim, and when it was taken. */
 type Taken = Claim & { readonly takenAt: Date }
 
-async function answer(claim: Taken, parts: TurnParts): Promise<boolean> {
+/** What came of a claim; undefined when its message is still owed. */
+interface Answered {
+  /** Whether the conversation owed another answer when this one was stored. */
+  readonly isMoreOwed: boolean
+}
+
+async function answer(claim: Taken, parts: TurnParts): Promise<Answered | undefined> {
   const { message } = claim
   parts.running.begin(message)
   try {
     const outcome = await outcomeOf(claim, parts)
-    if (outcome === undefined) return false
-    await store(claim, outcome, parts)
-    return true
+    return outcome === undefined ? undefined : await store(claim, outcome, parts)
   } catch (error) {
     const isStopped = parts.running.signalOf(message)?.aborted ?? false
     if (!isStopped && !(error instanceof ClaimLostError)) return await recover(claim, error, parts)
     parts.onStopped?.(message)
     await giveBack(claim, parts)
-    return false
+    return undefined
   } finally {
     parts.running.end(message)
   }
@@ -103,15 +108,16 @@ async function waitTurn(claim: Claim, waitMs: number, parts: TurnParts): Promise
   }
 }
 
-async function store(claim: Taken, given: Outcome, parts: TurnParts): Promise<void> {
+async function store(claim: Taken, given: Outcome, parts: TurnParts): Promise<Answered> {
   const outcome = withMoments(given, claim, parts)
-  await parts.inbox.complete(claim, outcome)
+  const isMoreOwed = await parts.inbox.complete(claim, outcome)
   if (outcome.receipt !== undefined) parts.observer.receipt(outcome.receipt, claim.message.channel)
   for (const effect of outcome.effects) if (effect.kind === 'record-feedback') tellOfFeedback(effect.feedback, parts)
   const { misunderstood } = outcome
   if (misunderstood !== undefined) await parts.models.forget(claim.message.tenant, misunderstood)
   if (outcome.replies.length === 0) parts.onAnswered(claim.message.id)
   await wakeTeam(claim.message.tenant, outcome, parts)
+  return { isMoreOwed }
 }
 
 function withMoments(outcome: Outcome, { message, takenAt }: Taken, { now }: TurnParts): Outcome {
@@ -134,7 +140,7 @@ function tellOfFeedback({ message, value, intent, tier }: Feedback, { observer }
 }
 
 /** A fault that passes is tried again later; any other is answered at once with an apology and a ticket. */
-async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<boolean> {
+async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<Answered | undefined> {
   const { message, attempt, tries } = claim
   const fields = { message: message.id, channel: message.channel, attempt }
   const isPassing = error instanceof TuppenceError && error.retryable && tries < mostTries
@@ -143,16 +149,15 @@ async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<
     parts.observer.event({ name: 'message.postponed', level: 'warn', fields, error })
     await parts.inbox.postpone(claim, at)
     await parts.queue.wake({ tenant: message.tenant, conversation: message.conversation }, at)
-    return false
+    return undefined
   }
   parts.observer.event({ name: 'message.parked', level: 'error', fields, error })
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
-  if (conversation === undefined) return false
+  if (conversation === undefined) return undefined
   try {
-    await store(claim, await apologise({ message, conversation }, 'a fault', parts), parts)
-    return true
+    return await store(claim, await apologise({ message, conversation }, 'a fault', parts), parts)
   } catch (late) {
-    if (late instanceof ClaimLostError) return false // another worker has the message and answers it
+    if (late instanceof ClaimLostError) return undefined // another worker has the message and answers it
     throw late
   }
 }

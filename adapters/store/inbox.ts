@@ -1,11 +1,7 @@
-import { ClaimLostError, EffectConflictError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/message.ts'
-import type { Outcome } from '../../src/core/outcome.ts'
 import type { Acceptance, Claim, ConversationKey, Given, Inbox, NewId, Now } from '../../src/core/ports.ts'
-import type { Receipt } from '../../src/core/receipt.ts'
+import { complete } from './complete.ts'
 import { integer, text, toJson, type Database, type Statements } from './database.ts'
-import { applyEffects } from './effects.ts'
-import { insertReply } from './replies.ts'
 import { toKey, toMessage } from './rows.ts'
 
 /** How long a claimed message belongs to its worker. Longer than any answer may take. */
@@ -149,105 +145,21 @@ async function usePress(
 // In: a conversation, the instant, the end of the lease. Out: its oldest owed message, with the attempt counted.
 // Invariant: only the oldest owed message is ever claimed, and by one worker until its lease ends.
 const claimStatement = `
-  update inbox set attempt = attempt + 1, lease_until = $4::timestamptz
-  where tenant = $1
-    and id = (select id from inbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
-    and state = 'owed' and due_at <= $3::timestamptz and (lease_until is null or lease_until <= $3::timestamptz)
-  returning id, attempt, waits, revision`
+  update inbox i set attempt = attempt + 1, lease_until = $4::timestamptz
+  from conversations c
+  where i.tenant = $1 and c.tenant = i.tenant and c.id = i.conversation
+    and i.id = (select id from inbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
+    and i.state = 'owed' and i.due_at <= $3::timestamptz and (i.lease_until is null or i.lease_until <= $3::timestamptz)
+  returning i.tenant, i.id, i.conversation, i.address, i.author_id, i.author_name, i.text, i.pressed, i.attachments,
+    i.is_private, i.received_at, i.attempt, i.waits, i.revision, c.channel`
 
 async function claim(database: Database, key: ConversationKey, instant: Date): Promise<Claim | undefined> {
   const until = new Date(instant.getTime() + leaseMs)
   const [row] = await database.query(claimStatement, [key.tenant, key.conversation, instant, until])
   if (row === undefined) return undefined
-  const [message] = await database.query(
-    `select i.*, c.channel from inbox i
-     join conversations c on c.tenant = i.tenant and c.id = i.conversation
-     where i.tenant = $1 and i.id = $2`,
-    [key.tenant, String(row['id'])],
-  )
-  if (message === undefined) throw new ClaimLostError(`Message ${String(row['id'])} was removed while it was claimed.`)
   const attempt = integer(row, 'attempt')
   const tries = attempt - integer(row, 'waits')
-  return { message: toMessage(message), attempt, tries, revision: integer(row, 'revision') }
-}
-
-/** The claim an outcome belongs to, and the instant at which it is stored. */
-interface Completion {
-  readonly claimed: Claim
-  readonly instant: Date
-  readonly newId: NewId
-}
-
-// Runs in one transaction. Invariant: the inbox row is closed by the newest attempt only, and everything the outcome
-// says is stored with it or nothing is.
-async function complete(statements: Statements, outcome: Outcome, completion: Completion): Promise<void> {
-  const { claimed, instant, newId } = completion
-  const { message, attempt, revision } = claimed
-  const closed = await statements.query(
-    `update inbox set state = 'done', lease_until = null
-     where tenant = $1 and id = $2 and state = 'owed' and attempt = $3 and revision = $4 returning 1 as closed`,
-    [message.tenant, message.id, attempt, revision],
-  )
-  if (closed.length === 0)
-    throw new ClaimLostError(`Message ${message.id} was answered by another worker, changed or taken back.`)
-  await applyEffects(statements, outcome.effects, { message, instant })
-  await saveConversation(statements, outcome)
-  if (outcome.receipt !== undefined) await insertReceipt(statements, outcome.receipt, completion)
-  const { tenant, conversation } = message
-  for (const reply of outcome.replies)
-    await insertReply(statements, { tenant, id: newId(), conversation, message: message.id, reply, at: instant })
-}
-
-async function saveConversation(statements: Statements, { conversation }: Outcome): Promise<void> {
-  const saved = await statements.query(
-    `update conversations set state = $3, identity = $4::jsonb, task = $5::jsonb, paused = $6::jsonb, turns = $7, unclear = $8, ticket = $9, last = $10::jsonb
-     where tenant = $1 and id = $2 and changed_hands = $11 returning 1 as saved`,
-    [
-      conversation.tenant,
-      conversation.id,
-      conversation.state,
-      conversation.identity === undefined ? null : toJson(conversation.identity),
-      conversation.task === undefined ? null : toJson(conversation.task),
-      toJson(conversation.paused),
-      conversation.turns,
-      conversation.unclear,
-      conversation.ticket ?? null,
-      conversation.last === undefined ? null : toJson(conversation.last),
-      conversation.changedHands ?? 0,
-    ],
-  )
-  if (saved.length > 0) return
-  throw new EffectConflictError(
-    `Conversation ${conversation.id} was taken or given back by the team. The message is answered again.`,
-  )
-}
-
-async function insertReceipt(
-  statements: Statements,
-  receipt: Receipt,
-  { claimed, instant }: Completion,
-): Promise<void> {
-  const { message } = claimed
-  const { classification } = receipt
-  await statements.query(
-    `insert into receipts (tenant, message, conversation, channel, at, intent, stage, confidence, tier,
-       cost_micro_dollars, would_have_cost_micro_dollars, body)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12::jsonb)`,
-    [
-      message.tenant,
-      message.id,
-      message.conversation,
-      message.channel,
-      instant,
-      classification.intent,
-      classification.stage,
-      classification.confidence,
-      receipt.tier,
-      receipt.cost,
-      receipt.wouldHaveCost,
-      toJson(receipt),
-    ],
-  )
+  return { message: toMessage(row), attempt, tries, revision: integer(row, 'revision') }
 }
 
 // In: a claim, when it may be claimed again, whether it was tried. Invariant: attempts only grow, because an outcome counts

@@ -12,8 +12,15 @@ export function createOutbox(database: Database, now: Now): Outbox {
   return {
     next: (key, channels) => next(database, { key, channels, at: now() }),
     delivered: async ({ key, reply, attempt }, platformId, lookAt) => {
-      await database.query(deliveredStatement, [key.tenant, reply.id, platformId, attempt, lookAt ?? null])
+      const [row] = await database.query(deliveredStatement, [
+        key.tenant,
+        reply.id,
+        platformId,
+        attempt,
+        lookAt ?? null,
+      ])
       if (reply.replaces !== undefined) await database.query(replacedStatement, [key.tenant, reply.id, platformId])
+      return row?.['more'] !== false
     },
     failed: async ({ key, reply, attempt }, { reason, retryAt, isAmbiguous }) => {
       await database.query(
@@ -60,12 +67,16 @@ const nextStatement = `
     (select r.stage from receipts r where r.tenant = o.tenant and r.message = o.message) as stage,
     ${addressColumn}`
 
-// In: a reply, its id on the platform, the attempt that showed it, when to look for a twin. Invariant: the first id that was
+// In: a reply, its id on the platform, the attempt that showed it, when to look for a twin. Out: whether the conversation owes
+// another reply; no row when nothing changed. Invariant: the first id that was
 // told stays. A twin may be there when an earlier try ended in the dark, a later one has begun, or another id was told before.
 const deliveredStatement = `
-  update outbox set state = 'sent', platform_id = coalesce(platform_id, $3), is_sending = false,
+  update outbox o set state = 'sent', platform_id = coalesce(platform_id, $3), is_sending = false,
     tidy_at = case when is_ambiguous or attempt <> $4 or state = 'sent' then $5::timestamptz else tidy_at end
-  where tenant = $1 and id = $2 and (state = 'owed' or (state = 'sent' and platform_id <> $3))`
+  where tenant = $1 and id = $2 and (state = 'owed' or (state = 'sent' and platform_id <> $3))
+  returning exists (
+    select from outbox later
+    where later.tenant = o.tenant and later.conversation = o.conversation and later.state = 'owed' and later.id <> o.id) as more`
 
 // In: a reply that changes an earlier one, its id on the platform. Invariant: where it was written anew, because the earlier
 // message was removed or never shown, it has taken that one's place: later changes, and what belongs below it, go there.

@@ -144,7 +144,9 @@ class Crowd implements Customers {
     const waiting = this.#due.get(channel)
     if (waiting === undefined) this.#due.set(channel, [dueMs])
     else waiting.push(dueMs)
-    const status = await this.#post(toBody(index, this.#begunAt)).catch(() => 0)
+    const body = toBody(index, this.#begunAt)
+    // As Slack does at once where it gets no answer: a connection that was unused for a while may just have been closed.
+    const status = await this.#post(body).catch(() => this.#post(body).catch(() => 0))
     if (status === 200) return
     this.#refused += 1
     const given = this.#due.get(channel)
@@ -163,12 +165,7 @@ class Crowd implements Customers {
     const sent = request(this.#url, { method: 'POST', headers, agent: this.#agent, timeout: 10_000 }, (answer) => {
       answer.resume().once('end', () => resolve(answer.statusCode ?? 0))
     })
-    sent.once('error', (error) => {
-      // The bot had closed this connection, unused for a while, when the message was on its way; it has not read it.
-      if (sent.reusedSocket) this.#post(body).then(resolve, reject)
-      else reject(error)
-    })
-    sent.once('timeout', () => sent.destroy(new Error('no answer within ten seconds')))
+    sent.once('error', reject).once('timeout', () => sent.destroy(new Error('no answer within ten seconds')))
     sent.end(body)
     return await promise
   }

@@ -86,8 +86,11 @@ export interface UndeliverableNote {
 export interface Outbox {
   /** The conversation's oldest reply not yet shown, if it is due; its attempt is counted before it is given. */
   next(key: ConversationKey, channels: readonly ChannelName[]): Promise<OutboxItem | undefined>
-  /** @param lookAt when to look for a twin, in case another try may have been shown as well */
-  delivered(item: OutboxItem, platformId: string, lookAt?: Date): Promise<void>
+  /**
+   * Gives whether the conversation may owe another reply; one that is stored later wakes it itself.
+   * @param lookAt when to look for a twin, in case another try may have been shown as well
+   */
+  delivered(item: OutboxItem, platformId: string, lookAt?: Date): Promise<boolean>
   failed(item: OutboxItem, failure: SendFailure): Promise<void>
   /**
    * Gives the reply up for good and tells the team in the same step: on the conversation's live ticket, or on one opened

@@ -37,10 +37,11 @@ export interface Inbox {
   /** The oldest owed message of the conversation, unless one is being answered. */
   claim(key: ConversationKey): Promise<Claim | undefined>
   /**
-   * Stores the whole outcome in one transaction.
+   * Stores the whole outcome in one transaction; gives whether the conversation owes another answer. A message that comes
+   * later wakes the conversation itself.
    * @throws ClaimLostError when another worker took over; EffectConflictError when records changed underneath.
    */
-  complete(claim: Claim, outcome: Outcome): Promise<void>
+  complete(claim: Claim, outcome: Outcome): Promise<boolean>
   /** Gives the message back, to be claimed again from `at` on. @param because `turn`: it waits for its turn, and this was no try */
   postpone(claim: Claim, at: Date, because?: 'turn'): Promise<void>
   /** Conversations with a message that may be claimed now. */
