@@ -97,7 +97,8 @@ function toDatabase(pool: Pool): Database {
 function toStatements(client: Pool | PoolClient): Statements {
   return {
     query: async (sql, parameters = []) =>
-      (await translated(() => client.query<Row>(sql, parameters.map(storable)))).rows,
+      (await translated(() => client.query<Row>({ ...namedAs(sql), text: sql, values: parameters.map(storable) })))
+        .rows,
   }
 }
 
@@ -124,4 +125,21 @@ async function inTransaction<Result>(pool: Pool, work: (statements: Statements) 
     client.removeListener('error', onEnd)
     client.release(broken)
   }
+}
+
+const isRepeatable = /^\s*(?:select|insert|update|delete|with)\b/i
+/** Another release may add a column meanwhile, and Postgres refuses a prepared statement whose result would have it, too. */
+const hasAllColumns = /(?:\bselect\s+|\.)\*/i
+/** The store's own statements are far fewer; so many could only come from one that is put together each time anew. */
+const mostPrepared = 500
+const names = new Map<string, string>()
+
+/** What runs again and again is analysed once on each connection, under a name; after five times it is not planned anew either. */
+function namedAs(sql: string): { readonly name?: string } {
+  const known = names.get(sql)
+  if (known !== undefined) return { name: known }
+  if (names.size >= mostPrepared || !isRepeatable.test(sql) || hasAllColumns.test(sql)) return {}
+  const name = `s${names.size}`
+  names.set(sql, name)
+  return { name }
 }

@@ -220,3 +220,36 @@ test(
     }
   },
 )
+
+test('a column that another release adds meanwhile stands in no statement’s way', async () => {
+  const key = bench.key()
+  await bench.accept()
+  await bench.accept()
+  await bench.complete(await bench.claim())
+  await bench.store.conversations.load(key)
+
+  for (const table of ['conversations', 'inbox'])
+    await admin.query(`alter table ${schema}.${table} add column later text`)
+
+  await bench.complete(await bench.claim())
+  expect((await bench.store.conversations.load(key))?.id).toBe(key.conversation)
+})
+
+test('what runs again is kept prepared by the server, and what asks for all columns is not', async () => {
+  const database = await openPostgres(url, schema)
+  const prepared = async (): Promise<number> => {
+    const [row] = await database.query(
+      'select count(*)::integer as count from pg_prepared_statements where statement like $1',
+      ['%from conversations where tenant%'],
+    )
+    return Number(row?.['count'])
+  }
+  try {
+    await database.query('select id from conversations where tenant = $1', ['one'])
+    await database.query('select * from conversations where tenant = $1', ['one'])
+
+    expect(await prepared()).toBe(1)
+  } finally {
+    await database.close()
+  }
+})
