@@ -50,6 +50,8 @@ interface Answered {
 async function answer(claim: Taken, parts: TurnParts): Promise<Answered | undefined> {
   const { message } = claim
   parts.running.begin(message)
+  // A process that was killed has not taken away what it had told of its work.
+  if (claim.tries > 1) parts.onStopped?.(message)
   try {
     const outcome = await outcomeOf(claim, parts)
     return outcome === undefined ? undefined : await store(claim, outcome, parts)

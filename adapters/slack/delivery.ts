@@ -42,7 +42,9 @@ export class Sending {
     switch (delivery.kind) {
       case 'post': {
         const id = await messages.post(delivery)
-        if (delivery.reply.message !== undefined && this.#options.agentView) await status.end(delivery.address)
+        const { message, isWritten = false } = delivery.reply
+        if (message !== undefined && this.#options.agentView)
+          await status.end(delivery.address, isWritten || delivery.mayExist)
         return id
       }
       case 'edit':

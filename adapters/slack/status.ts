@@ -5,6 +5,7 @@ import { toChannelError } from './failure.ts'
 
 const longestStatus = 100
 const longestEndMs = 2000
+const mostRemembered = 5000
 
 /**
  * What the bot is doing, in one workspace: the words beside its name, and the session whose Stop button shows while it
@@ -14,6 +15,8 @@ export class Status {
   readonly #client: SlackClient
   /** Methods that Slack will not have from this app, whatever they say. */
   readonly #refused = new Set<string>()
+  /** Threads in which something was shown and not taken away yet. */
+  readonly #shown = new Set<string>()
   /** What is on its way, by thread. */
   readonly #running = new Map<string, Promise<void>>()
 
@@ -24,6 +27,8 @@ export class Status {
   /** Shows a step, and the Stop button with it; an empty text takes both away. */
   async show(address: Address, text: string): Promise<void> {
     const step = cutText(text, longestStatus)
+    const thread = threadOf(address)
+    if (thread !== undefined && step !== '') this.#note(nameOf(thread))
     await this.#afterOthers(address, async (place) => {
       await this.#setStatus(place, step)
       await this.#setSession(place, step === '' ? 'active' : 'processing')
@@ -32,9 +37,14 @@ export class Status {
 
   /**
    * The turn is over: the reply itself has taken the words away, and the Stop button goes as well. A step still on its way
-   * would come after the reply, so it is taken away, too. No answer waits longer for this than two seconds.
+   * would come after the reply, so it is taken away, too. No answer waits longer for this than two seconds, and none for a
+   * turn that has shown nothing: most are over at once.
+   * @param mayBeOthers whether another process may have shown something in this turn
    */
-  async end(address: Address): Promise<void> {
+  async end(address: Address, mayBeOthers: boolean): Promise<void> {
+    const thread = threadOf(address)
+    const isShown = thread !== undefined && this.#shown.delete(nameOf(thread))
+    if (!isShown && !mayBeOthers) return
     const ended = this.#afterOthers(address, async (place, isBusy) => {
       if (isBusy) await this.#setStatus(place, '')
       await this.#setSession(place, 'active')
@@ -48,7 +58,7 @@ export class Status {
   async #afterOthers(address: Address, work: (place: Thread, isBusy: boolean) => Promise<void>): Promise<void> {
     const place = threadOf(address)
     if (place === undefined) return
-    const name = `${place.channel_id} ${place.thread_ts}`
+    const name = nameOf(place)
     const before = this.#running.get(name)
     const run = (async () => {
       await before
@@ -57,6 +67,12 @@ export class Status {
     this.#running.set(name, run)
     await run
     if (this.#running.get(name) === run) this.#running.delete(name)
+  }
+
+  #note(thread: string): void {
+    this.#shown.add(thread)
+    const [oldest] = this.#shown
+    if (this.#shown.size > mostRemembered && oldest !== undefined) this.#shown.delete(oldest)
   }
 
   async #setStatus(place: Thread, step: string): Promise<void> {
@@ -91,6 +107,10 @@ function afterName(step: string): string {
 interface Thread {
   readonly channel_id: string
   readonly thread_ts: string
+}
+
+function nameOf({ channel_id: channel, thread_ts: thread }: Thread): string {
+  return `${channel} ${thread}`
 }
 
 /** A thread of a direct message; undefined anywhere else. */

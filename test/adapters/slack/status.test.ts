@@ -44,6 +44,24 @@ test.each(['assistant.threads.setStatus', 'agents.sessions.setStatus'])(
   },
 )
 
+test.each([
+  ['an answer before which nothing was shown', { mayExist: false, isWritten: false }, 0],
+  ['an answer that a model wrote, perhaps asked by another process,', { mayExist: false, isWritten: true }, 1],
+  ['an answer that is tried again, perhaps after another process,', { mayExist: true, isWritten: false }, 1],
+])('%s takes no more calls for the session than it must', async (_name, { mayExist, isWritten }, calls) => {
+  const server = await startServer()
+  const channel = await open(server)
+  const reply = postOf({ address }, 'reply-1')
+
+  await channel.send({
+    ...reply,
+    mayExist,
+    reply: { ...reply.reply, message: 'm1', ...(isWritten ? { isWritten } : {}) },
+  })
+
+  expect(server.called('agents.sessions.setStatus')).toHaveLength(calls)
+})
+
 test('an answer is not held up by a step that hangs', async () => {
   const server = await startServer()
   const channel = await open(server)
