@@ -23,14 +23,14 @@ async function openDatabase(): Promise<Database> {
 }
 
 describe('an answer counts only for who has the message, and for the words it has now (fencing)', () => {
-  const guard = "and state = 'owed' and attempt = $3 and revision = $4"
+  const guard = "and state = 'owed' and attempt = $4 and revision = $5"
 
   /** The database without the safeguard; whoever calls learns how often it was taken away. */
   function unfenced(database: Database): { readonly database: Database; readonly taken: () => number } {
     let taken = 0
     const change = (sql: string): string => {
       if (sql.includes(guard)) taken += 1
-      return sql.replace(guard, 'and $3::integer is not null and $4::integer is not null')
+      return sql.replace(guard, 'and $4::integer is not null and $5::integer is not null')
     }
     const transaction: Database['transaction'] = (work) =>
       database.transaction((statements) =>
