@@ -1,6 +1,7 @@
-import { StoreOpenError } from '../../src/core/errors.ts'
+import { setTimeout as pause } from 'node:timers/promises'
+import { StoreOpenError, StoreUnavailableError } from '../../src/core/errors.ts'
 import { lockStart, storable, type Bounds, type Database, type Row, type Statements } from './database.ts'
-import { repeated, translated } from './postgres-faults.ts'
+import { codeOf, repeated, translated } from './postgres-faults.ts'
 import type { Pool, PoolClient } from 'pg'
 
 /** How much of the server one process takes, and for how long. */
@@ -34,7 +35,7 @@ interface Settings {
 }
 
 /**
- * Connects to Postgres 15 or newer.
+ * Connects to Postgres 15 or newer. One that says it is still starting is waited for, at most half a minute.
  * @param schema where the tables live; tests give each its own
  * @param settings bounds of each connection; without them it sees the rows of all tenants
  * @throws StoreOpenError when the server cannot be reached or refuses.
@@ -51,7 +52,7 @@ export async function openPostgres(url: string, schema = 'public', settings: Set
   pool.on('error', () => {}) // a connection lost while idle is replaced on next use
   const database = toDatabase(pool)
   try {
-    await database.transaction((transaction) => makeSchema(transaction, schema))
+    await onceStarted(() => database.transaction((transaction) => makeSchema(transaction, schema)))
   } catch (error) {
     await pool.end()
     throw new StoreOpenError(
@@ -61,6 +62,23 @@ export async function openPostgres(url: string, schema = 'public', settings: Set
     )
   }
   return database
+}
+
+/** SQLSTATE of a server that starts, or reads its log after a crash. */
+const starting = '57P03'
+const longestStartMs = 30_000
+const lookAgainMs = 250
+
+async function onceStarted(step: () => Promise<void>): Promise<void> {
+  for (const endsAt = performance.now() + longestStartMs; ;) {
+    try {
+      return await step()
+    } catch (error) {
+      const isStarting = error instanceof StoreUnavailableError && codeOf(error.cause) === starting
+      if (!isStarting || performance.now() > endsAt) throw error
+    }
+    await pause(lookAgainMs)
+  }
 }
 
 /** Settings as a connection brings them along, so that they need no statement of their own. */

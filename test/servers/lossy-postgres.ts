@@ -6,7 +6,18 @@ export interface LossyPostgres {
   readonly url: string
   /** The next statement of this text is done, and its connection ends before anybody hears of it. */
   loseAnswerTo(statement: string): void
+  /** So many connections are told that the server is still starting. */
+  startsAfter(connections: number): void
   stop(): Promise<void>
+}
+
+/** What Postgres says to whoever connects before it has read its log: an ErrorResponse, as its protocol 3.0 has it. */
+function stillStarting(): Buffer {
+  const fields = Buffer.from('SFATAL\0VFATAL\0C57P03\0Mthe database system is starting up\0\0')
+  const head = Buffer.alloc(5)
+  head.write('E')
+  head.writeUInt32BE(fields.length + 4, 1)
+  return Buffer.concat([head, fields])
 }
 
 /** Listens on a free loopback port and passes everything on to the server at `url`. */
@@ -14,7 +25,13 @@ export async function startLossyPostgres(url: string): Promise<LossyPostgres> {
   const server = new URL(url)
   const sockets = new Set<Socket>()
   let fatal: string | undefined
+  let refusals = 0
   const listener = createServer((client) => {
+    if (refusals > 0) {
+      refusals -= 1
+      client.once('data', () => client.end(stillStarting()))
+      return
+    }
     const upstream = connect(Number(server.port), server.hostname)
     let isLost = false
     for (const socket of [client, upstream]) {
@@ -38,6 +55,9 @@ export async function startLossyPostgres(url: string): Promise<LossyPostgres> {
     url: lossy.href,
     loseAnswerTo: (statement) => {
       fatal = statement
+    },
+    startsAfter: (connections) => {
+      refusals = connections
     },
     stop: async () => {
       for (const socket of sockets) socket.destroy()

@@ -169,6 +169,17 @@ test('an outcome whose commit was done unheard is neither stored twice nor asked
   await server.stop()
 })
 
+test('a server that is still starting is waited for', async () => {
+  const server = await startLossyPostgres(url)
+  server.startsAfter(3)
+
+  const database = await open({}, server.url)
+
+  expect(await database.query('select 1 as one')).toEqual([{ one: 1 }])
+  await opened.pop()?.close()
+  await server.stop()
+})
+
 test('a message that finds all connections taken is refused, and taken when one is free', async () => {
   const database = await open({ connections: 2, connectMs: 200 })
   const bench = new Bench(
