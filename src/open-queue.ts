@@ -9,30 +9,35 @@ type Where = Pick<Config, 'tenant' | 'redisUrl'>
  * conversations of another, which it could not see in the store.
  */
 export async function openQueue({ tenant, redisUrl }: Where, observer: Observer): Promise<Queue> {
-  const onError = toldBy(observer)
+  const told = toldBy(observer, 'conversations')
   if (redisUrl === undefined) {
     const { createInProcessQueue } = await import('../adapters/queue/in-process.ts')
-    return createInProcessQueue({ onError })
+    return createInProcessQueue(told)
   }
   const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
-  return await createBullmqQueue({ url: redisUrl.reveal(), prefix: prefixOf(tenant), onError })
+  return await createBullmqQueue({ url: redisUrl.reveal(), prefix: prefixOf(tenant), ...told })
 }
 
 /** The schedule of all processes of the tenant in Redis, or that of this process alone. */
 export async function openSchedule({ tenant, redisUrl }: Where, observer: Observer): Promise<Schedule> {
-  const onError = toldBy(observer)
+  const told = toldBy(observer, 'schedule')
   if (redisUrl === undefined) {
     const { createInProcessSchedule } = await import('../adapters/queue/in-process-schedule.ts')
-    return createInProcessSchedule(onError)
+    return createInProcessSchedule(told.onError)
   }
   const { createBullmqSchedule } = await import('../adapters/queue/bullmq-schedule.ts')
-  return await createBullmqSchedule({ url: redisUrl.reveal(), prefix: prefixOf(tenant), onError })
+  return await createBullmqSchedule({ url: redisUrl.reveal(), prefix: prefixOf(tenant), ...told })
 }
 
 function prefixOf(tenant: TenantId): string {
   return `tuppence-${tenant}`
 }
 
-function toldBy(observer: Observer): (error: unknown) => void {
-  return (error) => observer.event({ name: 'queue.failed', level: 'error', fields: {}, error })
+/** A handler or task that threw each time; an outage of Redis, during which the work goes on, once. */
+function toldBy(observer: Observer, what: 'conversations' | 'schedule') {
+  return {
+    onError: (error: unknown) => observer.event({ name: 'queue.failed', level: 'error', fields: { what }, error }),
+    onAway: (error: unknown) => observer.event({ name: 'queue.left', level: 'warn', fields: { what }, error }),
+    onBack: () => observer.event({ name: 'queue.returned', level: 'info', fields: { what } }),
+  }
 }

@@ -1,68 +1,71 @@
+import type * as bullmq from 'bullmq'
 import type { Schedule } from '../../src/core/ports.ts'
 import { oneAtATime, beginEvery } from '../../src/core/repeat.ts'
-import { bounded, openConnections, stopLimitMs, workerSettings } from './redis-connection.ts'
+import { bounded, keepRunning, openConnections, workerSettings } from './redis-connection.ts'
+import type { Outages } from './redis-outage.ts'
 
-export interface BullmqScheduleOptions {
+export interface BullmqScheduleOptions extends Partial<Outages> {
   readonly url: string
   /** As that of the queue. */
   readonly prefix?: string
-  /** Told of tasks that failed, and of Redis when it is away. */
+  /** Told of tasks that failed. */
   readonly onError: (error: unknown) => void
 }
 
 const queueName = 'tasks'
+/** A plan whose next time is over for longer than this has lost its job, or nobody does it. */
+const overdueMs = 2000
 
 /**
  * The schedule of several processes, on Redis: each time one of them does the task. Each looks as often as the task is due
- * whether Redis still knows of it, which a wiped one does not, and does it itself while Redis is away.
+ * whether Redis still knows of it, which a wiped one does not, and whether it is done. Where it is not, and while Redis is
+ * away, each does it itself.
  *
  * @throws as `openConnections` does
  */
 export async function createBullmqSchedule(options: BullmqScheduleOptions): Promise<Schedule> {
-  const { url, onError } = options
+  const { url, onError, onAway = () => {}, onBack = () => {} } = options
   const prefix = `{${options.prefix ?? 'tuppence'}}`
-  const connections = await openConnections(url, onError)
-  const { Queue: JobQueue, Worker } = connections.packages
-  const finished = { removeOnComplete: true, removeOnFail: true }
-  const jobs = new JobQueue(queueName, {
+  const connections = await openConnections(url, { onAway, onBack })
+  const { outage, packages } = connections
+  const jobs = new packages.Queue(queueName, {
     connection: connections.producer,
     prefix,
     streams: { events: { maxLen: 100 } },
   })
-  jobs.on('error', onError)
+  jobs.on('error', outage.failed)
   const tasks = createTasks(onError)
   const settings = { ...workerSettings, connection: connections.forWorker(), prefix, concurrency: 4, autorun: false }
-  const worker = new Worker(queueName, (job) => tasks.run(job.name), settings)
-  worker.on('error', onError)
-  const stops: (() => Promise<void>)[] = []
+  const worker = new packages.Worker(queueName, (job) => tasks.run(job.name), settings)
+  worker.on('error', outage.failed)
+  const stops = [keepRunning(worker, outage.failed)]
 
   return {
     async every(name, everyMs, task) {
       tasks.set(name, task)
-      const plan = async (): Promise<void> => {
-        const known = await bounded(jobs.getJobScheduler(name), 'read the schedule')
-        if (known?.every === everyMs) return
-        await bounded(jobs.upsertJobScheduler(name, { every: everyMs }, { name, opts: finished }), 'plan a task')
-      }
-      const look = oneAtATime(
-        () =>
-          plan().catch(async (error: unknown) => {
-            onError(error)
-            await tasks.run(name)
-          }),
-        onError,
-      )
+      const look = oneAtATime(async () => {
+        const planned = await outage.reach(() => plan(jobs, name, everyMs))
+        if (planned?.value !== 'goes on') await tasks.run(name)
+      }, onError)
       look.begin()
       stops.push(beginEvery(everyMs, look))
-      if (!worker.isRunning()) worker.run().catch(onError)
     },
     async stop() {
       tasks.end()
-      await Promise.all(stops.map((stop) => stop()))
-      await bounded(Promise.all([worker.close(), jobs.close()]), 'close', stopLimitMs).catch(onError)
-      connections.disconnect()
+      const closing = Promise.all([worker.close(), jobs.close()])
+      await connections.end(Promise.all([...stops.map((stop) => stop()), tasks.idle()]), closing)
     },
   }
+}
+
+/** Sees to it that Redis knows the task and has a job for its next time. */
+async function plan(jobs: bullmq.Queue, name: string, everyMs: number): Promise<'goes on' | 'stood still'> {
+  const known = await bounded(jobs.getJobScheduler(name), 'read the schedule')
+  const isOverdue = known?.next !== undefined && known.next < Date.now() - overdueMs
+  if (known?.every === everyMs && !isOverdue) return 'goes on'
+  const finished = { removeOnComplete: true, removeOnFail: true }
+  await bounded(jobs.upsertJobScheduler(name, { every: everyMs }, { name, opts: finished }), 'plan a task')
+  return isOverdue ? 'stood still' : 'goes on'
 }
 
 interface Tasks {
@@ -71,23 +74,29 @@ interface Tasks {
   run(name: string): Promise<void>
   /** Nothing is begun any more. */
   end(): void
+  /** Resolves when none is being done. */
+  idle(): Promise<void>
 }
 
 function createTasks(onError: (error: unknown) => void): Tasks {
   const tasks = new Map<string, () => Promise<void>>()
-  const running = new Set<string>()
+  const running = new Map<string, Promise<void>>()
   let hasEnded = false
   return {
     end: () => {
       hasEnded = true
     },
+    idle: async () => void (await Promise.all(running.values())),
     set: (name, task) => void tasks.set(name, task),
     async run(name) {
-      if (hasEnded || running.has(name)) return
-      running.add(name)
+      const task = tasks.get(name)
+      if (hasEnded || task === undefined || running.has(name)) return
       // A task that fails is due again soon enough.
-      await tasks.get(name)?.().catch(onError)
-      running.delete(name)
+      const run = task()
+        .catch(onError)
+        .finally(() => running.delete(name))
+      running.set(name, run)
+      await run
     },
   }
 }

@@ -1,6 +1,9 @@
 import type * as bullmq from 'bullmq'
 import type { ConversationKey, Queue } from '../../src/core/ports.ts'
-import { bounded, openConnections, stopLimitMs, workerSettings } from './redis-connection.ts'
+import { createInProcessQueue } from './in-process.ts'
+import { oneByOne, type OneByOne } from './one-by-one.ts'
+import { bounded, keepRunning, openConnections, workerSettings } from './redis-connection.ts'
+import type { Outages } from './redis-outage.ts'
 
 /** What lies in Redis: ids only, never a text. */
 interface Wake extends ConversationKey {
@@ -8,14 +11,14 @@ interface Wake extends ConversationKey {
   readonly failures: number
 }
 
-export interface BullmqQueueOptions {
+export interface BullmqQueueOptions extends Partial<Outages> {
   /** `redis://host:6379/0`, or `rediss://` with TLS; several with commas between are nodes of one cluster. */
   readonly url: string
   /** First part of every key, so that several bots share one Redis; all keys of one stand on one node of a cluster. */
   readonly prefix?: string
-  /** How many conversations this process runs at a time, at least 1. */
+  /** How many conversations this process runs at a time, at least 1; as many again beside them around an outage of Redis. */
   readonly concurrency?: number
-  /** Told of a handler that threw and of a lost connection. Both are repaired here. */
+  /** Told of a handler that threw; that conversation is woken again after 0.1 s to 30 s. */
   readonly onError?: (error: unknown) => void
 }
 
@@ -25,40 +28,51 @@ const largestRetryMs = 30_000
 
 /**
  * The queue for several processes, on Redis. A conversation has at most one job running and one waiting in all of them.
- * Redis only wakes: after a lost or wiped Redis the sweep of the inbox wakes again whatever is still owed.
+ * Redis only wakes: after a lost or wiped Redis the sweep of the inbox wakes again whatever is still owed. While it is away
+ * each process wakes itself; that no two of them answer one message is the inbox's lease then.
  *
  * @throws as `openConnections` does
  */
 export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
-  const { url, concurrency = 8, onError = () => {} } = options
+  const { url, concurrency = 8, onError = () => {}, onAway = () => {}, onBack = () => {} } = options
   const prefix = `{${options.prefix ?? 'tuppence'}}`
-  const connections = await openConnections(url, onError)
-  const { Queue: JobQueue, Worker } = connections.packages
-  const jobs = new JobQueue<Wake>(queueName, {
+  const connections = await openConnections(url, { onAway, onBack })
+  const { outage, packages } = connections
+  const jobs = new packages.Queue<Wake>(queueName, {
     connection: connections.producer,
     prefix,
     streams: { events: { maxLen: 100 } },
     defaultJobOptions: { removeOnComplete: true, removeOnFail: true },
   })
-  jobs.on('error', onError)
+  jobs.on('error', outage.failed)
+  const near = createInProcessQueue({ concurrency, onError })
   let worker: bullmq.Worker<Wake> | undefined
+  let runs: OneByOne | undefined
+  let endLooking: (() => Promise<void>) | undefined
   let isStopped = false
+
+  const wake = async (given: Wake, at?: Date): Promise<void> => {
+    const reached = await outage.reach(() => bounded(add(jobs, given, at), 'wake a conversation'))
+    if (reached === undefined) await near.wake({ tenant: given.tenant, conversation: given.conversation }, at)
+  }
 
   return {
     async wake(key, at) {
-      if (!isStopped) await bounded(add(jobs, { ...key, failures: 0 }, at), 'wake a conversation')
+      if (!isStopped) await wake({ ...key, failures: 0 }, at)
     },
     async work(handler) {
-      const settings = { ...workerSettings, connection: connections.forWorker(), prefix, concurrency }
-      worker = new Worker<Wake>(queueName, (job) => run(job, jobs, { handler, onError }), settings)
-      worker.on('error', onError)
+      const { handle } = (runs = oneByOne(handler))
+      await near.work(handle)
+      const settings = { ...workerSettings, connection: connections.forWorker(), prefix, concurrency, autorun: false }
+      worker = new packages.Worker<Wake>(queueName, (job) => run(job, { handle, wake, onError }), settings)
+      worker.on('error', outage.failed)
+      endLooking = keepRunning(worker, outage.failed)
     },
     async stop() {
       isStopped = true
+      await endLooking?.()
       const closing = Promise.all([worker?.close(), jobs.close()])
-      // Without Redis nothing can be said goodbye to: whatever has not closed by then is cut off.
-      await bounded(closing, 'close', stopLimitMs).catch(onError)
-      connections.disconnect()
+      await connections.end(Promise.all([near.stop(), runs?.idle()]), closing)
     },
   }
 }
@@ -76,19 +90,20 @@ async function add(queue: bullmq.Queue<Wake>, wake: Wake, at?: Date): Promise<vo
 }
 
 interface Running {
-  readonly handler: (key: ConversationKey) => Promise<void>
+  readonly handle: OneByOne['handle']
+  readonly wake: (wake: Wake, at?: Date) => Promise<void>
   readonly onError: (error: unknown) => void
 }
 
-async function run(job: bullmq.Job<Wake>, queue: bullmq.Queue<Wake>, { handler, onError }: Running): Promise<void> {
+async function run(job: bullmq.Job<Wake>, { handle, wake, onError }: Running): Promise<void> {
   const { tenant, conversation, failures } = job.data
-  if (job.name === 'later') return add(queue, job.data)
+  if (job.name === 'later') return wake(job.data)
   try {
-    await handler({ tenant, conversation })
+    await handle({ tenant, conversation })
   } catch (error) {
     onError(error)
     // BullMQ's own retry would hold the conversation's place and swallow new wake-ups during the pause.
     const pauseMs = Math.min(firstRetryMs * 2 ** failures, largestRetryMs)
-    await add(queue, { tenant, conversation, failures: failures + 1 }, new Date(Date.now() + pauseMs))
+    await wake({ tenant, conversation, failures: failures + 1 }, new Date(Date.now() + pauseMs))
   }
 }

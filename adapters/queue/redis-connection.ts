@@ -2,10 +2,14 @@ import type * as bullmq from 'bullmq'
 import type * as ioredis from 'ioredis'
 import { ConfigError, PackageMissingError, RedisError } from '../../src/core/errors.ts'
 import { readRedisAddress } from '../../src/core/redis-address.ts'
+import { beginEvery } from '../../src/core/repeat.ts'
+import { watchRedis, type Outages, type RedisOutage } from './redis-outage.ts'
 
 const commandLimitMs = 2000
+/** What runs has so long to end when the process stops. */
+const finishLimitMs = 5000
 /** Without Redis nothing can be said goodbye to: whatever has not closed by then is cut off. */
-export const stopLimitMs = 5000
+const goodbyeLimitMs = 500
 /** A wake-up fails at once while Redis is away instead of piling up in memory. */
 const producerSettings = {
   enableOfflineQueue: false,
@@ -33,8 +37,14 @@ export interface Connections {
   readonly producer: Connection
   /** A further one, which waits for Redis to come back. */
   forWorker(): Connection
-  /** Cuts off whatever is still open. */
-  disconnect(): void
+  readonly outage: RedisOutage
+  /**
+   * Waits for what runs, says goodbye to Redis if it is there, and cuts off whatever is still open: within 5.5 seconds.
+   *
+   * @param running resolves when nothing runs any more
+   * @param closing resolves when everything is closed
+   */
+  end(running: Promise<unknown>, closing: Promise<unknown>): Promise<void>
 }
 
 /**
@@ -43,24 +53,51 @@ export interface Connections {
  * @throws PackageMissingError without `bullmq` and `ioredis`; RedisError when Redis does not answer; ConfigError when that
  * Redis may throw keys away, or is a node of a cluster whose others are not named
  */
-export async function openConnections(url: string, onError: (error: unknown) => void): Promise<Connections> {
+export async function openConnections(url: string, outages: Outages): Promise<Connections> {
   const packages = await loadPackages()
-  const producer = await connectProducer(connect(url, producerSettings, packages), onError)
+  const producer = await connectProducer(connect(url, producerSettings, packages))
   const all: Connection[] = [producer]
+  const outage = watchRedis(() => askAll(producer, all), outages)
+  producer.on('error', outage.failed)
   return {
     packages,
     producer,
+    outage,
     forWorker() {
       const connection = connect(url, { maxRetriesPerRequest: null }, packages)
-      connection.on('error', onError)
+      connection.on('error', outage.failed)
       all.push(connection)
       rememberCopies(connection, all)
       return connection
     },
-    disconnect() {
+    async end(running, closing) {
+      // What is still under way when the time is over belongs to its lease, as if this process had been killed.
+      await bounded(running, 'finish', finishLimitMs).catch(() => undefined)
+      if (!outage.isAway()) await bounded(closing, 'close', goodbyeLimitMs).catch(() => undefined)
+      closing.catch(() => undefined)
+      outage.stop()
       for (const connection of all) connection.disconnect()
     },
   }
+}
+
+/** How often it is looked at whether a worker still runs. */
+const lookEveryMs = 1000
+
+/** Runs the worker, and again should its loop ever end; the function it gives ends that. */
+export function keepRunning(worker: bullmq.Worker, onEnded: (error: unknown) => void): () => Promise<void> {
+  const look = (): void => {
+    if (!worker.isRunning()) worker.run().catch(onEnded)
+  }
+  look()
+  return beginEvery(lookEveryMs, { begin: look, stop: async () => {} })
+}
+
+/** Fails unless Redis answers and every connection that was ever open is open again. */
+async function askAll(producer: Connection, all: readonly Connection[]): Promise<void> {
+  const isBack = all.every(({ status }) => status === 'ready' || status === 'wait' || status === 'end')
+  if (!isBack) throw new RedisError('Redis is not back for all connections of this process.')
+  await bounded(producer.ping(), 'say that it is there')
 }
 
 /** To one server, or to a cluster. */
@@ -84,8 +121,9 @@ function connect(url: string, settings: ConnectionSettings, { Redis, Cluster }: 
   })
 }
 
-async function connectProducer(connection: Connection, onError: (error: unknown) => void): Promise<Connection> {
-  connection.on('error', onError)
+async function connectProducer(connection: Connection): Promise<Connection> {
+  // Without a listener a failed try would end the process; the time limit below tells of it.
+  connection.on('error', () => {})
   try {
     await bounded(ready(connection), 'connect')
     if (!('nodes' in connection)) await refuseSingleNode(connection)

@@ -220,6 +220,8 @@ export interface BotEvent {
     | 'recovery.swept'
     | 'recovery.failed'
     | 'queue.failed'
+    | 'queue.left'
+    | 'queue.returned'
     | 'cache.failed'
     | 'cache.returned'
     | 'request.refused'

@@ -13,21 +13,44 @@ export interface OutageWatch {
 /** Runs work that something outside is needed for; undefined while that is away. Never fails. */
 export type Reach = <Value>(work: () => Promise<Value>) => Promise<{ readonly value: Value } | undefined>
 
-/** For what is shared by processes and that each of them can do without: it is never a reason not to answer. */
+/**
+ * For what is shared by processes and that each of them can do without: it is never a reason not to answer. After a rest one
+ * caller tries it again, and only what that one meets ends the outage: what others began before it says nothing of now.
+ */
 export function createReach({ now, onAway, onBack }: OutageWatch): Reach {
   let awayUntilMs: number | undefined
+  let isTried = false
+  /** How often it has gone away or come back. */
+  let changes = 0
   const nowMs = (): number => now().getTime()
-  return async (work) => {
-    if (awayUntilMs !== undefined && nowMs() < awayUntilMs) return undefined
+
+  const tryAgain: Reach = async (work) => {
+    isTried = true
     try {
       const value = await work()
-      if (awayUntilMs !== undefined) onBack()
       awayUntilMs = undefined
+      changes += 1
+      onBack()
       return { value }
-    } catch (error) {
-      // Whoever runs the bot is told instead of the customer.
-      if (awayUntilMs === undefined) onAway(error)
+    } catch {
       awayUntilMs = nowMs() + restMs
+      return undefined
+    } finally {
+      isTried = false
+    }
+  }
+
+  return async (work) => {
+    if (awayUntilMs !== undefined) return isTried || nowMs() < awayUntilMs ? undefined : await tryAgain(work)
+    const begunAt = changes
+    try {
+      return { value: await work() }
+    } catch (error) {
+      if (changes !== begunAt) return undefined
+      awayUntilMs = nowMs() + restMs
+      changes += 1
+      // Whoever runs the bot is told instead of the customer.
+      onAway(error)
       return undefined
     }
   }

@@ -49,3 +49,22 @@ test('a task goes on when Redis is emptied, killed, and back again', async (own)
   await startRedis(port, own)
   await goesOn()
 })
+
+test('a plan whose job is gone is made anew', async ({ onTestFinished }) => {
+  const prefix = ownPrefix()
+  const schedule = await createBullmqSchedule({ url, prefix, onError: () => {} })
+  onTestFinished(() => schedule.stop())
+  const redis = new Redis(url)
+  onTestFinished(() => redis.disconnect())
+  const delayed = `{${prefix}}:tasks:delayed`
+  let runs = 0
+  await schedule.every('sweep', 500, async () => void (runs += 1))
+  await expect.poll(() => redis.zcard(delayed), limit).toBe(1)
+
+  // As a worker leaves it that dies between two steps, or a disk from yesterday.
+  await redis.del(delayed)
+
+  await expect.poll(() => redis.zcard(delayed), limit).toBe(1)
+  const reached = runs
+  await expect.poll(() => runs, limit).toBeGreaterThan(reached + 2)
+})
