@@ -16,7 +16,7 @@ const without = ['node_modules/**', ...servers.filter(({ address }) => !process.
 const alone = [
   'test/{bin,browser,chaos}/**/*.test.ts',
   'test/adapters/store/{folder,folder-lock,pglite}.test.ts',
-  'test/src/{cli,main.postgres,start}.test.ts',
+  'test/src/{cli,main.postgres,main.redis,start}.test.ts',
   'test/{floors,sources}.test.ts',
 ]
 

@@ -4,7 +4,7 @@ import type { Terminal } from '../adapters/terminal/terminal.ts'
 import type { Web } from '../adapters/web/server.ts'
 import type { Config } from '../config/config.ts'
 import { tellAcknowledged } from '../handlers/acknowledged.ts'
-import { createIntake, type IntakeParts } from '../handlers/intake.ts'
+import { createIntake } from '../handlers/intake.ts'
 import { startRecovery } from '../handlers/recovery.ts'
 import { createRunningTurns } from '../handlers/running-turns.ts'
 import { takeTurns } from '../handlers/turn.ts'
@@ -15,6 +15,8 @@ import type { LiveControls } from './core/controls.ts'
 import type { ChannelName } from './core/message.ts'
 import type { BudgetLedger, Channel, ChannelEvent, Intake, IsPlatformAdmin, Observer, Receive } from './core/ports.ts'
 import { Secret } from './core/secret.ts'
+import { createClaims } from './claims.ts'
+import { close, nothingOpened, type Opened } from './closing.ts'
 import { createTurnParts } from './turn-parts.ts'
 import { createTellStatus } from './tell-status.ts'
 import type { Trial } from './trial.ts'
@@ -48,13 +50,15 @@ export async function startBot(
   const logLevel = channels === 'terminal' ? 'silent' : config.logLevel
   const observing = createObserver({ ...config, logLevel, ...trial })
   const { observer, metrics } = observing
-  const opened: Close[] = [() => observing.stop()]
+  const opened = nothingOpened()
+  const { others } = opened
+  others.push(() => observing.stop())
   try {
     const opening = await openConfiguredStore(config, now)
     const store = trial.around?.store?.(opening) ?? opening
-    opened.push(() => store.close())
+    others.push(() => store.close())
     const controls = await openControls(config, { records: store.controls, observer })
-    opened.push(() => controls.close())
+    others.push(() => controls.close())
     const { timeZone } = config.budget
     const clock = trial.now === undefined ? {} : { clock: trial.now }
     const ledger = store.ledger({ zone: timeZone, limit: () => controls.dailyLimit(), ...clock })
@@ -67,18 +71,9 @@ export async function startBot(
     })
   } catch (error) {
     // Whatever listens or is connected by now would keep the process alive, answering without a store.
-    await closeAll(opened).catch(() => undefined) // what failed first is what is told
+    await close(opened).catch(() => undefined) // what failed first is what is told
     throw error
   }
-}
-
-type Close = () => Promise<void>
-
-/** Closes what was opened last first; what cannot be closed does not keep the others open. */
-async function closeAll(opened: readonly Close[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const close of opened.toReversed()) await close().catch((error: unknown) => failures.push(error))
-  if (failures.length > 0) throw failures[0]
 }
 
 /** What is open before anything is built on it. */
@@ -86,7 +81,7 @@ interface Begun {
   readonly foundation: Foundation
   readonly ledger: BudgetLedger
   readonly controls: LiveControls
-  readonly opened: Close[]
+  readonly opened: Opened
   readonly trial: Trial
 }
 
@@ -96,29 +91,33 @@ async function startParts(
   { foundation, ledger, controls, opened, trial }: Begun,
 ): Promise<Bot> {
   const { store, observer } = foundation
+  const { ahead, others } = opened
   await store.plantSample(config.tenant, config.sample)
   const models = openModels(config, { ledger, observer, controls })
-  opened.push(() => models.close())
+  others.push(() => models.close())
   // Whoever talks in a terminal starts at once, whether or not Redis is there.
   const shared = await openShared(which === 'terminal' ? undefined : config.redisCacheUrl, foundation)
-  opened.push(() => shared.stop())
+  others.push(() => shared.stop())
   // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
   const waking = { tenant: config.tenant, redisUrl: which === 'terminal' ? undefined : config.redisUrl }
   const queue = await openQueue(waking, observer)
-  // Closed in the opposite order: the web finishes what waits, then the queue what runs, then the platforms are left.
-  const joined: Close[] = []
-  opened.push(
-    () => closeAll(joined),
+  const claims = createClaims(store.inbox)
+  const taking = { ...foundation, store: { ...store, inbox: claims.inbox } }
+  // Closed in the opposite order: nothing more is claimed, the queue finishes what runs, then web and platforms are left.
+  const joined = nothingOpened()
+  others.push(
+    () => close(joined),
     () => queue.stop(),
     // Whoever still waits for a model is answered by rules, so that the queue can end.
     async () => models.hangUp(),
+    async () => claims.end(),
   )
   const ways = await openWays(config, which, { foundation, ledger, models, trial })
-  const { channels, admins, receivers, platforms, terminal, web, localToken } = ways
+  const { channels, admins, terminal, web, localToken } = ways
   const running = createRunningTurns()
-  const stopTurn: IntakeParts['stopTurn'] = (...named) => running.stop(...named)
+  const stopTurn = (...named: Parameters<typeof running.stop>): void => running.stop(...named)
   const team = await openTeam(config, foundation, { ledger, controls, queue, admins, stopTurn })
-  const parts = await createTurnParts(config, foundation, {
+  const parts = await createTurnParts(config, taking, {
     models,
     shared,
     queue,
@@ -129,20 +128,16 @@ async function startParts(
     desk: team.turns,
     // Whoever sits at the bot's own terminal runs it.
     isOfTeam: (message) => which === 'terminal' || team.intake.isSupport(message),
-    onOpened: (close) => joined.push(close),
+    onOpened: (end) => joined.others.push(end),
     ...paceOf(trial),
   })
-  const intake = createIntake({ ...store, queue, observer, team: team.intake, stopTurn })
-  for (const platform of platforms)
-    joined.push(await keepStarting(platform, { intake, channels, admins, receivers, observer }))
-  const local = terminal ?? web
-  if (local !== undefined) await startLocal(local, intake, { channels, observer, opened })
+  await listen(createIntake({ ...store, queue, observer, team: team.intake, stopTurn }), ways, { observer, joined })
+  if (web !== undefined) ahead.push(() => web.drain())
   await queue.work((key) => takeTurns(key, parts))
-  opened.push(startWatching(config, { store, models, channels, observer }))
+  ahead.push(startWatching(config, { store, models, channels, observer }))
   const schedule = await openSchedule(waking, observer)
-  opened.push(() => schedule.stop())
   const recovery = { ...store, ...foundation, queue, schedule, channels, ...paceOf(trial) }
-  opened.push(await startRecovery(recovery, trial.sweepEveryMs ?? sweepEveryMs))
+  ahead.push(() => schedule.stop(), await startRecovery(recovery, trial.sweepEveryMs ?? sweepEveryMs))
   return await announce(config, { web, terminal, channels, observer, opened, localToken })
 }
 
@@ -173,16 +168,26 @@ function paceOf({ pace }: Trial): Pick<Trial, 'pace'> {
   return pace === undefined ? {} : { pace }
 }
 
-/** Starts the web or the terminal. */
-async function startLocal(
-  channel: Channel,
+interface Listening {
+  readonly observer: Observer
+  /** What is left when nothing runs any more. */
+  readonly joined: Opened
+}
+
+/** Joins the platforms, and starts the web or the terminal. */
+async function listen(
   intake: (event: ChannelEvent) => Promise<Intake>,
-  { channels, observer, opened }: Pick<Begun, 'opened'> & { channels: Map<ChannelName, Channel>; observer: Observer },
+  { channels, admins, receivers, platforms, terminal, web }: Awaited<ReturnType<typeof openWays>>,
+  { observer, joined }: Listening,
 ): Promise<void> {
-  opened.push(() => channel.stop())
-  await channel.start(tellAcknowledged(channel.name, intake, { observer, elapsedMs: () => performance.now() }))
-  channels.set(channel.name, channel)
-  observer.event({ name: 'channel.started', level: 'info', fields: { channel: channel.name } })
+  for (const platform of platforms)
+    joined.others.push(await keepStarting(platform, { intake, channels, admins, receivers, observer }))
+  const local: Channel | undefined = terminal ?? web
+  if (local === undefined) return
+  joined.others.push(() => local.stop())
+  await local.start(tellAcknowledged(local.name, intake, { observer, elapsedMs: () => performance.now() }))
+  channels.set(local.name, local)
+  observer.event({ name: 'channel.started', level: 'info', fields: { channel: local.name } })
 }
 
 interface Started {
@@ -190,7 +195,7 @@ interface Started {
   readonly terminal: Terminal | undefined
   readonly channels: ReadonlyMap<ChannelName, Channel>
   readonly observer: Observer
-  readonly opened: Close[]
+  readonly opened: Opened
   readonly localToken: Secret
 }
 
@@ -201,7 +206,7 @@ async function announce(
 ): Promise<Bot> {
   if (web !== undefined) {
     await announceRunning(config.dataDir, { url: web.url(), token: localToken.reveal() })
-    opened.push(() => forgetRunning(config.dataDir))
+    opened.ahead.push(() => forgetRunning(config.dataDir))
   }
   observer.event({
     name: 'bot.started',
@@ -212,7 +217,7 @@ async function announce(
     url: web?.url(),
     terminal,
     stop: async () => {
-      await closeAll(opened)
+      await close(opened)
       observer.event({ name: 'bot.stopped', level: 'info', fields: {} })
     },
   }

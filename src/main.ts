@@ -1,12 +1,16 @@
 import type { Config } from '../config/config.ts'
 import { startBot, type Bot } from './assemble.ts'
+import { startWatchdog } from './watchdog.ts'
 
 /** A stop that takes longer is cut short, so that it ends within ten seconds: whatever was accepted is in the store. */
 const stopLimitMs = 9000
+/** What a library left behind, a timer for a server that is gone for example, keeps no stopped process alive. */
+const lingerLimitMs = 500
 
 /** Starts the bot and runs it until a signal asks it to stop. Gives the exit code. */
 export async function main(config: Config, say: (line: string) => void): Promise<number> {
   const bot = await startBot(config, 'configured')
+  startWatchdog()
   say(`Tuppence ${config.version} answers for ${config.company.name}.`)
   say(`Playground: ${bot.url ?? ''}   (stop with Ctrl-C)`)
   const signal = await nextSignal()
@@ -29,5 +33,6 @@ async function stop(bot: Bot, say: (line: string) => void): Promise<number> {
     say('Stopping took nine seconds and was cut short; what was accepted is kept and answered after the next start.')
     process.exit(0) // whatever hangs, for example a database that does not answer, would keep the process alive
   }
+  setTimeout(() => process.exit(0), lingerLimitMs).unref()
   return 0
 }

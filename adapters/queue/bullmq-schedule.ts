@@ -52,8 +52,7 @@ export async function createBullmqSchedule(options: BullmqScheduleOptions): Prom
     },
     async stop() {
       tasks.end()
-      const closing = Promise.all([worker.close(), jobs.close()])
-      await connections.end(Promise.all([...stops.map((stop) => stop()), tasks.idle()]), closing)
+      await connections.end({ worker, jobs, running: Promise.all([...stops.map((stop) => stop()), tasks.idle()]) })
     },
   }
 }

@@ -71,8 +71,7 @@ export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Qu
     async stop() {
       isStopped = true
       await endLooking?.()
-      const closing = Promise.all([worker?.close(), jobs.close()])
-      await connections.end(Promise.all([near.stop(), runs?.idle()]), closing)
+      await connections.end({ worker, jobs, running: Promise.all([near.stop(), runs?.idle()]) })
     },
   }
 }

@@ -7,7 +7,7 @@ import { watchRedis, type Outages, type RedisOutage } from './redis-outage.ts'
 
 const commandLimitMs = 2000
 /** What runs has so long to end when the process stops. */
-const finishLimitMs = 5000
+const finishLimitMs = 4500
 /** Without Redis nothing can be said goodbye to: whatever has not closed by then is cut off. */
 const goodbyeLimitMs = 500
 /** A wake-up fails at once while Redis is away instead of piling up in memory. */
@@ -38,13 +38,16 @@ export interface Connections {
   /** A further one, which waits for Redis to come back. */
   forWorker(): Connection
   readonly outage: RedisOutage
-  /**
-   * Waits for what runs, says goodbye to Redis if it is there, and cuts off whatever is still open: within 5.5 seconds.
-   *
-   * @param running resolves when nothing runs any more
-   * @param closing resolves when everything is closed
-   */
-  end(running: Promise<unknown>, closing: Promise<unknown>): Promise<void>
+  /** Waits for what runs, lets Redis know if it is there, and cuts off whatever is still open: within 6 seconds. */
+  end(parts: Ending): Promise<void>
+}
+
+/** What is ended. */
+interface Ending {
+  readonly worker: bullmq.Worker | undefined
+  readonly jobs: Pick<bullmq.Queue, 'close'>
+  /** Resolves when nothing runs any more. */
+  readonly running: Promise<unknown>
 }
 
 /**
@@ -70,12 +73,14 @@ export async function openConnections(url: string, outages: Outages): Promise<Co
       rememberCopies(connection, all)
       return connection
     },
-    async end(running, closing) {
+    async end({ worker, jobs, running }) {
+      await worker?.pause(true) // takes no job any more
       // What is still under way when the time is over belongs to its lease, as if this process had been killed.
       await bounded(running, 'finish', finishLimitMs).catch(() => undefined)
-      if (!outage.isAway()) await bounded(closing, 'close', goodbyeLimitMs).catch(() => undefined)
-      closing.catch(() => undefined)
+      // By force where Redis cannot hear what became of the jobs: a worker that waits for that keeps the process for ever.
+      const closing = Promise.all([worker?.close(outage.isAway()), jobs.close()])
       outage.stop()
+      await bounded(closing, 'close', goodbyeLimitMs).catch(() => undefined)
       for (const connection of all) connection.disconnect()
     },
   }

@@ -18,6 +18,7 @@ const statusByCode: Readonly<Record<string, 400 | 401 | 403 | 404 | 409 | 413 | 
   'action.used': 409,
   'route.unknown': 404,
   'store.unavailable': 503,
+  stopping: 503,
 }
 
 /** A fault of the caller names its field; anything unexpected says nothing about our inside. */
@@ -32,7 +33,7 @@ export function toErrorBody(error: unknown): {
   }
   const field = 'field' in error && typeof error.field === 'string' ? { field: error.field } : {}
   const message =
-    status === 503
+    error.code === 'store.unavailable'
       ? 'The store does not answer right now. Nothing was accepted; send the request again in a moment.'
       : error.message
   return { status, body: { error: { code: error.code, message, ...field } } }
@@ -41,6 +42,7 @@ export function toErrorBody(error: unknown): {
 /** Tells the log and the metrics that a request failed; a fault of ours wakes someone, a caller's own does not. */
 export function report(error: unknown, status: number, observer: Observer): void {
   const code = error instanceof TuppenceError ? error.code : 'internal'
-  if (status >= 500) observer.event({ name: 'request.failed', level: 'error', fields: { status, code }, error })
+  if (status >= 500 && code !== 'stopping')
+    observer.event({ name: 'request.failed', level: 'error', fields: { status, code }, error })
   else observer.event({ name: 'request.refused', level: 'debug', fields: { status, code } })
 }

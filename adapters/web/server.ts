@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { Hono } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
-import { ForbiddenError, ListenError, RouteUnknownError } from '../../src/core/errors.ts'
+import { ForbiddenError, ListenError, RouteUnknownError, StoppingError } from '../../src/core/errors.ts'
 import { endOfKept } from '../../src/core/kept-reply.ts'
 import type { MessageId } from '../../src/core/message.ts'
 import type { Channel, Delivery, Receive } from '../../src/core/ports.ts'
@@ -10,6 +10,7 @@ import type { StatusStep } from '../../src/core/status.ts'
 import { createAdmin, type AdminParts } from './admin.ts'
 import { identifyCaller } from './caller.ts'
 import { createChat, type ChatParts } from './chat.ts'
+import { Draining } from './draining.ts'
 import { report, toErrorBody } from './http-errors.ts'
 import { createPages } from './pages.ts'
 import { expiredCookie } from './visitor.ts'
@@ -49,7 +50,15 @@ export interface Web extends Channel {
   onStatus(message: MessageId, step: StatusStep): void
   /** Wakes whoever waits for a message that is answered without a reply. */
   onAnswered(message: MessageId): void
+  /**
+   * Is not ready any more and refuses new requests with 503, so that they are sent to another process or again; resolves when
+   * those that wait have their answers, or after four seconds.
+   */
+  drain(): Promise<void>
 }
+
+/** Of the nine seconds of a stop, so that what runs in the end has time to finish. */
+const drainLimitMs = 4000
 
 const loopback = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/i
 
@@ -57,14 +66,18 @@ const loopback = /^(?:localhost|127(?:\.\d+){3}|::1|\[::1\])$/i
 export async function createWeb(parts: WebParts): Promise<Web> {
   const waiting = new Waiting(parts.conversations)
   const pages = await createPages()
+  const draining = new Draining()
   let server: Server | undefined
   let url = ''
   return {
     name: 'web',
     url: () => url,
     start: async (onEvent) => {
-      const app = createApp({ ...parts, waiting, onEvent, isLoopback: loopback.test(parts.host) }, parts, pages)
-      server = await listen(app, parts)
+      const app = createApp(
+        { ...parts, waiting, onEvent, isLoopback: loopback.test(parts.host) },
+        { parts, pages, draining },
+      )
+      server = await listen(app, parts, draining)
       const address = server.address()
       const port = typeof address === 'object' && address !== null ? address.port : parts.port
       url = `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`
@@ -75,13 +88,20 @@ export async function createWeb(parts: WebParts): Promise<Web> {
       return endOfKept(delivery)
     },
     find: async (key) => key,
+    drain: async () => await draining.drain(drainLimitMs),
     stop: async () => await close(server),
     onStatus: (message, step) => waiting.tell(message, step),
     onAnswered: (message) => waiting.answered(message),
   }
 }
 
-function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
+interface AppParts {
+  readonly parts: WebParts
+  readonly pages: Hono
+  readonly draining: Draining
+}
+
+function createApp(chat: ChatParts, { parts, pages, draining }: AppParts): Hono {
   const app = new Hono()
   app.use(
     secureHeaders({
@@ -91,6 +111,10 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
       strictTransportSecurity: false,
     }),
   )
+  app.use(async (context, next) => {
+    if (draining.hasBegun && !draining.isProbe(context.req.path)) throw stopping()
+    await next()
+  })
   app.use('/api/*', async (context, next) => {
     await next()
     context.header('cache-control', 'no-store')
@@ -117,7 +141,7 @@ function createApp(chat: ChatParts, parts: WebParts, pages: Hono): Hono {
     return context.json({ ...parts.playground, people, receipts: caller.maySeeReceipts })
   })
   app.route('/api', createAdmin(chat, parts))
-  addProbes(app, chat, parts)
+  addProbes(app, chat, { parts, draining })
   app.route('/', pages)
   return app
 }
@@ -131,9 +155,10 @@ async function receiveAt(path: string, request: Request, receivers: WebParts['re
 }
 
 /** Whether the process lives, whether it can answer, and its numbers. */
-function addProbes(app: Hono, chat: ChatParts, parts: WebParts): void {
+function addProbes(app: Hono, chat: ChatParts, { parts, draining }: Omit<AppParts, 'pages'>): void {
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.get('/readyz', async (context) => {
+    if (draining.hasBegun) throw stopping()
     await parts.ready()
     return context.json({ status: 'ready', version: parts.playground.version })
   })
@@ -149,6 +174,10 @@ function addProbes(app: Hono, chat: ChatParts, parts: WebParts): void {
   })
 }
 
+function stopping(): StoppingError {
+  return new StoppingError('This process is stopping. Nothing was accepted; send the request again in a moment.')
+}
+
 /** Nothing but our own origin, and no script but our files. */
 const contentPolicy = {
   defaultSrc: ["'none'"],
@@ -162,9 +191,10 @@ const contentPolicy = {
   requireTrustedTypesFor: ["'script'"],
 }
 
-async function listen(app: Hono, parts: WebParts): Promise<Server> {
+async function listen(app: Hono, parts: WebParts, draining: Draining): Promise<Server> {
   const answer = getRequestListener(app.fetch)
   const server = createServer((request, response) => void answer(request, response))
+  server.prependListener('request', (request, response) => draining.count(request, response))
   server.headersTimeout = 10_000
   server.requestTimeout = 30_000
   const { promise, resolve, reject } = Promise.withResolvers<Server>()
@@ -184,11 +214,14 @@ async function listen(app: Hono, parts: WebParts): Promise<Server> {
   return await promise
 }
 
+/** Whoever waits was waited for before; what is written at this moment may end. */
+const closeLimitMs = 500
+
 async function close(server: Server | undefined): Promise<void> {
   if (server === undefined) return
   const { promise, resolve } = Promise.withResolvers<void>()
   server.close(() => resolve())
   server.closeIdleConnections()
-  setTimeout(() => server.closeAllConnections(), 5000).unref()
+  setTimeout(() => server.closeAllConnections(), closeLimitMs).unref()
   await promise
 }

@@ -118,6 +118,12 @@ export class StoreUnavailableError extends TuppenceError {
   override readonly retryable = true
 }
 
+/** A process that is asked to stop takes nothing more. */
+export class StoppingError extends TuppenceError {
+  readonly code = 'stopping'
+  override readonly retryable = true
+}
+
 /** The database was last written by a newer Tuppence, or cannot be brought up to date. */
 export class MigrationError extends TuppenceError {
   readonly code = 'store.migration'

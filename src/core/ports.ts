@@ -203,6 +203,7 @@ export interface BotEvent {
   readonly name:
     | 'bot.started'
     | 'bot.stopped'
+    | 'process.blocked'
     | 'event.acknowledged'
     | 'message.accepted'
     | 'message.repeated'

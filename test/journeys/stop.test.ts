@@ -84,3 +84,24 @@ test('a question that is deleted while a model works on it is not answered', asy
   await vi.waitFor(() => expect([told()[0], told().at(-1)]).toEqual([expect.stringMatching(/\w/), '']), wait)
   expect(asked()).toHaveLength(1)
 })
+
+test('a bot that is asked to stop is not ready, takes nothing more, and answers by its rules whoever still waits', async () => {
+  const { bot, asked } = await openHanging()
+  const ask = async (text: string) => {
+    const headers = { 'content-type': 'application/json' }
+    return await fetch(`${bot.url}/api/chat`, { method: 'POST', headers, body: JSON.stringify({ text }) })
+  }
+  const waiting = ask(hard)
+  await vi.waitFor(() => expect(asked()).toHaveLength(1), wait)
+
+  const stopping = bot.stop()
+  const ready = await fetch(`${bot.url}/readyz`)
+  const [alive, refused] = await Promise.all([fetch(`${bot.url}/healthz`), ask('hello')])
+  const answer = await waiting
+  await stopping
+
+  expect([ready.status, alive.status, refused.status, answer.status]).toEqual([503, 200, 503, 200])
+  expect(await refused.json()).toMatchObject({ error: { code: 'stopping' } })
+  expect(await answer.json()).toMatchObject({ replies: [{ text: expect.stringMatching(/\w/) }] })
+  await expect(fetch(`${bot.url}/healthz`)).rejects.toThrow('fetch failed')
+})
