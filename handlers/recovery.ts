@@ -52,33 +52,38 @@ async function wakeOwed(find: () => Promise<readonly ConversationKey[]>, { queue
 /** What is kept for a while only is kept for hours at least. */
 const forgetEveryMs = 3_600_000
 
+type Ended = () => Promise<void>
+
+function toldBy(observer: Observer): (error: unknown) => void {
+  return (error) => observer.event({ name: 'recovery.failed', level: 'warn', fields: {}, error })
+}
+
 /**
- * Sweeps now and every `everyMs` milliseconds, unless the last time still runs: what is owed an answer in one process of all,
- * what is to be delivered, or is shown twice, in each for its own channels. What is old is forgotten now and every hour. The
- * function it gives ends what this process does by itself; the schedule is stopped by whoever opened it.
+ * Looks now and every `everyMs` milliseconds for what is owed an answer, in one process of all; what is old is forgotten now and
+ * every hour. The function it gives ends what this process does by itself; the schedule is stopped by whoever opened it.
  */
-export async function startRecovery(
-  parts: RecoveryParts & TidyParts & { readonly schedule: Schedule },
+export async function recoverAnswers(
+  parts: Pick<RecoveryParts, 'inbox' | 'queue' | 'observer' | 'forgetOld'> & { readonly schedule: Schedule },
   everyMs: number,
-): Promise<() => Promise<void>> {
+): Promise<Ended> {
   const { observer, forgetOld, schedule } = parts
-  const onFailure = (error: unknown): void =>
-    observer.event({ name: 'recovery.failed', level: 'warn', fields: {}, error })
-  const ends = [
-    repeat(
-      everyMs,
-      oneAtATime(() => sweepOutbox(parts), onFailure),
-    ),
-    repeat(
-      everyMs,
-      oneAtATime(() => tidy(parts), onFailure),
-    ),
-  ]
-  const inbox = oneAtATime(() => sweepInbox(parts), onFailure)
-  const old = oneAtATime(() => forgetOld(), onFailure)
-  ends.push(inbox.stop, old.stop)
+  const inbox = oneAtATime(() => sweepInbox(parts), toldBy(observer))
+  const old = oneAtATime(() => forgetOld(), toldBy(observer))
   for (const runs of [inbox, old]) runs.begin()
   await schedule.every('recovery', everyMs, async () => inbox.begin())
   await schedule.every('forgetting', forgetEveryMs, async () => old.begin())
+  return async () => void (await Promise.all([inbox.stop(), old.stop()]))
+}
+
+/**
+ * Looks now and every `everyMs` milliseconds, unless the last look still goes on, for what this process's channels are to show,
+ * and for what they show twice. The function it gives ends that.
+ */
+export function recoverDeliveries(
+  parts: Pick<RecoveryParts, 'outbox' | 'channels' | 'queue' | 'observer'> & TidyParts,
+  everyMs: number,
+): Ended {
+  const works = [() => sweepOutbox(parts), () => tidy(parts)]
+  const ends = works.map((work) => repeat(everyMs, oneAtATime(work, toldBy(parts.observer))))
   return async () => void (await Promise.all(ends.map((end) => end())))
 }

@@ -18,6 +18,8 @@ export interface TurnParts extends MessageParts, DeliveryParts, WatchParts, Limi
   readonly observer: Observer
   /** Tells whoever waits for a message that its answer is stored and shows nothing. */
   readonly onAnswered: (message: MessageId) => void
+  /** Has what is owed to the conversation shown by another process; left out, this one shows it. */
+  readonly handOver?: (key: ConversationKey) => Promise<void>
   /** Takes away what was told of the work on a message that is not answered any more. */
   readonly onStopped?: (message: Message) => void
 }
@@ -27,13 +29,14 @@ const mostTries = 5
 
 /** Answers what a conversation owes, oldest first, each message once, and shows each answer before the next is begun. */
 export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise<void> {
-  await deliver(key, parts)
+  const show = parts.handOver ?? (async () => await deliver(key, parts))
+  await show(key)
   for (;;) {
     const claim = await parts.inbox.claim(key)
     if (claim === undefined) return
     const answered = await answer({ ...claim, takenAt: parts.now() }, parts)
     if (answered === undefined) return
-    await deliver(key, parts)
+    await show(key)
     if (!answered.isMoreOwed) return
   }
 }

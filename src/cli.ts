@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { readWhole } from '../adapters/files/read-file.ts'
 import { checkWritable, writeWhole } from '../adapters/files/written-file.ts'
 import type { Config } from '../config/config.ts'
+import { parseArguments } from '../handlers/cli/arguments.ts'
 import { createAbTestCommand } from '../handlers/cli/ab-test.ts'
 import { createBenchmarkCommand } from '../handlers/cli/benchmark.ts'
 import { createChatCommand } from '../handlers/cli/chat.ts'
@@ -15,6 +16,7 @@ import { createSimulateCommand } from '../handlers/cli/simulate.ts'
 import { createTrainCommand } from '../handlers/cli/recalibrate.ts'
 import type { CliCommand, CliIo } from './core/cli.ts'
 import { FaultError, TuppenceError, UsageError } from './core/errors.ts'
+import { allRoles, readRoles } from './roles.ts'
 
 const { version } = readVersion()
 
@@ -24,16 +26,25 @@ const startCommand: CliCommand = {
 
 Settings come from the environment (.env.example lists them) and from config/*.yaml.
 
+  --roles NAMES  what this process does, with commas between; left out, all three:
+                 ingest  takes in what the web and the platforms say
+                 work    answers, and looks for what is owed an answer
+                 send    shows the answers
+                 Fewer than all need DATABASE_URL and REDIS_URL, and other processes for the rest.
+
 Example: PORT=8080 tuppence start
+         PORT=8081 tuppence start --roles work,send
 `,
   run: async (args, io) => {
-    if (args.length > 0)
+    const { values, files } = parseArguments(args, 'start', { roles: { type: 'string' } })
+    if (files.length > 0)
       throw new UsageError(
-        `start takes no argument "${args[0]}"; settings come from the environment, for example PORT=8080.`,
+        `start takes no argument "${files[0]}"; settings come from the environment, for example PORT=8080.`,
       )
+    const roles = typeof values['roles'] === 'string' ? readRoles(values['roles']) : allRoles
     const given = await config()
     const { main } = await import('./main.ts')
-    return await main(given, (line) => io.stderr.write(`${line}\n`))
+    return await main(given, roles, (line) => io.stderr.write(`${line}\n`))
   },
 }
 

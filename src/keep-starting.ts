@@ -9,7 +9,8 @@ const firstWaitMs = 2000
 const largestWaitMs = 60_000
 
 export interface StartParts {
-  readonly intake: (event: ChannelEvent) => Promise<Intake>
+  /** Undefined where the platform is only sent to. */
+  readonly intake: ((event: ChannelEvent) => Promise<Intake>) | undefined
   /** Where a platform that runs is found by those who deliver. */
   readonly channels: Map<ChannelName, Channel>
   /** Where those who ask for an admin find whom to ask. */
@@ -48,6 +49,15 @@ export async function keepStarting(platform: Platform, parts: StartParts): Promi
   }
 }
 
+/** What a channel calls with what was said; undefined where it only sends. */
+export function listenerOf(
+  channel: ChannelName,
+  { intake, observer }: Pick<StartParts, 'intake' | 'observer'>,
+): StartParts['intake'] {
+  if (intake === undefined) return undefined
+  return tellAcknowledged(channel, intake, { observer, elapsedMs: () => performance.now() })
+}
+
 /** Whether the platform runs now. */
 async function tryOnce(platform: Platform, parts: StartParts): Promise<boolean> {
   const { intake, channels, observer } = parts
@@ -55,10 +65,11 @@ async function tryOnce(platform: Platform, parts: StartParts): Promise<boolean> 
   try {
     const opened = await platform.open()
     channel = opened.channel
-    await channel.start(tellAcknowledged(platform.name, intake, { observer, elapsedMs: () => performance.now() }))
+    await channel.start(listenerOf(platform.name, { intake, observer }))
     channels.set(platform.name, channel)
     parts.admins.set(platform.name, opened.isAdmin)
-    if (platform.path !== undefined && opened.receive !== undefined) parts.receivers.set(platform.path, opened.receive)
+    if (intake !== undefined && platform.path !== undefined && opened.receive !== undefined)
+      parts.receivers.set(platform.path, opened.receive)
     observer.event({ name: 'channel.started', level: 'info', fields: { channel: platform.name } })
     return true
   } catch (error) {

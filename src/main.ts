@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts'
 import { startBot, type Bot } from './assemble.ts'
+import type { Roles } from './roles.ts'
 import { startWatchdog } from './watchdog.ts'
 
 /** A stop that takes longer is cut short, so that it ends within ten seconds: whatever was accepted is in the store. */
@@ -7,12 +8,13 @@ const stopLimitMs = 9000
 /** What a library left behind, a timer for a server that is gone for example, keeps no stopped process alive. */
 const lingerLimitMs = 500
 
-/** Starts the bot and runs it until a signal asks it to stop. Gives the exit code. */
-export async function main(config: Config, say: (line: string) => void): Promise<number> {
-  const bot = await startBot(config, 'configured')
+/** Starts the bot, or its part of it, and runs it until a signal asks it to stop. Gives the exit code. */
+export async function main(config: Config, roles: Roles, say: (line: string) => void): Promise<number> {
+  const bot = await startBot(config, 'configured', { roles })
   startWatchdog()
   say(`Tuppence ${config.version} answers for ${config.company.name}.`)
-  say(`Playground: ${bot.url ?? ''}   (stop with Ctrl-C)`)
+  if (roles.has('ingest')) say(`Playground: ${bot.url ?? ''}   (stop with Ctrl-C)`)
+  else say(`Roles: ${[...roles].join(', ')}; how it is: ${bot.url ?? ''}/readyz   (stop with Ctrl-C)`)
   const signal = await nextSignal()
   say(`${signal}: finishing what was begun.`)
   return await stop(bot, say)

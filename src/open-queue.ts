@@ -2,20 +2,27 @@ import type { Config } from '../config/config.ts'
 import type { TenantId } from './core/message.ts'
 import type { Observer, Queue, Schedule } from './core/ports.ts'
 
+/** Conversations in which something is owed, and those of which only the replies are to be shown. */
+export type QueueName = 'conversations' | 'deliveries'
+
 type Where = Pick<Config, 'tenant' | 'redisUrl'>
 
 /**
  * The queue in Redis, or the one of this process alone. Bots of several tenants may share one Redis: none is woken for the
  * conversations of another, which it could not see in the store.
  */
-export async function openQueue({ tenant, redisUrl }: Where, observer: Observer): Promise<Queue> {
-  const told = toldBy(observer, 'conversations')
+export async function openQueue(
+  { tenant, redisUrl }: Where,
+  observer: Observer,
+  name: QueueName = 'conversations',
+): Promise<Queue> {
+  const told = toldBy(observer, name)
   if (redisUrl === undefined) {
     const { createInProcessQueue } = await import('../adapters/queue/in-process.ts')
     return createInProcessQueue(told)
   }
   const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
-  return await createBullmqQueue({ url: redisUrl.reveal(), prefix: prefixOf(tenant), ...told })
+  return await createBullmqQueue({ name, url: redisUrl.reveal(), prefix: prefixOf(tenant), ...told })
 }
 
 /** The schedule of all processes of the tenant in Redis, or that of this process alone. */
@@ -34,7 +41,7 @@ function prefixOf(tenant: TenantId): string {
 }
 
 /** A handler or task that threw each time; an outage of Redis, during which the work goes on, once. */
-function toldBy(observer: Observer, what: 'conversations' | 'schedule') {
+function toldBy(observer: Observer, what: QueueName | 'schedule') {
   return {
     onError: (error: unknown) => observer.event({ name: 'queue.failed', level: 'error', fields: { what }, error }),
     onAway: (error: unknown) => observer.event({ name: 'queue.left', level: 'warn', fields: { what }, error }),

@@ -24,7 +24,7 @@ import { createPseudonym } from './safety/pseudonyms.ts'
 import { redact } from './safety/redact.ts'
 
 /** What a process brings: its channels, its queue, its models, and what it is told. */
-type Outside = 'queue' | 'channels' | 'onStatus' | 'onStopped' | 'onAnswered' | 'running' | 'desk' | 'pace'
+type Outside = 'queue' | 'channels' | 'onStatus' | 'onStopped' | 'onAnswered' | 'running' | 'desk' | 'pace' | 'handOver'
 
 interface Given extends Pick<TurnParts, Outside> {
   readonly models: Models

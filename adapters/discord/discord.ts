@@ -121,8 +121,9 @@ function toChannel(parts: Parts): Channel {
   return {
     name: 'discord',
     async start(onEvent) {
-      listener.storeWith(onEvent)
       tellOfFailures(client, options.onFailure)
+      if (onEvent === undefined) return await beginSending(parts)
+      listener.storeWith(onEvent)
       client.on('raw', createHearing(parts))
       try {
         await client.login(options.token.reveal())
@@ -152,6 +153,16 @@ function toChannel(parts: Parts): Channel {
       await listener.stop()
       await client.destroy()
     },
+  }
+}
+
+/** Without the gateway, which tells it otherwise, Discord is asked who the bot is: its own messages are found by that. */
+async function beginSending({ client, options, listener }: Parts): Promise<void> {
+  client.rest.setToken(options.token.reveal())
+  try {
+    listener.botId = textAt(await client.rest.get('/users/@me'), 'id')
+  } catch (error) {
+    throw toChannelError('Discord could not be reached (DISCORD_TOKEN)', error)
   }
 }
 

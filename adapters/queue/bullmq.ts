@@ -16,13 +16,14 @@ export interface BullmqQueueOptions extends Partial<Outages> {
   readonly url: string
   /** First part of every key, so that several bots share one Redis; all keys of one stand on one node of a cluster. */
   readonly prefix?: string
+  /** Whose wake-ups these are, where processes do a part each; left out, `conversations`. */
+  readonly name?: string
   /** How many conversations this process runs at a time, at least 1; as many again beside them around an outage of Redis. */
   readonly concurrency?: number
   /** Told of a handler that threw; that conversation is woken again after 0.1 s to 30 s. */
   readonly onError?: (error: unknown) => void
 }
 
-const queueName = 'conversations'
 const firstRetryMs = 100
 const largestRetryMs = 30_000
 
@@ -34,11 +35,18 @@ const largestRetryMs = 30_000
  * @throws as `openConnections` does
  */
 export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Queue> {
-  const { url, concurrency = 8, onError = () => {}, onAway = () => {}, onBack = () => {} } = options
+  const {
+    url,
+    name = 'conversations',
+    concurrency = 8,
+    onError = () => {},
+    onAway = () => {},
+    onBack = () => {},
+  } = options
   const prefix = `{${options.prefix ?? 'tuppence'}}`
   const connections = await openConnections(url, { onAway, onBack })
   const { outage, packages } = connections
-  const jobs = new packages.Queue<Wake>(queueName, {
+  const jobs = new packages.Queue<Wake>(name, {
     connection: connections.producer,
     prefix,
     streams: { events: { maxLen: 100 } },
@@ -64,7 +72,7 @@ export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Qu
       const { handle } = (runs = oneByOne(handler))
       await near.work(handle)
       const settings = { ...workerSettings, connection: connections.forWorker(), prefix, concurrency, autorun: false }
-      worker = new packages.Worker<Wake>(queueName, (job) => run(job, { handle, wake, onError }), settings)
+      worker = new packages.Worker<Wake>(name, (job) => run(job, { handle, wake, onError }), settings)
       worker.on('error', outage.failed)
       endLooking = keepRunning(worker, outage.failed)
     },

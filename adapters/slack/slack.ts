@@ -67,6 +67,7 @@ export async function openSlack(options: SlackOptions): Promise<OpenPlatform> {
   const channel: Channel = {
     name: 'slack',
     async start(onEvent) {
+      if (onEvent === undefined) return
       receiver.listen(onEvent, appToken === undefined ? undefined : connect(bolt, { appToken, receiver, options }))
       try {
         await app.start()

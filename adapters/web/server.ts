@@ -8,7 +8,7 @@ import type { MessageId } from '../../src/core/message.ts'
 import type { Channel, Delivery, Receive } from '../../src/core/ports.ts'
 import type { StatusStep } from '../../src/core/status.ts'
 import { createAdmin, type AdminParts } from './admin.ts'
-import { identifyCaller } from './caller.ts'
+import { identifyCaller, type CallerParts } from './caller.ts'
 import { createChat, type ChatParts } from './chat.ts'
 import { Draining } from './draining.ts'
 import { report, toErrorBody } from './http-errors.ts'
@@ -73,10 +73,9 @@ export async function createWeb(parts: WebParts): Promise<Web> {
     name: 'web',
     url: () => url,
     start: async (onEvent) => {
-      const app = createApp(
-        { ...parts, waiting, onEvent, isLoopback: loopback.test(parts.host) },
-        { parts, pages, draining },
-      )
+      const chat = { ...parts, waiting, isLoopback: loopback.test(parts.host) }
+      const app = createApp(chat, { parts, draining })
+      if (onEvent !== undefined) addChat(app, { ...chat, onEvent }, { parts, pages })
       server = await listen(app, parts, draining)
       const address = server.address()
       const port = typeof address === 'object' && address !== null ? address.port : parts.port
@@ -97,11 +96,11 @@ export async function createWeb(parts: WebParts): Promise<Web> {
 
 interface AppParts {
   readonly parts: WebParts
-  readonly pages: Hono
   readonly draining: Draining
 }
 
-function createApp(chat: ChatParts, { parts, pages, draining }: AppParts): Hono {
+/** What every process says of itself. */
+function createApp(caller: CallerParts, { parts, draining }: AppParts): Hono {
   const app = new Hono()
   app.use(
     secureHeaders({
@@ -127,10 +126,16 @@ function createApp(chat: ChatParts, { parts, pages, draining }: AppParts): Hono 
   })
   app.notFound((context) => {
     const error = new RouteUnknownError(
-      `There is nothing at ${context.req.method} ${context.req.path.slice(0, 80)}; the playground is at /, the chat at POST /api/chat.`,
+      `There is nothing at ${context.req.method} ${context.req.path.slice(0, 80)}; where messages are taken in, the playground is at /, the chat at POST /api/chat.`,
     )
     return context.json(toErrorBody(error).body, 404)
   })
+  addProbes(app, caller, { parts, draining })
+  return app
+}
+
+/** What people and platforms use, where this process takes it in. */
+function addChat(app: Hono, chat: ChatParts, { parts, pages }: { parts: WebParts; pages: Hono }): void {
   for (const path of parts.platformPaths)
     app.post(path, async (context) => await receiveAt(path, context.req.raw, parts.receivers))
   app.route('/api/chat', createChat(chat))
@@ -141,9 +146,7 @@ function createApp(chat: ChatParts, { parts, pages, draining }: AppParts): Hono 
     return context.json({ ...parts.playground, people, receipts: caller.maySeeReceipts })
   })
   app.route('/api', createAdmin(chat, parts))
-  addProbes(app, chat, { parts, draining })
   app.route('/', pages)
-  return app
 }
 
 /** 503 makes a platform send again later, so nothing is lost while its part of the bot still starts. */
@@ -155,7 +158,7 @@ async function receiveAt(path: string, request: Request, receivers: WebParts['re
 }
 
 /** Whether the process lives, whether it can answer, and its numbers. */
-function addProbes(app: Hono, chat: ChatParts, { parts, draining }: Omit<AppParts, 'pages'>): void {
+function addProbes(app: Hono, caller: CallerParts, { parts, draining }: AppParts): void {
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
   app.get('/readyz', async (context) => {
     if (draining.hasBegun) throw stopping()
@@ -163,8 +166,8 @@ function addProbes(app: Hono, chat: ChatParts, { parts, draining }: Omit<AppPart
     return context.json({ status: 'ready', version: parts.playground.version })
   })
   app.get('/metrics', async (context) => {
-    const caller = identifyCaller(context.req.raw.headers, undefined, chat)
-    if (!caller.maySeeReceipts) {
+    const { maySeeReceipts } = identifyCaller(context.req.raw.headers, undefined, caller)
+    if (!maySeeReceipts) {
       throw new ForbiddenError(
         'authorization',
         'The metrics show what answers cost; from other machines they need the header authorization: Bearer TOKEN with the admin token.',

@@ -7,7 +7,7 @@ import { loadConfig } from '../../config/load.ts'
 import { createSay } from '../../config/wording.ts'
 import { createIntake, type TeamIntake } from '../../handlers/intake.ts'
 import { createInProcessSchedule } from '../../adapters/queue/in-process-schedule.ts'
-import { startRecovery, sweepInbox, sweepOutbox } from '../../handlers/recovery.ts'
+import { recoverAnswers, recoverDeliveries, sweepInbox, sweepOutbox } from '../../handlers/recovery.ts'
 import { createRunningTurns } from '../../handlers/running-turns.ts'
 import type { TidyParts } from '../../handlers/tidy.ts'
 import { takeTurns, type TurnParts } from '../../handlers/turn.ts'
@@ -255,10 +255,10 @@ export async function untilEvent(rig: Rig, name: BotEvent['name'], times = 1): P
 
 /** Recovery with a schedule of its own, which ends with it. */
 export async function sweeping(
-  parts: Omit<Parameters<typeof startRecovery>[0], 'schedule'>,
+  parts: Omit<Parameters<typeof recoverAnswers>[0], 'schedule'> & Parameters<typeof recoverDeliveries>[0],
   everyMs: number,
 ): Promise<() => Promise<void>> {
   const schedule = createInProcessSchedule(() => {})
-  const stop = await startRecovery({ ...parts, schedule }, everyMs)
-  return async () => void (await Promise.all([stop(), schedule.stop()]))
+  const ends = [await recoverAnswers({ ...parts, schedule }, everyMs), recoverDeliveries(parts, everyMs)]
+  return async () => void (await Promise.all([...ends.map((end) => end()), schedule.stop()]))
 }

@@ -49,6 +49,7 @@ describe('wrong usage', () => {
     ['nothing after --once', ['chat', '--once'], '--once'],
     ['an empty --once', ['chat', '--once', '  '], '--once is empty'],
     ['an argument for start', ['start', 'now'], 'start takes no argument "now"'],
+    ['a role for start that is none', ['start', '--roles', 'work,sned'], '"sned" is no role'],
     ['an argument for doctor', ['doctor', 'me'], '"me"'],
     ['a model that is not there', ['classify', '--model', '/nowhere/x.tpnc'], '/nowhere/x.tpnc'],
     ['a file that is not there', ['classify', '/nowhere/messages.txt'], '/nowhere/messages.txt'],

@@ -124,8 +124,8 @@ export type Delivery =
 /** A chat platform. Errors are ChannelError, with how long to wait where the platform says so. */
 export interface Channel {
   readonly name: ChannelName
-  /** Begins to listen. The platform hears "got it" only after `onEvent` has resolved. */
-  start(onEvent: (event: ChannelEvent) => Promise<Intake>): Promise<void>
+  /** Begins to listen. The platform hears "got it" only after `onEvent` has resolved. Without it the channel only sends. */
+  start(onEvent?: (event: ChannelEvent) => Promise<Intake>): Promise<void>
   /** Shows something; gives the platform's id of it. */
   send(delivery: Delivery): Promise<string>
   /** The platform's id of an earlier delivery with this key, or undefined when it never arrived. */

@@ -59,7 +59,7 @@ export async function runOutage(plan: OutagePlan, scene: OutageScene): Promise<O
   await scene.bringBack()
   part = 'back'
   const backAt = performance.now()
-  await until(async () => (await Promise.all(scene.urls.map(returns))).every((count) => count >= 2), 'Redis to be used')
+  await until(async () => (await Promise.all(scene.urls.map(returns))).every((count) => count >= 3), 'Redis to be used')
   const usedAgainMs = Math.round(performance.now() - backAt)
   await pause(plan.aroundMs)
   isOver = true
@@ -81,7 +81,7 @@ async function ask(url: string, part: Part): Promise<Answer> {
   return { part, isAnswered, tookMs: performance.now() - begunAt }
 }
 
-/** How often the bot has told that Redis is back: once for the conversations, once for the schedule. */
+/** How often the bot has told that Redis is back: once each for conversations, deliveries and schedule. */
 async function returns(url: string): Promise<number> {
   const metrics = await (await fetch(`${url}/metrics`)).text()
   return Number(/^tuppence_events_total\{event="queue.returned"\} (\d+)/m.exec(metrics)?.[1] ?? 0)

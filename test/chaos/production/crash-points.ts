@@ -72,7 +72,7 @@ function guardedPlatform(
         name: real.name,
         start: (onEvent) =>
           real.start(async (event) => {
-            const taken = await onEvent(event)
+            const taken = (await onEvent?.(event)) ?? { kind: 'new' }
             await pass()
             return taken
           }),

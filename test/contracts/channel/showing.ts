@@ -54,6 +54,18 @@ export function showingPromises(opened: () => Promise<PlatformStand>): void {
     await expect.poll(() => stand.channel.find('reply-1', stand.address), limit).toBe(stand.shown()[0]?.id)
   })
 
+  test('a channel that only sends listens to nothing, and finds what it may have shown', async () => {
+    const stand = await opened()
+    await stand.channel.start()
+    stand.failNextSend('lost-answer')
+    await stand.channel.send(postOf(stand, 'reply-1')).catch(() => {})
+
+    const id = await stand.channel.send(postOf(stand, 'reply-1', { mayExist: true }))
+
+    expect(stand.shown().map((shown) => shown.id)).toEqual([id])
+    expect(stand.connections()).toBe(0)
+  })
+
   test('a reply full of mentions and links notifies nobody and holds only the link it was given', async () => {
     const stand = await opened()
     await stand.channel.start(storeInto([]))
