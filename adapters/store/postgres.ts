@@ -11,6 +11,8 @@ interface Limits {
   readonly statementMs: number
   readonly lockMs: number
   readonly idleInTransactionMs: number
+  readonly answerMs: number
+  readonly rollbackMs: number
 }
 
 const usualLimits: Limits = {
@@ -26,7 +28,14 @@ const usualLimits: Limits = {
   // No transaction waits for anything but the database. One that stands still belongs to a process that hangs or whose
   // machine is gone, and others wait for its locks: they get them just before they would give up.
   idleInTransactionMs: 9_000,
+  // More than the server needs to say that a statement took too long. Whoever says nothing by then is gone, as behind a
+  // network that swallows packets, and the connection is given up.
+  answerMs: 18_000,
+  // After a statement without an answer this one is not waited for as long again.
+  rollbackMs: 2_000,
 }
+
+const keepAliveMs = 10_000
 
 interface Settings {
   readonly bounds?: Bounds
@@ -47,10 +56,14 @@ export async function openPostgres(url: string, schema = 'public', settings: Set
     connectionString: url,
     max: limits.connections,
     connectionTimeoutMillis: limits.connectMs,
+    query_timeout: limits.answerMs,
+    // An idle connection whose other side is gone is found out by the system, before somebody waits for it.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveMs,
     options: startOptions(schema, limits, settings.bounds),
   })
   pool.on('error', () => {}) // a connection lost while idle is replaced on next use
-  const database = toDatabase(pool)
+  const database = toDatabase(pool, limits)
   try {
     await onceStarted(() => database.transaction((transaction) => makeSchema(transaction, schema)))
   } catch (error) {
@@ -103,11 +116,11 @@ async function makeSchema(transaction: Statements, schema: string): Promise<void
   if (present.length === 0) await transaction.query(`create schema "${schema}"`)
 }
 
-function toDatabase(pool: Pool): Database {
+function toDatabase(pool: Pool, limits: Limits): Database {
   const statements = toStatements(pool)
   return {
     query: (sql, parameters) => repeated(() => statements.query(sql, parameters)),
-    transaction: (work) => repeated(() => inTransaction(pool, work)),
+    transaction: (work) => repeated(() => inTransaction(pool, work, limits)),
     close: () => pool.end(),
   }
 }
@@ -120,7 +133,11 @@ function toStatements(client: Pool | PoolClient): Statements {
   }
 }
 
-async function inTransaction<Result>(pool: Pool, work: (statements: Statements) => Promise<Result>): Promise<Result> {
+async function inTransaction<Result>(
+  pool: Pool,
+  work: (statements: Statements) => Promise<Result>,
+  { rollbackMs }: Limits,
+): Promise<Result> {
   const client = await translated(() => pool.connect())
   let broken: Error | undefined
   const onEnd = (error: Error): void => {
@@ -135,7 +152,8 @@ async function inTransaction<Result>(pool: Pool, work: (statements: Statements) 
     await statements.query('commit')
     return result
   } catch (error) {
-    await client.query('rollback').catch((failure: unknown) => {
+    const rollback = { text: 'rollback', query_timeout: rollbackMs }
+    await client.query(rollback).catch((failure: unknown) => {
       broken = failure instanceof Error ? failure : new Error(String(failure))
     })
     throw error

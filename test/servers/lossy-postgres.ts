@@ -8,6 +8,8 @@ export interface LossyPostgres {
   loseAnswerTo(statement: string): void
   /** So many connections are told that the server is still starting. */
   startsAfter(connections: number): void
+  /** From now on nothing is passed on, and nothing ends, as behind a network that swallows packets. */
+  swallow(): void
   stop(): Promise<void>
 }
 
@@ -26,6 +28,7 @@ export async function startLossyPostgres(url: string): Promise<LossyPostgres> {
   const sockets = new Set<Socket>()
   let fatal: string | undefined
   let refusals = 0
+  let isSwallowing = false
   const listener = createServer((client) => {
     if (refusals > 0) {
       refusals -= 1
@@ -41,7 +44,7 @@ export async function startLossyPostgres(url: string): Promise<LossyPostgres> {
     }
     client.on('data', (bytes) => {
       if (fatal !== undefined && bytes.includes(fatal)) [isLost, fatal] = [true, undefined]
-      upstream.write(bytes)
+      if (!isSwallowing) upstream.write(bytes)
     })
     upstream.on('data', (bytes) => (isLost ? client.destroy() : client.write(bytes)))
   })
@@ -58,6 +61,9 @@ export async function startLossyPostgres(url: string): Promise<LossyPostgres> {
     },
     startsAfter: (connections) => {
       refusals = connections
+    },
+    swallow: () => {
+      isSwallowing = true
     },
     stop: async () => {
       for (const socket of sockets) socket.destroy()

@@ -242,3 +242,20 @@ test('a transaction that stands still is ended, its locks are free, and its proc
   expect(await valueOf('a')).toBe(1)
   expect(await database.query('select 1 as one')).toEqual([{ one: 1 }])
 })
+
+test('a server that says nothing any more is a fault that passes, inside a transaction and outside', async ({
+  onTestFinished,
+}) => {
+  const lossy = await startLossyPostgres(url)
+  onTestFinished(() => lossy.stop())
+  const database = await open({ connections: 2, answerMs: 200, rollbackMs: 50, connectMs: 200 }, lossy.url)
+  await Promise.all([1, 2].map(() => database.query('select pg_sleep(0.05)'))) // both connections are open
+
+  lossy.swallow()
+  const faults: unknown[] = await Promise.all([
+    database.query('select 1').catch((error: unknown) => error),
+    database.transaction((statements) => statements.query('select 1')).catch((error: unknown) => error),
+  ])
+
+  for (const fault of faults) expect(fault).toBeInstanceOf(StoreUnavailableError)
+})
