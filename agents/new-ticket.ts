@@ -46,6 +46,6 @@ export async function newTicket(
   parts: AgentParts,
   draft: Draft,
 ): Promise<{ ticket: string; effects: Effect[] }> {
-  const ticket = await parts.tickets.nextId(turn.message.tenant)
+  const ticket = await parts.tickets.nextId(turn.message.tenant, turn.message.id)
   return { ticket, effects: [{ kind: 'open-ticket', ticket, ...draft, state: 'open' }] }
 }

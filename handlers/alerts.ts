@@ -14,6 +14,7 @@ import { printDollars, type MicroDollars } from '../src/core/money.ts'
 import type { BudgetLedger, Observer } from '../src/core/ports.ts'
 import { oneAtATime, repeat } from '../src/core/repeat.ts'
 import { findSpike, type SpikeLimits } from '../src/budget/spike.ts'
+import { watchParked, type ParkedAlertParts } from './parked-alert.ts'
 
 export interface AlertParts {
   readonly tenant: TenantId
@@ -126,13 +127,18 @@ async function send(
  * Looks and sends at once, then every `everyMs` milliseconds; the function it gives ends that. A receiver that is slow holds
  * up nothing but what is sent.
  */
-export function startWatchingBudget(parts: AlertParts, everyMs: number): () => Promise<void> {
+export function startWatching(parts: AlertParts & ParkedAlertParts, everyMs: number): () => Promise<void> {
   const onFailure = (error: unknown): void =>
     parts.observer.event({ name: 'alert.failed', level: 'warn', fields: {}, error })
   const sending = oneAtATime((signal) => sendAlerts(parts, signal), onFailure)
   const stopWatching = repeat(
     everyMs,
-    oneAtATime(() => watchBudget(parts).finally(sending.begin), onFailure),
+    oneAtATime(async () => {
+      // Neither keeps the other from being told.
+      const looks = await Promise.allSettled([watchParked(parts), watchBudget(parts)])
+      sending.begin()
+      for (const look of looks) if (look.status === 'rejected') throw look.reason
+    }, onFailure),
   )
   return async () => void (await Promise.all([stopWatching(), sending.stop()]))
 }

@@ -43,7 +43,7 @@ export async function ticketFor(
     const move: Effect = { kind: 'move-ticket', ticket: present.id, from: present.state, to: 'waiting-team' }
     return { ticket: present.id, effects: [note, move] }
   }
-  const ticket = await parts.tickets.nextId(message.tenant)
+  const ticket = await parts.tickets.nextId(message.tenant, message.id)
   const task = conversation.task === undefined ? '' : ` (${parts.labelOf(conversation.task.intent)})`
   const subject = `${cutText(text.replace(/\s+/g, ' '), 100)}${task}`
   return { ticket, effects: [{ kind: 'open-ticket', ticket, subject, text, state: 'waiting-team' }] }

@@ -31,12 +31,13 @@ export interface LimitParts {
  * stored, so the platform hears at once that it is, also while Redis hangs, and a repeated delivery is no further message.
  */
 export async function placeOf(
-  { message, tries }: Claim,
+  { message, tries, replays }: Claim,
   conversation: Conversation,
   { limits, observer }: LimitParts,
 ): Promise<Place> {
   // Whoever was let in is not held up when an answer fails and is tried again.
-  if (limits === undefined || tries > 1 || !isLimited(message, conversation, limits)) return { kind: 'within' }
+  if (limits === undefined || tries > 1 || replays > 0 || !isLimited(message, conversation, limits))
+    return { kind: 'within' }
   const place = await take(message, limits)
   if (place.kind === 'within') return place
   const { channel, id } = message

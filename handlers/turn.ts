@@ -4,12 +4,13 @@ import { deskConversation } from '../src/core/desk.ts'
 import type { Message, MessageId, TenantId } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import type { Claim, ConversationKey, Inbox, Observer, Queue } from '../src/core/ports.ts'
-import { apologise } from './apology.ts'
 import { deliver, type DeliveryParts } from './delivery.ts'
 import { wakeAll } from './desk/parts.ts'
 import { placeOf, withNotice, withoutModels, type LimitParts } from './limits.ts'
 import { handleMessage } from './message.ts'
 import type { MessageParts } from './message-parts.ts'
+import { mostTries, parkedOutcome } from './park.ts'
+import { forReplay, withWordOnTicket } from './replayed.ts'
 import { watchClaim, type WatchParts } from './watch-claim.ts'
 
 export interface TurnParts extends MessageParts, DeliveryParts, WatchParts, LimitParts {
@@ -24,8 +25,10 @@ export interface TurnParts extends MessageParts, DeliveryParts, WatchParts, Limi
   readonly onStopped?: (message: Message) => void
 }
 
-/** A message that failed or killed its worker this often is answered with an apology and a ticket. */
-const mostTries = 5
+/** A message that was being answered so often when its process ended may be why it did. Once may happen to any. */
+const mostLost = 2
+/** Those wait for each other, so that one of them takes no other along: after so long it is looked again. */
+const suspectWaitMs = 2000
 
 /** Answers what a conversation owes, oldest first, each message once, and shows each answer before the next is begun. */
 export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise<void> {
@@ -52,10 +55,14 @@ interface Answered {
 
 async function answer(claim: Taken, parts: TurnParts): Promise<Answered | undefined> {
   const { message } = claim
-  parts.running.begin(message)
+  if (!parts.running.begin(message, claim.lost >= mostLost)) {
+    await waitTurn(claim, suspectWaitMs, parts)
+    return undefined
+  }
   // A process that was killed has not taken away what it had told of its work.
   if (claim.tries > 1) parts.onStopped?.(message)
   try {
+    tellOfSuspect(claim, parts)
     const outcome = await outcomeOf(claim, parts)
     return outcome === undefined ? undefined : await store(claim, outcome, parts)
   } catch (error) {
@@ -67,6 +74,13 @@ async function answer(claim: Taken, parts: TurnParts): Promise<Answered | undefi
   } finally {
     parts.running.end(message)
   }
+}
+
+/** The last of these lines before a process ends tells which message it was. */
+function tellOfSuspect({ message, tries, lost }: Claim, { observer }: TurnParts): void {
+  if (lost < mostLost) return
+  const fields = { message: message.id, channel: message.channel, tries, lost }
+  observer.event({ name: 'message.suspected', level: 'warn', fields })
 }
 
 /** A message that is still owed, as when a person took the conversation, is read again at once and not after its lease. */
@@ -81,11 +95,7 @@ async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome | unde
   const { message } = claim
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) throw new ClaimLostError(`The conversation of message ${message.id} was removed.`)
-  if (claim.tries > mostTries) {
-    const fields = { message: message.id, channel: message.channel, attempt: claim.tries }
-    parts.observer.event({ name: 'message.parked', level: 'error', fields })
-    return await apologise({ message, conversation }, 'attempts used up', parts)
-  }
+  if (claim.tries > mostTries) return await parkedOutcome({ claim, conversation }, undefined, parts)
   const place = await placeOf(claim, conversation, parts)
   if (place.kind === 'over') {
     await waitTurn(claim, place.waitMs, parts)
@@ -93,6 +103,7 @@ async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome | unde
   }
   const endWatch = watchClaim(claim, conversation.changedHands ?? 0, parts)
   try {
+    if (claim.replays > 0) return withWordOnTicket(await handleMessage(message, conversation, forReplay(parts)), parts)
     if (place.kind === 'within') return await handleMessage(message, conversation, parts)
     return withNotice(await handleMessage(message, conversation, withoutModels(parts)), parts.say)
   } finally {
@@ -156,11 +167,10 @@ async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<
     await parts.queue.wake({ tenant: message.tenant, conversation: message.conversation }, at)
     return undefined
   }
-  parts.observer.event({ name: 'message.parked', level: 'error', fields, error })
   const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
   if (conversation === undefined) return undefined
   try {
-    return await store(claim, await apologise({ message, conversation }, 'a fault', parts), parts)
+    return await store(claim, await parkedOutcome({ claim, conversation }, error, parts), parts)
   } catch (late) {
     if (late instanceof ClaimLostError) return undefined // another worker has the message and answers it
     throw late

@@ -97,7 +97,7 @@ async function startParts(config: Config, which: 'configured' | 'terminal', begu
     // Whoever still waits for a model is answered by rules, so that the queue can end.
     async () => models.hangUp(),
   )
-  const ways = await openWays(config, which, { foundation, ledger, models, trial })
+  const ways = await openWays(config, which, { foundation, ledger, queue: queues.queue, models, trial })
   const { admins, web } = ways
   const running = createRunningTurns()
   const stopTurn = (...named: Parameters<typeof running.stop>): void => running.stop(...named)

@@ -9,12 +9,13 @@ import { createSay } from '../config/wording.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { AgentName, IntentName } from './core/intent.ts'
 import type { ChannelName } from './core/message.ts'
-import type { BudgetLedger, Now, Observer, OpenPlatform, Receive } from './core/ports.ts'
+import type { BudgetLedger, Now, Observer, OpenPlatform, Queue, Receive } from './core/ports.ts'
 import type { Secret } from './core/secret.ts'
 import { decideTier, readModels } from './open-model-reports.ts'
 import type { Models } from './open-models.ts'
 import type { Observing } from './observe.ts'
 import { readLabels } from './open-labels.ts'
+import { webParked } from './open-parked.ts'
 import { readSpend } from './open-spending.ts'
 
 /** What every channel stands on. */
@@ -41,6 +42,7 @@ export function openTerminal(config: Config, { store, now }: Foundation): Termin
 export interface WebNeeds {
   readonly localToken: Secret
   readonly ledger: BudgetLedger
+  readonly queue: Pick<Queue, 'wake'>
   readonly models: Pick<Models, 'adjust' | 'circuits'>
   readonly platformPaths: readonly string[]
   readonly receivers: ReadonlyMap<string, Receive>
@@ -50,7 +52,7 @@ export interface WebNeeds {
 export async function openWeb(
   config: Config,
   { store, observer, metrics, now }: Foundation,
-  { localToken, ledger, models, platformPaths, receivers }: WebNeeds,
+  { localToken, ledger, queue, models, platformPaths, receivers }: WebNeeds,
 ): Promise<Web> {
   const { createWeb } = await import('../adapters/web/server.ts')
   const say = createSay(config.wording)
@@ -84,6 +86,7 @@ export async function openWeb(
       models.adjust(await store.adjustments.approved(config.tenant))
       return decided
     },
+    parked: webParked(config, { store, queue, observer, now }),
     newId: uuidv7,
     now,
   })

@@ -12,6 +12,7 @@ import { createDoctorCommand } from '../handlers/cli/doctor.ts'
 import { createExportCommand } from '../handlers/cli/export-training.ts'
 import { evaluateCommand } from '../handlers/cli/evaluate.ts'
 import { createModelsCommand } from '../handlers/cli/models.ts'
+import { createParkedCommand } from '../handlers/cli/parked.ts'
 import { createSimulateCommand } from '../handlers/cli/simulate.ts'
 import { createTrainCommand } from '../handlers/cli/recalibrate.ts'
 import type { CliCommand, CliIo } from './core/cli.ts'
@@ -69,6 +70,7 @@ const commands: ReadonlyMap<string, CliCommand> = new Map([
     'models',
     createModelsCommand(async () => (await import('./open-model-reports.ts')).openModelReports(await config())),
   ],
+  ['parked', createParkedCommand(async () => (await import('./open-parked.ts')).openParked(await config()))],
   ['doctor', createDoctorCommand(async () => (await import('./examine.ts')).examine(await config()))],
 ])
 

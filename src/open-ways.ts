@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { openTerminal, openWeb, platformsOf, type Foundation } from './channels.ts'
 import type { Opened } from './closing.ts'
 import type { ChannelName } from './core/message.ts'
-import type { BudgetLedger, Channel, IsPlatformAdmin, Receive } from './core/ports.ts'
+import type { BudgetLedger, Channel, IsPlatformAdmin, Queue, Receive } from './core/ports.ts'
 import { Secret } from './core/secret.ts'
 import { keepStarting, listenerOf, type StartParts } from './keep-starting.ts'
 import type { Models } from './open-models.ts'
@@ -12,6 +12,7 @@ import type { Trial } from './trial.ts'
 interface WayParts {
   readonly foundation: Foundation
   readonly ledger: BudgetLedger
+  readonly queue: Queue
   readonly models: Models
   readonly trial: Trial
 }
@@ -23,7 +24,7 @@ export type Ways = Awaited<ReturnType<typeof openWays>>
 export async function openWays(
   config: Config,
   which: 'configured' | 'terminal',
-  { foundation, ledger, models, trial }: WayParts,
+  { foundation, ledger, queue, models, trial }: WayParts,
 ) {
   const channels = new Map<ChannelName, Channel>()
   const admins = new Map<ChannelName, IsPlatformAdmin>()
@@ -33,7 +34,7 @@ export async function openWays(
   const localToken = new Secret(randomBytes(32).toString('base64url'))
   const terminal = which === 'terminal' ? openTerminal(config, foundation) : undefined
   const platformPaths = platforms.flatMap(({ path }) => path ?? [])
-  const needs = { localToken, ledger, models, receivers, platformPaths }
+  const needs = { localToken, ledger, queue, models, receivers, platformPaths }
   const web = terminal === undefined ? await openWeb(config, foundation, needs) : undefined
   return { channels, admins, receivers, platforms, terminal, web, localToken }
 }

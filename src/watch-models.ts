@@ -2,7 +2,8 @@ import { createAlertWebhook } from '../adapters/webhook/alert-webhook.ts'
 import type { Store } from '../adapters/store/store.ts'
 import type { Config } from '../config/config.ts'
 import { createAlertInChat } from '../handlers/alert-in-chat.ts'
-import { startWatchingBudget, type AlertParts } from '../handlers/alerts.ts'
+import { startWatching as startAlerts, type AlertParts } from '../handlers/alerts.ts'
+import type { ParkedAlertParts } from '../handlers/parked-alert.ts'
 import type { AlertTarget, SendAlert } from './core/alert.ts'
 import type { ChannelName } from './core/message.ts'
 import type { ModelAlias } from './core/model.ts'
@@ -11,7 +12,7 @@ import { oneAtATime, repeat, type Runs } from './core/repeat.ts'
 import type { ModelPerformance } from './core/spending.ts'
 import type { Models } from './open-models.ts'
 
-/** How often the day's budget is looked at. */
+/** How often the day's budget, and what was parked, is looked at. */
 const watchEveryMs = 5000
 /** How often decisions of people about tiers are read. */
 const adjustEveryMs = 60_000
@@ -40,7 +41,7 @@ export function startWatching(config: Config, parts: WatchParts): () => Promise<
   preloading.begin()
   const stops = [
     preloading.stop,
-    startWatchingBudget(alertParts(config, parts), watchEveryMs),
+    startAlerts(alertParts(config, parts), watchEveryMs),
     repeat(
       adjustEveryMs,
       runs(async () => models.adjust(await store.adjustments.approved(config.tenant))),
@@ -58,7 +59,7 @@ export function startWatching(config: Config, parts: WatchParts): () => Promise<
   return async () => void (await Promise.all(stops.map((stop) => stop())))
 }
 
-function alertParts(config: Config, { store, models, channels, observer }: WatchParts): AlertParts {
+function alertParts(config: Config, { store, models, channels, observer }: WatchParts): AlertParts & ParkedAlertParts {
   const { budget, alerts, tenant } = config
   const targets = new Map<AlertTarget, SendAlert>()
   if (alerts.channel !== undefined) targets.set('chat', createAlertInChat(alerts.channel, channels))
@@ -66,6 +67,7 @@ function alertParts(config: Config, { store, models, channels, observer }: Watch
   return {
     tenant,
     ledger: models.ledger,
+    parked: store.parked,
     alerts: store.alerts(budget.timeZone),
     targets,
     warnFrom: budget.alertAt,

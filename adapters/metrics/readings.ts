@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
 import type { Budget } from '../../src/core/budget.ts'
-import type { Now, ReadBacklog } from '../../src/core/ports.ts'
+import type { Backlog, Now, ReadBacklog } from '../../src/core/ports.ts'
 
 const positions = ['closed', 'half-open', 'open'] as const
 
@@ -26,6 +26,7 @@ export function createReadings(registry: Registry, now: Now): (sources: Sources)
   const backlog = keptFor(keptMs, async () => await sources?.backlog())
   const budget = keptFor(keptMs, async () => await sources?.budget())
   addQueues(registry, backlog, now)
+  addParked(registry, backlog)
   addBudget(registry, budget)
   new Gauge({
     name: 'tuppence_store_up',
@@ -78,7 +79,7 @@ function addReading<Value>(registry: Registry, { name, help, label, read, toNumb
   })
 }
 
-function addQueues(registry: Registry, backlog: Read<Awaited<ReturnType<ReadBacklog>>>, now: Now): void {
+function addQueues(registry: Registry, backlog: Read<Backlog>, now: Now): void {
   const age = (since: Date | undefined): number =>
     since === undefined ? 0 : Math.max(0, now().getTime() - since.getTime()) / 1000
   addReading(registry, {
@@ -94,6 +95,19 @@ function addQueues(registry: Registry, backlog: Read<Awaited<ReturnType<ReadBack
     label: 'queue',
     read: backlog,
     toNumbers: ({ messages, replies }) => ({ inbox: age(messages.since), outbox: age(replies.since) }),
+  })
+}
+
+function addParked(registry: Registry, backlog: Read<Backlog>): void {
+  new Gauge({
+    name: 'tuppence_parked_messages',
+    help: 'Messages that could not be answered and wait for an admin to replay or discard them; absent without the database.',
+    registers: [registry],
+    async collect() {
+      const read = await backlog()
+      if (read === undefined) this.remove()
+      else this.set(read.parked)
+    },
   })
 }
 

@@ -1,4 +1,5 @@
 import {
+  alertLevels,
   alertTargets,
   type Alert,
   type Alerts,
@@ -73,7 +74,7 @@ function toAlert(row: Row): Alert {
     tenant: text(row, 'tenant'),
     day: text(row, 'day') as BudgetDay,
     scope: text(row, 'scope'),
-    level: level === 'prefer-local' || level === 'budget-mode' || level === 'spike' ? level : 'warning',
+    level: alertLevels.find((known) => known === level) ?? 'warning',
     text: text(row, 'text'),
   }
 }

@@ -1,19 +1,20 @@
 import type { Owed, ReadBacklog } from '../../src/core/ports.ts'
 import { instant, integer, type Database, type Row } from './database.ts'
 
-/** Reads what is owed. One statement over the two indexes that hold nothing else, so it costs as much as there is owed. */
+/** Reads what is owed. One statement over the three indexes that hold nothing else, so it costs as much as there is owed. */
 export function createReadBacklog(database: Database): ReadBacklog {
   return async () => {
     const [row = {}] = await database.query(backlogStatement)
-    return { messages: toOwed(row, 'messages'), replies: toOwed(row, 'replies') }
+    return { messages: toOwed(row, 'messages'), replies: toOwed(row, 'replies'), parked: integer(row, 'parked') }
   }
 }
 
 // In: nothing. Out: one row with the number of owed messages and replies of all channels, and of the tenants that the
 // connection may see; since when the oldest of each is owed, where a message that has to wait for its turn is owed from then
-// on. Invariant: it changes nothing and waits for nobody.
+// on; and how many messages are parked. Invariant: it changes nothing and waits for nobody.
 const backlogStatement = `
-  select m.count as messages, m.since as messages_since, r.count as replies, r.since as replies_since
+  select m.count as messages, m.since as messages_since, r.count as replies, r.since as replies_since,
+    (select count(*) from parked where state = 'parked') as parked
   from (select count(*) as count, min(case when waits > 0 then greatest(received_at, due_at) else received_at end) as since
       from inbox where state = 'owed') m,
     (select count(*) as count, min(at) as since from outbox where state = 'owed') r`

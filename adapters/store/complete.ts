@@ -5,6 +5,7 @@ import type { Receipt } from '../../src/core/receipt.ts'
 import type { Reply } from '../../src/core/reply.ts'
 import { integer, toJson, type Parameter, type Statements } from './database.ts'
 import { applyEffects } from './effects.ts'
+import { park, type OwnTicket } from './parked.ts'
 
 /** The claim an outcome belongs to, and the instant at which it is stored. */
 interface Completion {
@@ -17,7 +18,7 @@ interface Completion {
 // closed and saved, and whether the conversation owes another answer.
 // Invariant: the inbox row is closed by the newest attempt only, the conversation is saved only while nobody of the team has
 // taken or given it back, and nothing is kept or said unless both were done; whoever finds one of them undone undoes the other.
-const completeStatement = `
+const completing = (onReceipt: string): string => `
   with closed as (
     update inbox set state = 'done', lease_until = null
     where tenant = $1 and id = $2 and state = 'owed' and attempt = $4 and revision = $5 returning 1
@@ -32,6 +33,7 @@ const completeStatement = `
       (r ->> 'tier')::smallint, (r ->> 'cost')::bigint, (r ->> 'wouldHaveCost')::bigint, r -> 'body'
     from jsonb_array_elements($16::jsonb) r
     where exists (select from closed) and exists (select from saved)
+    ${onReceipt}
   ), said as (
     insert into outbox (tenant, id, conversation, message, body, replaces, at, due_at)
     select $1, r ->> 'id', $3, $2, r -> 'body', r ->> 'replaces', $15::timestamptz, $15::timestamptz
@@ -48,6 +50,15 @@ const completeStatement = `
   select (select count(*) from closed) as closed, (select count(*) from saved) as saved,
     exists (select from inbox where tenant = $1 and conversation = $3 and state = 'owed' and id <> $2) as more`
 
+const completeStatement = completing('')
+
+/** The receipt of a message that is answered after all takes the place of its apology's, so that it counts as one. */
+const replayedStatement =
+  completing(`on conflict (tenant, message) do update set at = excluded.at, intent = excluded.intent,
+      stage = excluded.stage, confidence = excluded.confidence, tier = excluded.tier,
+      cost_micro_dollars = excluded.cost_micro_dollars,
+      would_have_cost_micro_dollars = excluded.would_have_cost_micro_dollars, body = excluded.body`)
+
 /**
  * Stores everything an outcome says, or nothing; runs in one transaction.
  * @returns whether the conversation owes another answer
@@ -58,8 +69,9 @@ export async function complete(
   outcome: Outcome,
   { claimed, instant, newId }: Completion,
 ): Promise<boolean> {
-  const { message, attempt, revision } = claimed
-  const [row = {}] = await statements.query(completeStatement, [
+  const { message, attempt, revision, replays } = claimed
+  const isReplay = replays > 0
+  const [row = {}] = await statements.query(isReplay ? replayedStatement : completeStatement, [
     message.tenant,
     message.id,
     message.conversation,
@@ -76,8 +88,16 @@ export async function complete(
     throw new EffectConflictError(
       `Conversation ${message.conversation} was taken or given back by the team. The message is answered again.`,
     )
-  await applyEffects(statements, outcome.effects, { message, instant })
+  await applyEffects(statements, outcome.effects, { message, instant, isReplay })
+  if (outcome.parked !== undefined)
+    await park(statements, message, { ...outcome.parked, ticket: ticketOf(outcome), at: instant })
   return row['more'] === true
+}
+
+function ticketOf({ conversation, effects }: Outcome): OwnTicket | undefined {
+  const id = conversation.ticket
+  const isOwn = effects.some((effect) => effect.kind === 'open-ticket' && effect.ticket === id)
+  return id === undefined ? undefined : { id, isOwn }
 }
 
 function conversationOf({ conversation }: Outcome): readonly Parameter[] {

@@ -12,21 +12,43 @@ import { changeCard } from './desk-changes.ts'
 export async function applyEffects(
   statements: Statements,
   effects: readonly Effect[],
-  { message, instant }: { readonly message: Message; readonly instant: Date },
+  { message, instant, isReplay }: Occasion,
 ): Promise<void> {
   for (const [index, effect] of effects.entries()) {
     if (effect.kind === 'tell-team') {
       await changeCard(statements, effect.change, instant)
       continue
     }
+    if (effect.kind === 'tell-ticket') {
+      await statements.query(tellTicketStatement, [message.tenant, message.id, effect.text, instant])
+      continue
+    }
     for (const step of stepsOf(effect, { message, instant, before: effects[index - 1] })) {
-      if (!(await isDone(statements, step))) {
+      const isFound = isReplay && (await isThere(statements, step))
+      if (!isFound && !(await isDone(statements, step))) {
         throw new EffectConflictError(
           `${effect.kind} for message ${message.id}: the record changed meanwhile. The message is answered again.`,
         )
       }
     }
   }
+}
+
+/** When, and for which message; what is done for one that is replayed may have been done before. */
+interface Occasion {
+  readonly message: Message
+  readonly instant: Date
+  readonly isReplay: boolean
+}
+
+// In: a message, a text. Out: nothing. Invariant: only the ticket under which it was parked has the text, in any state.
+const tellTicketStatement = `
+  insert into ticket_notes (tenant, ticket, author, text, at)
+  select t.tenant, t.id, 'bot', $3, $4::timestamptz from parked p
+  join tickets t on t.tenant = p.tenant and t.id = p.ticket where p.tenant = $1 and p.message = $2`
+
+async function isThere(statements: Statements, { found }: Step): Promise<boolean> {
+  return found !== undefined && (await statements.query(found.sql, found.parameters)).length > 0
 }
 
 /** A key that somebody else took at the same moment, or a record that is not there, is a conflict too. */
@@ -43,9 +65,14 @@ async function isDone(statements: Statements, { sql, parameters }: Step): Promis
 const uniqueViolation = '23505'
 const foreignKeyViolation = '23503'
 
-interface Step {
+interface Statement {
   readonly sql: string
   readonly parameters: readonly Parameter[]
+}
+
+interface Step extends Statement {
+  /** Finds what the step would do, where the apology for the message has done it. */
+  readonly found?: Statement
 }
 
 interface Surroundings {
@@ -56,27 +83,16 @@ interface Surroundings {
 }
 
 function stepsOf(
-  effect: Exclude<Effect, { kind: 'tell-team' }>,
+  effect: Exclude<Effect, { kind: 'tell-team' | 'tell-ticket' }>,
   { message, instant, before }: Surroundings,
 ): readonly Step[] {
   const { tenant } = message
   const requester = `${message.channel}:${message.author.id}`
-  // The row is locked, so that the ticket cannot be closed between the look and the note.
-  const note = (ticket: string, text: string, states: 'live' | 'any'): Step => ({
-    sql: `insert into ticket_notes (tenant, ticket, author, text, at)
-          select tenant, id, $3, $4, $5::timestamptz from tickets where tenant = $1 and id = $2
-          ${states === 'live' ? `and state not in ('solved', 'closed')` : ''} for no key update`,
-    parameters: [tenant, ticket, requester, text, instant],
-  })
+  const note = (ticket: string, text: string, states: 'live' | 'any'): Step =>
+    noteStep({ tenant, ticket, requester, text, instant }, states)
   switch (effect.kind) {
     case 'open-ticket':
-      return [
-        {
-          sql: 'insert into tickets (tenant, id, subject, state, requester, conversation, opened_at) values ($1, $2, $3, $4, $5, $6, $7)',
-          parameters: [tenant, effect.ticket, effect.subject, effect.state, requester, message.conversation, instant],
-        },
-        note(effect.ticket, effect.text, 'any'),
-      ]
+      return [openStep(effect, { message, instant, requester }), note(effect.ticket, effect.text, 'any')]
     case 'add-note': {
       const isJustOpened = before?.kind === 'open-ticket' && before.ticket === effect.ticket
       return [note(effect.ticket, effect.text, isJustOpened ? 'any' : 'live')]
@@ -104,6 +120,45 @@ function stepsOf(
       return [feedbackStep(effect.feedback, message, instant)]
     default:
       return [recordStep(effect, tenant, instant)]
+  }
+}
+
+interface NoteOfCustomer {
+  readonly tenant: string
+  readonly ticket: string
+  readonly requester: string
+  readonly text: string
+  readonly instant: Date
+}
+
+function noteStep({ tenant, ticket, requester, text, instant }: NoteOfCustomer, states: 'live' | 'any'): Step {
+  return {
+    // The row is locked, so that the ticket cannot be closed between the look and the note.
+    sql: `insert into ticket_notes (tenant, ticket, author, text, at)
+          select tenant, id, $3, $4, $5::timestamptz from tickets where tenant = $1 and id = $2
+          ${states === 'live' ? `and state not in ('solved', 'closed')` : ''} for no key update`,
+    parameters: [tenant, ticket, requester, text, instant],
+    found: {
+      sql: 'select 1 from ticket_notes where tenant = $1 and ticket = $2 and author = $3 and text = $4',
+      parameters: [tenant, ticket, requester, text],
+    },
+  }
+}
+
+function openStep(
+  { ticket, subject, state }: Extract<Effect, { kind: 'open-ticket' }>,
+  { message, instant, requester }: Pick<Occasion, 'message' | 'instant'> & { readonly requester: string },
+): Step {
+  const { tenant, conversation } = message
+  return {
+    sql: 'insert into tickets (tenant, id, subject, state, requester, conversation, opened_at) values ($1, $2, $3, $4, $5, $6, $7)',
+    parameters: [tenant, ticket, subject, state, requester, conversation, instant],
+    found: {
+      // Somebody works on it again, if it was solved meanwhile.
+      sql: `update tickets set state = case when state in ('solved', 'closed') then $4 else state end
+            where tenant = $1 and id = $2 and conversation = $3 returning 1`,
+      parameters: [tenant, ticket, conversation, state],
+    },
   }
 }
 

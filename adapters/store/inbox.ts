@@ -143,15 +143,17 @@ async function usePress(
 }
 
 // In: a conversation, the instant, the end of the lease. Out: its oldest owed message, with the attempt counted.
-// Invariant: only the oldest owed message is ever claimed, and by one worker until its lease ends.
+// Invariant: only the oldest owed message is ever claimed, and by one worker until its lease ends; also where an older one is
+// owed anew while a later one is answered. A lease that nobody gave back is one of a worker that is gone.
 const claimStatement = `
-  update inbox i set attempt = attempt + 1, lease_until = $4::timestamptz
+  update inbox i set attempt = attempt + 1, lost = lost + (lease_until is not null)::integer, lease_until = $4::timestamptz
   from conversations c
   where i.tenant = $1 and c.tenant = i.tenant and c.id = i.conversation
     and i.id = (select id from inbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and i.state = 'owed' and i.due_at <= $3::timestamptz and (i.lease_until is null or i.lease_until <= $3::timestamptz)
+    and not exists (select from inbox where tenant = $1 and conversation = $2 and state = 'owed' and lease_until > $3::timestamptz)
   returning i.tenant, i.id, i.conversation, i.address, i.author_id, i.author_name, i.text, i.pressed, i.attachments,
-    i.is_private, i.received_at, i.attempt, i.waits, i.revision, c.channel`
+    i.is_private, i.received_at, i.attempt, i.waits, i.lost, i.replays, i.revision, c.channel`
 
 async function claim(database: Database, key: ConversationKey, instant: Date): Promise<Claim | undefined> {
   const until = new Date(instant.getTime() + leaseMs)
@@ -159,7 +161,8 @@ async function claim(database: Database, key: ConversationKey, instant: Date): P
   if (row === undefined) return undefined
   const attempt = integer(row, 'attempt')
   const tries = attempt - integer(row, 'waits')
-  return { message: toMessage(row), attempt, tries, revision: integer(row, 'revision') }
+  const [lost, replays] = [integer(row, 'lost'), integer(row, 'replays')]
+  return { message: toMessage(row), attempt, tries, lost, replays, revision: integer(row, 'revision') }
 }
 
 // In: a claim, when it may be claimed again, whether it was tried. Invariant: attempts only grow, because an outcome counts
@@ -176,11 +179,14 @@ async function postpone(
   )
 }
 
-// In: the instant. Out: the conversations whose oldest owed message `claim` would give.
+// In: the instant. Out: the conversations whose oldest owed message `claim` would give. Leases are looked up for each row:
+// as a join they are compared each with each.
 const owedStatement = `
   select tenant, conversation from inbox i
   where state = 'owed' and due_at <= $1::timestamptz and (lease_until is null or lease_until <= $1::timestamptz)
-    and seq = (select min(seq) from inbox where tenant = i.tenant and conversation = i.conversation and state = 'owed')`
+    and seq = (select min(seq) from inbox where tenant = i.tenant and conversation = i.conversation and state = 'owed')
+    and coalesce((select max(lease_until) from inbox where tenant = i.tenant and conversation = i.conversation and state = 'owed'), '-infinity')
+      <= $1::timestamptz`
 
 async function owed(database: Database, instant: Date): Promise<readonly ConversationKey[]> {
   return (await database.query(owedStatement, [instant])).map(toKey)

@@ -57,8 +57,8 @@ async function bound(database: Database, place: StorePlace): Promise<Database> {
   return await openPostgres(place.url, place.schema, { bounds: { tenant, role } })
 }
 
-/** An embedded database has one process. Whatever an earlier one had taken was left by its end. */
+/** An embedded database has one process. Whatever an earlier one had taken was left by its end, and shows that it was. */
 async function releaseAll(database: Database): Promise<void> {
-  await database.query(`update inbox set lease_until = null where state = 'owed'`)
+  await database.query(`update inbox set lease_until = 'epoch' where state = 'owed' and lease_until is not null`)
   await database.query(`update outbox set due_at = at where state = 'owed'`)
 }

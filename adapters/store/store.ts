@@ -8,6 +8,7 @@ import type { Alerts } from '../../src/core/alert.ts'
 import type { AuditLog } from '../../src/core/audit.ts'
 import type { ControlRecords } from '../../src/core/controls.ts'
 import type { Labels } from '../../src/core/labels.ts'
+import type { ParkedMessages } from '../../src/core/parked.ts'
 import type { Desk, Pointed, Strays } from '../../src/core/ports/desk.ts'
 import type {
   BudgetLedger,
@@ -39,6 +40,7 @@ import { createInbox } from './inbox.ts'
 import { createLabels } from './labels.ts'
 import { createLedger, type LedgerOptions } from './ledger.ts'
 import { createOutbox } from './outbox.ts'
+import { createParked } from './parked.ts'
 import { createFindNewest } from './newest.ts'
 import { createForgetOld } from './old.ts'
 import { openDatabase, type StorePlace } from './open.ts'
@@ -56,6 +58,8 @@ export interface Store {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly twins: Twins
+  /** What could not be answered. */
+  readonly parked: ParkedMessages
   readonly conversations: Conversations
   readonly newest: FindNewest
   readonly revisions: Revisions
@@ -121,6 +125,7 @@ export function toStore(database: Database, now: Now, newId: NewId): Store {
     inbox: createInbox(database, now, newId),
     outbox: createOutbox(database, now),
     twins: createTwins(database, now),
+    parked: createParked(database, now),
     conversations: createConversations(database),
     newest: createFindNewest(database),
     revisions: createRevisions(database, now),

@@ -1,6 +1,7 @@
 import type { TenantId } from '../../src/core/message.ts'
 import type { Tickets } from '../../src/core/ports.ts'
 import type { Ticket, TicketId, TicketNote, TicketState } from '../../src/core/ticket.ts'
+import { ownTicketOf } from './parked.ts'
 import { instant, integer, json, text, type Database, type Row, type Statements } from './database.ts'
 
 const ticketColumns = `select t.*, coalesce((select jsonb_agg(jsonb_build_object('by', n.author, 'text', n.text, 'at', n.at) order by n.seq)
@@ -8,7 +9,10 @@ const ticketColumns = `select t.*, coalesce((select jsonb_agg(jsonb_build_object
 
 export function createTickets(database: Database): Tickets {
   return {
-    nextId: (tenant) => nextTicketId(database, tenant),
+    nextId: async (tenant, message) => {
+      const own = message === undefined ? undefined : await ownTicketOf(database, { tenant, id: message })
+      return own ?? (await nextTicketId(database, tenant))
+    },
     find: async (tenant, id) => {
       const [row] = await database.query(`${ticketColumns} where t.tenant = $1 and t.id = $2`, [tenant, id])
       return row === undefined ? undefined : toTicket(row)

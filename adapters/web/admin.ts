@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { ForbiddenError, InputError } from '../../src/core/errors.ts'
 import { identifyCaller, type CallerParts } from './caller.ts'
-import { decisionSchema, readBody } from './request.ts'
+import { decisionSchema, parkedDecisionSchema, readBody } from './request.ts'
 
 /** What somebody decided about a proposed change of a tier. */
 export interface TierDecisionRequest {
@@ -9,6 +9,22 @@ export interface TierDecisionRequest {
   readonly decision: 'approve' | 'reject'
   readonly days: number
   readonly by: string
+}
+
+/** What somebody decided about a message that could not be answered. */
+export interface ParkedDecisionRequest {
+  readonly message: string
+  readonly decision: 'replay' | 'discard'
+  readonly by: string
+}
+
+/** The messages that could not be answered, as they go over the wire. */
+export interface ParkedAdmin {
+  list(which: 'parked' | 'all'): Promise<object>
+  /** @throws UsageError when no such message was parked */
+  show(message: string): Promise<object>
+  /** @throws UsageError when there is nothing to decide any more */
+  decide(request: ParkedDecisionRequest): Promise<object>
 }
 
 /** What admins read and decide. */
@@ -21,6 +37,7 @@ export interface AdminParts {
   readonly models: (days: number) => Promise<object>
   /** Stores a decision, which counts from the next message on, and gives it back. @throws UsageError without such a proposal */
   readonly decideTier: (decision: TierDecisionRequest) => Promise<object>
+  readonly parked: ParkedAdmin
 }
 
 /** How many days count when none are named. */
@@ -46,14 +63,31 @@ export function createAdmin(caller: CallerParts, parts: AdminParts): Hono {
     const { days = usualDays, by = 'admin', ...decision } = await readBody(context.req.raw, decisionSchema)
     return context.json(await parts.decideTier({ ...decision, days, by }))
   })
+  addParked(app, caller, parts.parked)
   return app
+}
+
+function addParked(app: Hono, caller: CallerParts, parked: ParkedAdmin): void {
+  app.get('/parked', async (context) => {
+    refuseStrangers(context.req.raw.headers, caller)
+    return context.json(await parked.list(context.req.query('all') === 'true' ? 'all' : 'parked'))
+  })
+  app.get('/parked/:message', async (context) => {
+    refuseStrangers(context.req.raw.headers, caller)
+    return context.json(await parked.show(context.req.param('message')))
+  })
+  app.post('/parked/:message', async (context) => {
+    refuseStrangers(context.req.raw.headers, caller)
+    const { decision, by = 'admin' } = await readBody(context.req.raw, parkedDecisionSchema)
+    return context.json(await parked.decide({ message: context.req.param('message'), decision, by }))
+  })
 }
 
 function refuseStrangers(headers: Headers, parts: CallerParts): void {
   if (identifyCaller(headers, undefined, parts).isAdmin) return
   throw new ForbiddenError(
     'authorization',
-    'What was spent, and on what, is for admins; send the header authorization: Bearer TOKEN with the admin token (TUPPENCE_ADMIN_TOKEN).',
+    'What was spent, and what could not be answered, is for admins; send the header authorization: Bearer TOKEN with the admin token (TUPPENCE_ADMIN_TOKEN).',
   )
 }
 

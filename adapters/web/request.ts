@@ -45,6 +45,11 @@ export const pressSchema = z.strictObject(
   'must be a JSON object like {"conversation": "...", "action": "..."}',
 )
 
+/** Who decided, as the record shall name them. */
+const decidedBy = z
+  .string('must be a string')
+  .regex(/^[^\p{Cc}]{1,100}$/u, 'must be 1 to 100 characters without line breaks')
+
 export const decisionSchema = z.strictObject(
   {
     id: z.string('must be a string').min(1, 'is empty').max(200, 'is longer than 200 characters'),
@@ -54,13 +59,17 @@ export const decisionSchema = z.strictObject(
       .min(1, 'must be a whole number from 1 to 366')
       .max(366, 'must be a whole number from 1 to 366')
       .optional(),
-    /** Who decided, as the decision shall name them. */
-    by: z
-      .string('must be a string')
-      .regex(/^[^\p{Cc}]{1,100}$/u, 'must be 1 to 100 characters without line breaks')
-      .optional(),
+    by: decidedBy.optional(),
   },
   'must be a JSON object like {"id": "payments.refund-request:2-3", "decision": "approve"}',
+)
+
+export const parkedDecisionSchema = z.strictObject(
+  {
+    decision: z.enum(['replay', 'discard'], 'must be "replay" or "discard"'),
+    by: decidedBy.optional(),
+  },
+  'must be a JSON object like {"decision": "replay"}',
 )
 
 /**

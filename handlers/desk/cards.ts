@@ -16,6 +16,8 @@ export interface Scene {
   readonly conversation: Conversation
   /** What the customer said. */
   readonly message: Message
+  /** Whether it is answered after an apology, so that the team has read it. */
+  readonly isReplay?: boolean
 }
 
 /** What a new card begins with. */

@@ -69,6 +69,7 @@ async function changesFor(turn: Turn, parts: RecordParts): Promise<readonly Desk
   const open = cards.find(({ kind }) => kind === 'hand-over')
   const had = conversation.state
   const has = outcome.conversation.state
+  if (turn.isReplay === true && open !== undefined && has === had) return [answeredAfterAll(open, turn, parts)]
   if (had === 'person' && has === 'bot') return open === undefined ? [] : [wentBack(open, parts)]
   if (has === 'person') {
     if (had === 'person' && receipt.route.kind !== 'person') return [] // a button of an earlier question
@@ -169,6 +170,20 @@ function passOn(card: DeskCard, turn: Turn, parts: RecordParts): DeskChange {
   }
   const ticket = turn.outcome.conversation.ticket ?? card.ticket
   return changeCard(card, { facts, ...(ticket === undefined ? {} : { ticket }) }, { parts, thread: [thread] })
+}
+
+/** What the card was opened for has its answer; whoever has the card need not write it again. */
+function answeredAfterAll(card: DeskCard, { outcome }: Turn, parts: RecordParts): DeskChange {
+  const [reply] = outcome.replies
+  const words = reply === undefined ? '' : wordsOf(reply)
+  const facts: CardFacts = { ...card.facts, unanswered: Math.max(0, card.facts.unanswered - 1) }
+  return unchecked(
+    changeCard(
+      card,
+      { facts },
+      { parts, thread: [parts.say('desk.thread.answered-after-all', { words: lines(words) })] },
+    ),
+  )
 }
 
 function wentBack(card: DeskCard, parts: RecordParts): DeskChange {

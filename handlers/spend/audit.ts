@@ -31,6 +31,8 @@ function sayEntry({ at, by, action, place, from, to }: AuditRow, { say, timeZone
   const values = { when: printInstant(at, timeZone), person: plain(by), place: plain(place) }
   if (action === 'budget.limit')
     return say('spend.audit.limit', { ...values, from: limitIn(from, say), to: limitIn(to, say) })
+  if (action === 'message.replay') return say('spend.audit.replay', values)
+  if (action === 'message.discard') return say('spend.audit.discard', values)
   return to === 'default' ? say('spend.audit.off', values) : say('spend.audit.on', values)
 }
 

@@ -67,6 +67,8 @@ export type Effect =
   | { readonly kind: 'request-refund'; readonly refund: Refund }
   | { readonly kind: 'send-mail'; readonly to: string; readonly template: MailTemplate; readonly about: string }
   | { readonly kind: 'record-feedback'; readonly feedback: Feedback }
+  /** A word of the bot's own on the ticket under which the message was parked, if there is one. */
+  | { readonly kind: 'tell-ticket'; readonly text: string }
   /** The team's channel is told. Only the desk itself wants this. */
   | { readonly kind: 'tell-team'; readonly change: DeskChange }
 

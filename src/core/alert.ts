@@ -1,13 +1,14 @@
 import type { BudgetDay } from './budget.ts'
 import type { TenantId } from './message.ts'
 
-/** What an owner is told about money: once for each day, scope and level. */
-export type AlertLevel = 'warning' | 'prefer-local' | 'budget-mode' | 'spike'
+/** What an owner is told, of money and of messages that could not be answered: once for each day, scope and level. */
+export const alertLevels = ['warning', 'prefer-local', 'budget-mode', 'spike', 'parked'] as const
+export type AlertLevel = (typeof alertLevels)[number]
 
 export interface Alert {
   readonly tenant: TenantId
   readonly day: BudgetDay
-  /** `installation`, or the hour of a spike: `installation/14`. */
+  /** `installation`, the hour of a spike (`installation/14`), or the first of the parked messages. */
   readonly scope: string
   readonly level: AlertLevel
   /** For people; holds no text of a customer. */

@@ -1,5 +1,6 @@
 import type { Effect } from './agent.ts'
 import type { Conversation } from './conversation.ts'
+import type { ParkReason } from './parked.ts'
 import type { Receipt } from './receipt.ts'
 import type { Reply } from './reply.ts'
 
@@ -13,4 +14,6 @@ export interface Outcome {
   readonly receipt: Receipt | undefined
   /** What a customer had asked and somebody found badly answered: how it was understood is kept for no other message. */
   readonly misunderstood?: string
+  /** The message could not be answered and is not tried any more; an admin may have it answered anew. */
+  readonly parked?: ParkReason
 }

@@ -172,8 +172,11 @@ export interface Conversations {
 }
 
 export interface Tickets {
-  /** A number nobody else gets; it is lost when the turn fails, so numbers may have gaps. */
-  nextId(tenant: TenantId): Promise<TicketId>
+  /**
+   * A number nobody else gets; it is lost when the turn fails, so numbers may have gaps.
+   * @param message for which a ticket is opened; one that was opened when it could not be answered is given again
+   */
+  nextId(tenant: TenantId, message?: MessageId): Promise<TicketId>
   find(tenant: TenantId, id: TicketId): Promise<Ticket | undefined>
   /** Newest first, at most 50. `requester` is `channel:author`. */
   ofRequester(tenant: TenantId, requester: string): Promise<readonly Ticket[]>
@@ -211,6 +214,9 @@ export interface BotEvent {
     | 'message.postponed'
     | 'message.limited'
     | 'message.parked'
+    | 'message.replayed'
+    | 'message.discarded'
+    | 'message.suspected'
     | 'feedback.recorded'
     | 'reply.delivered'
     | 'reply.postponed'
@@ -262,7 +268,14 @@ export interface Owed {
 }
 
 /** What the whole installation owes at this moment: answers to messages, and replies that nobody has seen yet. */
-export type ReadBacklog = () => Promise<{ readonly messages: Owed; readonly replies: Owed }>
+export interface Backlog {
+  readonly messages: Owed
+  readonly replies: Owed
+  /** Messages that could not be answered and about which no admin has decided. */
+  readonly parked: number
+}
+
+export type ReadBacklog = () => Promise<Backlog>
 
 /** The present instant; a test passes its own. */
 export type Now = () => Date

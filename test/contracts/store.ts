@@ -13,6 +13,7 @@ import { inboxPromises } from './store/inbox.ts'
 import { interleavingPromises } from './store/interleavings.ts'
 import { loadPromises } from './store/load.ts'
 import { outboxPromises } from './store/outbox.ts'
+import { parkedPromises } from './store/parked.ts'
 import { revisionPromises } from './store/revisions.ts'
 import { samplePromises } from './store/sample-days.ts'
 import { tenantPromises } from './store/tenants.ts'
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: OpenStore): void {
       twinPromises,
       outboxPromises,
       backlogPromises,
+      parkedPromises,
       deskPromises,
       effectPromises,
       ticketPromises,

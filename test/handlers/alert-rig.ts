@@ -1,4 +1,6 @@
+import { uuidv7 } from 'uuidv7'
 import type { AlertParts } from '../../handlers/alerts.ts'
+import type { ParkedAlertParts } from '../../handlers/parked-alert.ts'
 import type { Refusal } from '../../src/budget/scopes.ts'
 import type { AlertTarget, SendAlert } from '../../src/core/alert.ts'
 import type { ReservationRequest } from '../../src/core/budget.ts'
@@ -6,6 +8,7 @@ import type { MicroDollars } from '../../src/core/money.ts'
 import type { BotEvent } from '../../src/core/ports.ts'
 import { createAlerts } from '../../adapters/store/alerts.ts'
 import { createLedger } from '../../adapters/store/ledger.ts'
+import { toStore, type Store } from '../../adapters/store/store.ts'
 import { openEmptyDatabase } from '../store.ts'
 
 type Facts = Partial<ReservationRequest['facts']>
@@ -15,7 +18,8 @@ export interface AlertRig {
   at: Date
   /** Micro-dollars. */
   limit: number
-  readonly parts: AlertParts
+  readonly parts: AlertParts & ParkedAlertParts
+  readonly store: Store
   readonly events: BotEvent[]
   /** What the budget refuses until it is asked for. */
   readonly refusals: Set<Refusal>
@@ -24,7 +28,7 @@ export interface AlertRig {
   spend(cost: number, facts?: Facts): Promise<void>
   /** One that is under way. */
   hold(bound: number, facts?: Facts): Promise<string>
-  withTargets(targets: readonly (readonly [AlertTarget, SendAlert])[]): AlertParts
+  withTargets(targets: readonly (readonly [AlertTarget, SendAlert])[]): AlertRig['parts']
   /** The steps that were told, in order. */
   raised(): readonly unknown[]
   /** The tries that failed, as target and attempt. */
@@ -60,9 +64,11 @@ export async function openAlertRig(): Promise<AlertRig> {
   const events: BotEvent[] = []
   const refusals = new Set<Refusal>()
   let calls = 0
-  const parts: AlertParts = {
+  const store = toStore(database, () => rig.at, uuidv7)
+  const parts: AlertRig['parts'] = {
     tenant: 'default',
     ledger,
+    parked: store.parked,
     alerts: createAlerts(database, { now: () => rig.at, zone: 'UTC' }),
     targets: new Map(),
     warnFrom: 0.8,
@@ -89,6 +95,7 @@ export async function openAlertRig(): Promise<AlertRig> {
   const rig: AlertRig = {
     ...begin(),
     parts,
+    store,
     events,
     refusals,
     pass: (milliseconds) => {
@@ -106,7 +113,7 @@ export async function openAlertRig(): Promise<AlertRig> {
         .filter(({ name }) => name === 'alert.failed')
         .map(({ fields }) => `${String(fields['target'])} ${String(fields['attempt'])}`),
     empty: async () => {
-      await database.query('truncate model_calls, budget_scopes, alerts')
+      await database.query('truncate model_calls, budget_scopes, alerts, parked')
       await database.query('update budget_days set day = null, zone = null')
       Object.assign(rig, begin())
       events.length = 0

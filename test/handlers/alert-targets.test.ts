@@ -1,13 +1,16 @@
+import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { createAlertWebhook } from '../../adapters/webhook/alert-webhook.ts'
 import { createAlertInChat } from '../../handlers/alert-in-chat.ts'
-import { sendAlerts, startWatchingBudget, watchBudget } from '../../handlers/alerts.ts'
+import { sendAlerts, startWatching, watchBudget } from '../../handlers/alerts.ts'
+import { watchParked } from '../../handlers/parked-alert.ts'
 import type { AlertTarget, SendAlert } from '../../src/core/alert.ts'
 import type { Channel } from '../../src/core/ports.ts'
 import { Secret } from '../../src/core/secret.ts'
 import { openSlack } from '../adapters/slack/stand.ts'
 import { SlackServer } from '../servers/slack.ts'
 import { WebhookServer } from '../servers/webhook.ts'
+import { Bench } from '../contracts/store/bench.ts'
 import { openAlertRig, type AlertRig } from './alert-rig.ts'
 
 let rig: AlertRig
@@ -132,7 +135,7 @@ test('a receiver that hangs holds up neither the other one nor the watching', as
   ])
   await rig.spend(800_000)
   await watchBudget(parts)
-  const stop = startWatchingBudget(parts, 20)
+  const stop = startWatching(parts, 20)
   await expect.poll(() => taken, { timeout: 5000 }).toEqual(['warning'])
 
   await rig.spend(200_000)
@@ -141,6 +144,43 @@ test('a receiver that hangs holds up neither the other one nor the watching', as
   release()
   await stop()
   expect(rig.failures()).toEqual([])
+})
+
+/** Messages of a customer that could not be answered. */
+async function park(texts: readonly string[]): Promise<readonly string[]> {
+  const bench = new Bench(rig.store, rig)
+  const parked = { reason: 'TypeError', fault: 'cannot read', tries: 1 }
+  const ids: string[] = []
+  for (const text of texts) {
+    const { id } = await bench.accept({ tenant: 'default', id: uuidv7(), text })
+    const claim = await rig.store.inbox.claim({ tenant: 'default', conversation: 'talk' })
+    if (claim === undefined) throw new Error(`${id} is not owed`)
+    await bench.complete(claim, { parked })
+    ids.push(id)
+  }
+  return ids
+}
+
+test('messages that were parked are told to admins, one alert for all of a look, each once, and nothing of their texts', async () => {
+  const webhook = await startWebhook()
+  const parts = rig.withTargets([['webhook', webhook.send]])
+  const look = async (): Promise<void> => {
+    await watchParked(parts)
+    await sendAlerts(parts)
+  }
+
+  await look()
+  const [first] = await park(['secret-one'])
+  await look()
+  await park(['secret-two', 'secret-three'])
+  await look()
+  await look()
+
+  expect(webhook.server.received.map(({ body }) => body)).toMatchObject([
+    { level: 'parked', text: expect.stringContaining(`parked show ${first}`) },
+    { level: 'parked', text: expect.stringContaining('2 messages could not be answered (TypeError)') },
+  ])
+  expect(JSON.stringify(webhook.server.received)).not.toContain('secret')
 })
 
 test('without a target nothing is owed, and the log has the alert', async () => {

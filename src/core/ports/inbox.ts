@@ -9,6 +9,10 @@ export interface Claim {
   readonly attempt: number
   /** How many of these attempts were tries to answer it, this one among them: whoever waits for a turn tries nothing. */
   readonly tries: number
+  /** How often its worker was gone without giving it back, as by a crash that the message itself may be the cause of. */
+  readonly lost: number
+  /** How often an admin had it answered anew, after an apology. */
+  readonly replays: number
   /** Which text of the message it is; an answer to an earlier one is refused. */
   readonly revision: number
 }

@@ -113,6 +113,7 @@ describe('when somebody asks', () => {
   const owed: ReadBacklog = async () => ({
     messages: { count: 3, since: new Date(noonMs - 17_500) },
     replies: { count: 0, since: undefined },
+    parked: 2,
   })
   const sources = { backlog: owed, budget: async () => budget, circuits: () => new Map() }
 
@@ -123,6 +124,7 @@ describe('when somebody asks', () => {
     expect(await valueOf('tuppence_queue_owed{queue="inbox"}')).toBe('3')
     expect(await valueOf('tuppence_queue_age_seconds{queue="inbox"}')).toBe('17.5')
     expect(await valueOf('tuppence_queue_age_seconds{queue="outbox"}')).toBe('0')
+    expect(await valueOf('tuppence_parked_messages')).toBe('2')
     expect(await valueOf('tuppence_budget_micro_dollars{kind="spent"}')).toBe('81000000')
     expect(await valueOf('tuppence_budget_micro_dollars{kind="reserved"}')).toBe('500')
   })
@@ -145,7 +147,7 @@ describe('when somebody asks', () => {
     const text = await metrics.text()
 
     expect(text).toContain('tuppence_store_up 0')
-    expect(text).not.toMatch(/^tuppence_(queue_\w+|budget_micro_dollars)\{/m)
+    expect(text).not.toMatch(/^tuppence_(queue_\w+|budget_micro_dollars|parked_messages)[ {]/m)
   })
 
   test('a database that hangs holds nobody up for longer than two seconds, and is not asked again meanwhile', async () => {

@@ -53,6 +53,7 @@ function webParts(more: Partial<WebParts> = {}): WebParts {
     labels: () => Promise.resolve({}),
     models: async () => ({}),
     decideTier: async () => ({}),
+    parked: { list: async () => ({}), show: async () => ({}), decide: async () => ({}) },
     statusText: () => 'Reading',
     newId: uuidv7,
     now: () => new Date(),

@@ -5,6 +5,7 @@ import { createSay } from '../../../config/wording.ts'
 import { createIntake } from '../../../handlers/intake.ts'
 import { takeTurns, type TurnParts } from '../../../handlers/turn.ts'
 import type { Reason } from '../../../src/models/reason.ts'
+import { webParked } from '../../../src/open-parked.ts'
 import { openRig, tenant, type Rig } from '../../handlers/rig.ts'
 import { adminToken } from './web-bot.ts'
 import { Secret } from '../../../src/core/secret.ts'
@@ -70,6 +71,7 @@ function webParts(rig: Rig, say: ReturnType<typeof createSay>, suggestions: read
     labels: () => Promise.resolve({}),
     models: async () => ({}),
     decideTier: async () => ({}),
+    parked: webParked({ tenant }, { ...rig.parts, store: rig.store }),
     statusText: (step) => say(`status.${step}`),
     newId: uuidv7,
     now: rig.parts.now,

@@ -188,7 +188,7 @@ export function deskPromises(bench: () => Bench): void {
       .accept()
       .then(() => bench().claim())
     await bench().complete(
-      { message, attempt: 1, tries: 1, revision: 0 },
+      { message, attempt: 1, tries: 1, lost: 0, replays: 0, revision: 0 },
       { conversation: { ...conversationOf(message), ...present } },
     )
     const next = await bench().accept()

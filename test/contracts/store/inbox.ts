@@ -49,7 +49,7 @@ export function inboxPromises(bench: () => Bench): void {
 
     const claim = await bench().claim()
 
-    expect(claim).toEqual({ message, attempt: 1, tries: 1, revision: 0 })
+    expect(claim).toEqual({ message, attempt: 1, tries: 1, lost: 0, replays: 0, revision: 0 })
   })
 
   test('a later message keeps its own address, also in the transcript', async () => {
