@@ -70,7 +70,7 @@ function toWords(
       isAdvanced: true,
       because: `${because}, but no model answered: ${reasoned.because}`,
     },
-    text: parts.say('advanced.unanswered'),
+    text: parts.say(reasoned.because === 'busy' ? 'advanced.busy' : 'advanced.unanswered'),
     actions: [personButton(parts)],
     tier: 0,
   }

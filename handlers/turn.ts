@@ -1,4 +1,5 @@
 import type { Feedback } from '../src/core/agent.ts'
+import type { Conversation } from '../src/core/conversation.ts'
 import { ClaimLostError, TuppenceError } from '../src/core/errors.ts'
 import { deskConversation } from '../src/core/desk.ts'
 import type { Message, MessageId, TenantId } from '../src/core/message.ts'
@@ -6,6 +7,7 @@ import type { Outcome } from '../src/core/outcome.ts'
 import type { Claim, ConversationKey, Inbox, Observer, Queue } from '../src/core/ports.ts'
 import { deliver, type DeliveryParts } from './delivery.ts'
 import { wakeAll } from './desk/parts.ts'
+import { isSpared, noticeOfLoad, underLoad, withLoad, type ReadLoad } from './load.ts'
 import { placeOf, withNotice, withoutModels, type LimitParts } from './limits.ts'
 import { handleMessage } from './message.ts'
 import type { MessageParts } from './message-parts.ts'
@@ -17,6 +19,8 @@ export interface TurnParts extends MessageParts, DeliveryParts, WatchParts, Limi
   readonly inbox: Inbox
   readonly queue: Queue
   readonly observer: Observer
+  /** How far the bot is behind. Left out, it never is. */
+  readonly load?: ReadLoad
   /** Tells whoever waits for a message that its answer is stored and shows nothing. */
   readonly onAnswered: (message: MessageId) => void
   /** Has what is owed to the conversation shown by another process; left out, this one shows it. */
@@ -104,11 +108,24 @@ async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome | unde
   const endWatch = watchClaim(claim, conversation.changedHands ?? 0, parts)
   try {
     if (claim.replays > 0) return withWordOnTicket(await handleMessage(message, conversation, forReplay(parts)), parts)
-    if (place.kind === 'within') return await handleMessage(message, conversation, parts)
-    return withNotice(await handleMessage(message, conversation, withoutModels(parts)), parts.say)
+    if (place.kind === 'within') return await underPresentLoad({ message, conversation }, parts)
+    return withNotice(await underPresentLoad({ message, conversation }, withoutModels(parts)), parts.say)
   } finally {
     await endWatch()
   }
+}
+
+/** The answer as far as there is time for it. */
+async function underPresentLoad(
+  { message, conversation }: { readonly message: Message; readonly conversation: Conversation },
+  parts: TurnParts,
+): Promise<Outcome> {
+  const level = (await parts.load?.()) ?? 0
+  const isNoticeOnly = level === 3 && !isSpared(message, conversation)
+  const outcome = isNoticeOnly
+    ? await noticeOfLoad({ message, conversation }, parts)
+    : await handleMessage(message, conversation, underLoad(parts, level))
+  return withLoad(outcome, level)
 }
 
 /** The message stays the oldest of its conversation, so those behind it wait with it, and their order holds. */

@@ -6,7 +6,7 @@ import { createPaymentsAgent } from '../agents/payments/payments.ts'
 import { createTicketsAgent } from '../agents/tickets/tickets.ts'
 import type { Config } from '../config/config.ts'
 import { createSay } from '../config/wording.ts'
-import type { TurnLimits } from '../handlers/limits.ts'
+import { createReadLoad } from '../handlers/load.ts'
 import type { TurnParts } from '../handlers/turn.ts'
 import type { Foundation } from './channels.ts'
 import { createEncoderStage, type FurtherStage, hasSecondStage } from './classification/cascade.ts'
@@ -70,7 +70,7 @@ export async function createTurnParts(
     say,
     ...searches,
     models: modelParts,
-    limits: await createLimits(config, store, given),
+    ...(await createPaces(config, { store, observer, now }, given)),
     now,
     agents: new Map(agents.map((agent) => [agent.name, agent])),
     classify: (text) => classifier.classify(text),
@@ -87,9 +87,17 @@ export async function createTurnParts(
   }
 }
 
-async function createLimits({ limits }: Config, store: Foundation['store'], given: Given): Promise<TurnLimits> {
+/** How fast one person is answered, and how everybody is when too much waits. */
+async function createPaces(
+  { limits }: Config,
+  { store, observer, now }: Pick<Foundation, 'store' | 'observer' | 'now'>,
+  { shared, isOfTeam }: Given,
+): Promise<Required<Pick<TurnParts, 'limits' | 'load'>>> {
   const pseudonym = createPseudonym(await store.secret('limits'))
-  return { ...limits, counted: given.shared.limits, pseudonym, isOfTeam: given.isOfTeam }
+  return {
+    limits: { ...limits, counted: shared.limits, pseudonym, isOfTeam },
+    load: createReadLoad({ waiting: store.waiting, observer, now }),
+  }
 }
 
 function createSearches({ articles }: Config): Pick<TurnParts, 'searchArticles' | 'searchPassages'> {

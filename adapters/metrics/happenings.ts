@@ -1,4 +1,4 @@
-import { Counter, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { channelNames } from '../../src/core/message.ts'
 import type { BotEvent } from '../../src/core/ports.ts'
 import { waitBuckets } from './answers.ts'
@@ -10,7 +10,9 @@ type CountEvent = (event: BotEvent) => void
 
 /** The numbers of what happens around answers, which no receipt knows. */
 export function createEventNumbers(registry: Registry): CountEvent {
-  const counts = [createNames, createFeedback, createTroubles, createDeliveries].map((create) => create(registry))
+  const counts = [createNames, createFeedback, createTroubles, createLoad, createDeliveries].map((create) =>
+    create(registry),
+  )
   return (event) => {
     for (const count of counts) count(event)
   }
@@ -68,6 +70,17 @@ function createTroubles(registry: Registry): CountEvent {
     if (name === 'reply.tidied') twins.inc({ channel: String(channel) }, Number(removed))
     // Of a passing word on what is done nobody waits for a second try.
     if (name !== 'reply.postponed' || reply !== undefined) counters[name]?.inc({ channel: String(channel) })
+  }
+}
+
+function createLoad(registry: Registry): CountEvent {
+  const level = new Gauge({
+    name: 'tuppence_load_level',
+    help: 'How far this process is behind: 0 as usual, 1 no large models, 2 rules only, 3 a notice and a ticket.',
+    registers: [registry],
+  })
+  return ({ name, fields: { load } }) => {
+    if (name === 'load.changed') level.set(Number(load))
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Owed, ReadBacklog } from '../../src/core/ports.ts'
+import type { Now, Owed, ReadBacklog, ReadWaiting } from '../../src/core/ports.ts'
 import { instant, integer, type Database, type Row } from './database.ts'
 
 /** Reads what is owed. One statement over the three indexes that hold nothing else, so it costs as much as there is owed. */
@@ -8,6 +8,22 @@ export function createReadBacklog(database: Database): ReadBacklog {
     return { messages: toOwed(row, 'messages'), replies: toOwed(row, 'replies'), parked: integer(row, 'parked') }
   }
 }
+
+/** Reads what could be answered now. One walk through what is owed, whoever wrote how much of it. */
+export function createReadWaiting(database: Database, now: Now): ReadWaiting {
+  return async () => {
+    const [row = {}] = await database.query(waitingStatement, [now()])
+    return toOwed(row, 'waiting')
+  }
+}
+
+// In: the instant. Out: one row with the number of conversations whose oldest owed message `claim` would give, and since when
+// the oldest of these is due. Invariant: what waits behind another message of its conversation counts as nothing.
+const waitingStatement = `
+  select count(*) as waiting, min(due_at) as waiting_since
+  from (select distinct on (tenant, conversation) due_at, lease_until from inbox where state = 'owed'
+      order by tenant, conversation, seq) oldest
+  where due_at <= $1::timestamptz and (lease_until is null or lease_until <= $1::timestamptz)`
 
 // In: nothing. Out: one row with the number of owed messages and replies of all channels, and of the tenants that the
 // connection may see; since when the oldest of each is owed, where a message that has to wait for its turn is owed from then
@@ -19,7 +35,7 @@ const backlogStatement = `
       from inbox where state = 'owed') m,
     (select count(*) as count, min(at) as since from outbox where state = 'owed') r`
 
-function toOwed(row: Row, what: 'messages' | 'replies'): Owed {
+function toOwed(row: Row, what: 'messages' | 'replies' | 'waiting'): Owed {
   const count = integer(row, what)
   return { count, since: count === 0 ? undefined : instant(row, `${what}_since`) }
 }

@@ -21,6 +21,7 @@ import type {
   Now,
   Outbox,
   ReadBacklog,
+  ReadWaiting,
   Revisions,
   Tickets,
   Twins,
@@ -30,7 +31,7 @@ import { createTierAdjustments } from './adjustments.ts'
 import { createAlerts } from './alerts.ts'
 import { createAuditLog } from './audit.ts'
 import { createControls } from './controls.ts'
-import { createReadBacklog } from './backlog.ts'
+import { createReadBacklog, createReadWaiting } from './backlog.ts'
 import { createConversations } from './conversations.ts'
 import { createCustomers } from './customers.ts'
 import { text, type Database } from './database.ts'
@@ -82,6 +83,8 @@ export interface Store {
   alerts(zone: string): Alerts
   /** What everybody is owed at this moment. @throws StoreUnavailableError */
   readonly backlog: ReadBacklog
+  /** What could be answered now. @throws StoreUnavailableError */
+  readonly waiting: ReadWaiting
   /** Resolves when the database answers. @throws StoreUnavailableError */
   ping(): Promise<void>
   /** A random key of 32 bytes as base64url, made on first use and the same ever after. */
@@ -143,6 +146,7 @@ export function toStore(database: Database, now: Now, newId: NewId): Store {
     audit: createAuditLog(database),
     alerts: (zone) => createAlerts(database, { now, zone }),
     backlog: createReadBacklog(database),
+    waiting: createReadWaiting(database, now),
     ping: async () => void (await database.query('select 1')),
     secret: (name) => secret(database, name),
     plantSample: (tenant, sample) => plantSample(database, sample, { tenant, today: now() }),

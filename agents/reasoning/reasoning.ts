@@ -115,11 +115,12 @@ async function lookUp(
  */
 function dearerTier(
   first: Extract<Asked<Written>, { kind: 'unanswered' }>,
-  { tier, allowance }: Effort,
+  { tier, allowance, mostTier = 4 }: Effort,
   parts: ReasonerParts,
 ): Exclude<Tier, 0> | undefined {
   if (first.because !== 'rejected') return undefined
-  return parts.tierAbove(allowance.calls.at(-1)?.tier ?? tier)
+  const above = parts.tierAbove(allowance.calls.at(-1)?.tier ?? tier)
+  return above === undefined || above > mostTier ? undefined : above
 }
 
 function toReasoned(asked: Asked<Written>, { ground, redactor }: Scene, parts: ReasonerParts): Reasoned {

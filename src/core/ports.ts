@@ -229,6 +229,7 @@ export interface BotEvent {
     | 'queue.failed'
     | 'queue.left'
     | 'queue.returned'
+    | 'load.changed'
     | 'cache.failed'
     | 'cache.returned'
     | 'request.refused'
@@ -274,6 +275,12 @@ export interface Backlog {
   /** Messages that could not be answered and about which no admin has decided. */
   readonly parked: number
 }
+
+/**
+ * Messages that could be answered at this moment, one of each conversation, and since when the oldest could be: none that is
+ * under way, or has to wait for its turn or a second try.
+ */
+export type ReadWaiting = () => Promise<Owed>
 
 export type ReadBacklog = () => Promise<Backlog>
 

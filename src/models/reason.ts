@@ -19,6 +19,8 @@ export interface Effort {
   readonly tier: Exclude<Tier, 0>
   readonly purpose: Purpose
   readonly allowance: Allowance
+  /** No larger tier is asked, also where an answer does not pass; undefined for any. */
+  readonly mostTier?: Tier
 }
 
 /** A written answer that has passed its checks, or why there is none. */
@@ -26,7 +28,8 @@ export type Reasoned =
   | { readonly kind: 'answered'; readonly text: string; readonly model: ModelAlias; readonly tier: Exclude<Tier, 0> }
   | {
       readonly kind: 'unanswered'
-      readonly because: NoAnswer | 'not-identified'
+      /** `busy`: so many wait that nobody is asked. */
+      readonly because: NoAnswer | 'not-identified' | 'busy'
       readonly detail: string
     }
 

@@ -7,6 +7,7 @@ import { loadConfig } from '../../config/load.ts'
 import { createSay } from '../../config/wording.ts'
 import { createIntake, type TeamIntake } from '../../handlers/intake.ts'
 import { createInProcessSchedule } from '../../adapters/queue/in-process-schedule.ts'
+import { createReadLoad } from '../../handlers/load.ts'
 import { recoverAnswers, recoverDeliveries, sweepInbox, sweepOutbox } from '../../handlers/recovery.ts'
 import { createRunningTurns } from '../../handlers/running-turns.ts'
 import type { TidyParts } from '../../handlers/tidy.ts'
@@ -215,6 +216,7 @@ function createParts({
     queue,
     observer,
     limits,
+    load: createReadLoad({ waiting: store.waiting, observer, now }),
     now,
     channels: new Map([[platform.name, platform]]),
     running: createRunningTurns(),

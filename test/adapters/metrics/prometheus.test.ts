@@ -79,6 +79,8 @@ describe('from events', () => {
     metrics.event(event('reply.tidied', { channel: 'slack', reply: 'canary-id', removed: 2 }))
 
     expect(await valueOf('tuppence_messages_parked_total{channel="slack"}')).toBe('1')
+    metrics.event(event('load.changed', { load: 2, before: 0 }))
+    expect(await valueOf('tuppence_load_level')).toBe('2')
     expect(await valueOf('tuppence_redeliveries_total{channel="slack"}')).toBe('1')
     expect(await valueOf('tuppence_deliveries_abandoned_total{channel="discord"}')).toBe('1')
     expect(await valueOf('tuppence_twins_removed_total{channel="slack"}')).toBe('2')
