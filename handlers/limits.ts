@@ -35,10 +35,10 @@ export async function placeOf(
   conversation: Conversation,
   { limits, observer }: LimitParts,
 ): Promise<Place> {
-  // Whoever was let in is not held up when an answer fails and is tried again.
-  if (limits === undefined || tries > 1 || replays > 0 || !isLimited(message, conversation, limits))
-    return { kind: 'within' }
+  if (limits === undefined || replays > 0 || !isLimited(message, conversation, limits)) return { kind: 'within' }
   const place = await take(message, limits)
+  // Whoever was let in is not held up when an answer fails and is tried again; the one to be told is told all the same.
+  if (tries > 1) return place.kind === 'first-over' ? place : { kind: 'within' }
   if (place.kind === 'within') return place
   const { channel, id } = message
   const waitMs = place.kind === 'over' ? place.waitMs : 0

@@ -34,11 +34,17 @@ const mostLost = 2
 /** Those wait for each other, so that one of them takes no other along: after so long it is looked again. */
 const suspectWaitMs = 2000
 
-/** Answers what a conversation owes, oldest first, each message once, and shows each answer before the next is begun. */
+/** After so many messages of a conversation others have their turn, however many more it owes. */
+const mostInARow = 5
+
+/**
+ * Answers what a conversation owes, oldest first, each message once, and shows each answer before the next is begun. What is
+ * more than a few is left to a turn behind the others that wait.
+ */
 export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise<void> {
   const show = parts.handOver ?? (async () => await deliver(key, parts))
   await show(key)
-  for (;;) {
+  for (let turn = 0; turn < mostInARow; turn += 1) {
     const claim = await parts.inbox.claim(key)
     if (claim === undefined) return
     const answered = await answer({ ...claim, takenAt: parts.now() }, parts)
@@ -46,6 +52,7 @@ export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise
     await show(key)
     if (!answered.isMoreOwed) return
   }
+  await wakeAll(key.tenant, new Set([key.conversation]), parts)
 }
 
 /** A claim, and when it was taken. */

@@ -179,14 +179,16 @@ async function postpone(
   )
 }
 
-// In: the instant. Out: the conversations whose oldest owed message `claim` would give. Leases are looked up for each row:
+// In: the instant. Out: the conversations whose oldest owed message `claim` would give, those first that are due the longest.
+// Leases are looked up for each row:
 // as a join they are compared each with each.
 const owedStatement = `
   select tenant, conversation from inbox i
   where state = 'owed' and due_at <= $1::timestamptz and (lease_until is null or lease_until <= $1::timestamptz)
     and seq = (select min(seq) from inbox where tenant = i.tenant and conversation = i.conversation and state = 'owed')
     and coalesce((select max(lease_until) from inbox where tenant = i.tenant and conversation = i.conversation and state = 'owed'), '-infinity')
-      <= $1::timestamptz`
+      <= $1::timestamptz
+  order by due_at`
 
 async function owed(database: Database, instant: Date): Promise<readonly ConversationKey[]> {
   return (await database.query(owedStatement, [instant])).map(toKey)

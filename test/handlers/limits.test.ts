@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest'
+import { takeTurns } from '../../handlers/turn.ts'
 import { StoreUnavailableError } from '../../src/core/errors.ts'
 import type { Message } from '../../src/core/message.ts'
 import { openRig, untilEvent, untilShown, type Rig } from './rig.ts'
@@ -184,3 +185,45 @@ test('a queue that is away when a message has to wait leaves it to recovery', as
 
   expect(texts()).toEqual(['You said 1', `You said 2\n\n${notice}`, 'You said 3'])
 })
+
+test('the first message beyond the limit is still told, and still answered by rules alone, when its answer is tried again', async () => {
+  let fails = 1
+  rig = await openRig({
+    userLimit: { most: 1, windowMs },
+    answer: ({ message }) => {
+      if (message.text === '2' && fails-- > 0) throw new StoreUnavailableError('The records do not answer.')
+      return { kind: 'reply', text: `You said ${message.text}` }
+    },
+  })
+
+  await writeAll(['1', '2'])
+  await untilShown(rig, 2)
+
+  expect(rig.events.filter(({ name }) => name === 'message.postponed')).toHaveLength(1)
+  expect(texts()).toEqual(['You said 1', `You said 2\n\n${notice}`])
+})
+
+test('whoever floods threads is told once and answered in turn, and everybody else before that', async () => {
+  rig = await openRig({ isIdle: true, userLimit: { most: 5, windowMs } })
+  const flood = Array.from({ length: 400 }, (_, n) => n)
+  const others = Array.from({ length: 10 }, (_, n) => n)
+
+  for (const n of flood) await rig.write(`flood ${n}`, { conversation: `thread-${n % 40}`, author: { id: 'FLOOD' } })
+  for (const n of others) await rig.write(`other ${n}`, { conversation: `other-${n}`, author: { id: `U-${n}` } })
+  await rig.parts.queue.work((key) => takeTurns(key, rig.parts))
+  await untilShown(rig, 5 + 1 + others.length)
+
+  const isOfFlood = (text: string): boolean => text.startsWith('You said flood')
+  expect(
+    texts()
+      .filter((text) => !isOfFlood(text))
+      .toSorted(),
+  ).toEqual(others.map((n) => `You said other ${n}`))
+  expect(
+    texts()
+      .filter(isOfFlood)
+      .filter((text) => text.includes(notice)),
+  ).toHaveLength(1)
+  const stored = await Promise.all(flood.slice(0, 40).map((n) => rig.turns(`thread-${n}`)))
+  expect(stored.flat()).toHaveLength(flood.length)
+}, 60_000)

@@ -264,3 +264,21 @@ test('a message that is changed in another process while it is answered is answe
 
   expect(texts()).toEqual(['You said order 2'])
 })
+
+test('conversations that owe much, and take up every worker, let one that came later have its turn', async () => {
+  rig = await openRig({ isIdle: true })
+  const busy = Array.from({ length: 8 }, (_, n) => `busy-${n}`)
+  for (const conversation of busy)
+    for (let n = 0; n < 12; n += 1) await rig.write(`${conversation} ${n}`, { conversation })
+  await rig.write('late', { conversation: 'late' })
+
+  await rig.parts.queue.work((one) => takeTurns(one, rig.parts))
+  await expect.poll(texts, { timeout: 40_000, interval: 5 }).toContain('You said late')
+
+  // Five of each in a row, and whatever else those eight have begun meanwhile.
+  expect(texts().indexOf('You said late')).toBeLessThan(8 * (5 + 1))
+  for (const conversation of busy) {
+    const own = texts().filter((text) => text.includes(conversation))
+    expect(own).toEqual(own.map((_, n) => `You said ${conversation} ${n}`))
+  }
+}, 60_000)

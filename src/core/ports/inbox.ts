@@ -48,7 +48,7 @@ export interface Inbox {
   complete(claim: Claim, outcome: Outcome): Promise<boolean>
   /** Gives the message back, to be claimed again from `at` on. @param because `turn`: it waits for its turn, and this was no try */
   postpone(claim: Claim, at: Date, because?: 'turn'): Promise<void>
-  /** Conversations with a message that may be claimed now. */
+  /** Conversations with a message that may be claimed now, those first that have waited the longest. */
   owed(): Promise<readonly ConversationKey[]>
 }
 

@@ -199,6 +199,22 @@ export function inboxPromises(bench: () => Bench): void {
     await bench().complete(third)
   })
 
+  test('what is owed the longest is listed first', async () => {
+    for (const [conversation, seconds] of [
+      ['b', 20],
+      ['c', 10],
+      ['a', 30],
+    ] as const) {
+      const receivedAt = new Date(bench().clock.at.getTime() - seconds * 1000)
+      await bench().accept({ conversation, receivedAt })
+    }
+
+    const owed = await bench().store.inbox.owed()
+
+    const own = owed.filter(({ tenant }) => tenant === bench().tenant)
+    expect(own.map(({ conversation }) => conversation)).toEqual(['a', 'b', 'c'])
+  })
+
   test('a worker whose claim was taken over cannot postpone the message', async () => {
     await bench().accept()
     const older = await bench().claim()
