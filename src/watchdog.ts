@@ -54,7 +54,8 @@ function watch(): void {
     missed = now !== seen || mayStand ? 0 : missed + 1
     seen = now
     if (missed < mostMissed) return
-    const blocked = { event: given.event, blockedMs: missed * everyMs, msg: 'process blocked' }
+    missed = 0 // the first process of a container without an init lives on: the kernel keeps SIGKILL from it
+    const blocked = { event: given.event, blockedMs: mostMissed * everyMs, msg: 'process blocked' }
     const line = { level: 50, time: new Date().toISOString(), ...blocked }
     // The log belongs to the loop that stands still, so this goes to standard error, and at once.
     writeSync(2, `${JSON.stringify(line)}\n`)

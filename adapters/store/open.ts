@@ -22,7 +22,9 @@ export type StorePlace = { readonly tenant?: TenantId } & (
  */
 export async function openDatabase(place: StorePlace): Promise<Database> {
   const database =
-    place.kind === 'postgres' ? await openPostgres(place.url, place.schema) : await openPglite(place.folder)
+    place.kind === 'postgres'
+      ? await openPostgres(place.url, place.schema, { limits: { answerMs: longestMigrationMs } })
+      : await openPglite(place.folder)
   try {
     await migrate(database)
     if (place.kind === 'folder') await releaseAll(database)
@@ -32,6 +34,9 @@ export async function openDatabase(place: StorePlace): Promise<Database> {
     throw codeOf(error) === notAllowed ? toOpenError(error) : error
   }
 }
+
+/** A little more than a statement of a migration has, which may rewrite a large table. */
+const longestMigrationMs = 310_000
 
 /** SQLSTATE of a statement that the user has no right to. */
 const notAllowed = '42501'
