@@ -39,15 +39,17 @@ export function toOutcome(answered: Answered, parts: OutcomeParts): Outcome {
   }
 }
 
-type Said = Pick<Decision, 'text' | 'actions'> & Partial<Pick<Decision, 'route' | 'tier'>>
+type Said = Pick<Decision, 'text' | 'actions'> & Partial<Pick<Decision, 'route' | 'tier' | 'calls' | 'lookedFurtherMs'>>
 
 /** The reply with an id for each of its buttons. */
-export function toReply({ text, actions, route, tier }: Said, parts: OutcomeParts): Reply {
+export function toReply({ text, actions, route, tier, calls = [], ...said }: Said, parts: OutcomeParts): Reply {
   const isWritten = route?.kind === 'model' && tier !== 0
+  const hadSteps = calls.length > 0 || said.lookedFurtherMs !== undefined
   return {
     text,
     audience: 'customer',
     ...(isWritten ? { isWritten } : {}),
+    ...(hadSteps ? { hadSteps } : {}),
     actions: actions.map((action) => ({
       ...action,
       id: parts.newId(),

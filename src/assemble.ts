@@ -93,7 +93,10 @@ async function startParts(config: Config, which: 'configured' | 'terminal', begu
   const joined = nothingOpened()
   opened.others.push(
     () => close(joined),
-    async () => void (await Promise.all([queues.queue.stop(), queues.deliveries?.stop()])),
+    async () => {
+      await queues.queue.stop()
+      await queues.deliveries?.stop() // what was answered until now is handed over
+    },
     // Whoever still waits for a model is answered by rules, so that the queue can end.
     async () => models.hangUp(),
   )

@@ -8,12 +8,12 @@ export interface BullmqScheduleOptions extends Partial<Outages> {
   readonly url: string
   /** As that of the queue. */
   readonly prefix?: string
-  /** Told of tasks that failed. */
+  /** Told of tasks that failed, and of what BullMQ complains of. */
   readonly onError: (error: unknown) => void
 }
 
 const queueName = 'tasks'
-/** A plan whose next time is over for longer than this has lost its job, or nobody does it. */
+/** A plan whose next time is over for longer than this, and the same as a look before, has lost its job, or nobody does it. */
 const overdueMs = 2000
 
 /**
@@ -26,7 +26,7 @@ const overdueMs = 2000
 export async function createBullmqSchedule(options: BullmqScheduleOptions): Promise<Schedule> {
   const { url, onError, onAway = () => {}, onBack = () => {} } = options
   const prefix = `{${options.prefix ?? 'tuppence'}}`
-  const connections = await openConnections(url, { onAway, onBack })
+  const connections = await openConnections(url, { onAway, onBack, onError })
   const { outage, packages } = connections
   const jobs = new packages.Queue(queueName, {
     connection: connections.producer,
@@ -43,8 +43,14 @@ export async function createBullmqSchedule(options: BullmqScheduleOptions): Prom
   return {
     async every(name, everyMs, task) {
       tasks.set(name, task)
+      let next: number | undefined
       const look = oneAtATime(async () => {
-        const planned = await outage.reach(() => plan(jobs, name, everyMs))
+        const before = next
+        const planned = await outage.reach(async () => {
+          const known = await bounded(jobs.getJobScheduler(name), 'read the schedule')
+          next = known?.next
+          return await plan(jobs, { name, everyMs, known, before })
+        })
         if (planned?.value !== 'goes on') await tasks.run(name)
       }, onError)
       look.begin()
@@ -57,10 +63,19 @@ export async function createBullmqSchedule(options: BullmqScheduleOptions): Prom
   }
 }
 
+interface Planned {
+  readonly name: string
+  readonly everyMs: number
+  /** As Redis has it. */
+  readonly known: bullmq.JobSchedulerJson | undefined
+  /** Its next time at the look before: machines may differ about what time it is, not about whether that has moved. */
+  readonly before: number | undefined
+}
+
 /** Sees to it that Redis knows the task and has a job for its next time. */
-async function plan(jobs: bullmq.Queue, name: string, everyMs: number): Promise<'goes on' | 'stood still'> {
-  const known = await bounded(jobs.getJobScheduler(name), 'read the schedule')
-  const isOverdue = known?.next !== undefined && known.next < Date.now() - overdueMs
+async function plan(jobs: bullmq.Queue, { name, everyMs, known, before }: Planned): Promise<'goes on' | 'stood still'> {
+  const next = known?.next
+  const isOverdue = next !== undefined && next === before && next < Date.now() - overdueMs
   if (known?.every === everyMs && !isOverdue) return 'goes on'
   const finished = { removeOnComplete: true, removeOnFail: true }
   await bounded(jobs.upsertJobScheduler(name, { every: everyMs }, { name, opts: finished }), 'plan a task')

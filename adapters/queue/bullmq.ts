@@ -20,7 +20,7 @@ export interface BullmqQueueOptions extends Partial<Outages> {
   readonly name?: string
   /** How many conversations this process runs at a time, at least 1; as many again beside them around an outage of Redis. */
   readonly concurrency?: number
-  /** Told of a handler that threw; that conversation is woken again after 0.1 s to 30 s. */
+  /** Told of a handler that threw, whose conversation is woken again after 0.1 s to 30 s, and of what BullMQ complains of. */
   readonly onError?: (error: unknown) => void
 }
 
@@ -30,7 +30,7 @@ const largestRetryMs = 30_000
 /**
  * The queue for several processes, on Redis. A conversation has at most one job running and one waiting in all of them.
  * Redis only wakes: after a lost or wiped Redis the sweep of the inbox wakes again whatever is still owed. While it is away
- * each process wakes itself; that no two of them answer one message is the inbox's lease then.
+ * each process that works wakes itself; that no two of them answer one message is the inbox's lease then.
  *
  * @throws as `openConnections` does
  */
@@ -44,7 +44,7 @@ export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Qu
     onBack = () => {},
   } = options
   const prefix = `{${options.prefix ?? 'tuppence'}}`
-  const connections = await openConnections(url, { onAway, onBack })
+  const connections = await openConnections(url, { onAway, onBack, onError })
   const { outage, packages } = connections
   const jobs = new packages.Queue<Wake>(name, {
     connection: connections.producer,
@@ -61,7 +61,9 @@ export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Qu
 
   const wake = async (given: Wake, at?: Date): Promise<void> => {
     const reached = await outage.reach(() => bounded(add(jobs, given, at), 'wake a conversation'))
-    if (reached === undefined) await near.wake({ tenant: given.tenant, conversation: given.conversation }, at)
+    // Where nothing is worked on, the sweep of those who work finds it.
+    if (reached === undefined && runs !== undefined)
+      await near.wake({ tenant: given.tenant, conversation: given.conversation }, at)
   }
 
   return {

@@ -3,7 +3,7 @@ import type * as ioredis from 'ioredis'
 import { ConfigError, PackageMissingError, RedisError } from '../../src/core/errors.ts'
 import { readRedisAddress } from '../../src/core/redis-address.ts'
 import { beginEvery } from '../../src/core/repeat.ts'
-import { watchRedis, type Outages, type RedisOutage } from './redis-outage.ts'
+import { watchRedis, type RedisOutage } from './redis-outage.ts'
 
 const commandLimitMs = 2000
 /** What runs has so long to end when the process stops. */
@@ -56,11 +56,11 @@ interface Ending {
  * @throws PackageMissingError without `bullmq` and `ioredis`; RedisError when Redis does not answer; ConfigError when that
  * Redis may throw keys away, or is a node of a cluster whose others are not named
  */
-export async function openConnections(url: string, outages: Outages): Promise<Connections> {
+export async function openConnections(url: string, told: Parameters<typeof watchRedis>[1]): Promise<Connections> {
   const packages = await loadPackages()
   const producer = await connectProducer(connect(url, producerSettings, packages))
   const all: Connection[] = [producer]
-  const outage = watchRedis(() => askAll(producer, all), outages)
+  const outage = watchRedis(() => askAll(producer, all), told)
   producer.on('error', outage.failed)
   return {
     packages,

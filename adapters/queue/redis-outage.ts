@@ -1,4 +1,3 @@
-import { RedisError } from '../../src/core/errors.ts'
 import { createReach, type OutageWatch, type Reach } from '../../src/core/reach.ts'
 import { beginEvery, oneAtATime } from '../../src/core/repeat.ts'
 
@@ -13,13 +12,19 @@ export interface RedisOutage {
   /** Runs what Redis is needed for; undefined while it is away. */
   readonly reach: Reach
   readonly isAway: () => boolean
-  /** Takes what a connection or BullMQ complains of: the first complaint of an outage is told, the others are silent. */
+  /**
+   * Takes what a connection or BullMQ complains of. Where Redis does not answer it is an outage, which is told once; where it
+   * does, as when it was emptied under a job that ran, it is a complaint by itself.
+   */
   readonly failed: (error: unknown) => void
   readonly stop: () => void
 }
 
-/** @param ask fails while any connection is not back */
-export function watchRedis(ask: () => Promise<unknown>, { onAway, onBack }: Outages): RedisOutage {
+/** @param ask fails while any connection is not back @param onError takes what Redis itself has no part in */
+export function watchRedis(
+  ask: () => Promise<unknown>,
+  { onAway, onBack, onError }: Outages & { readonly onError: (error: unknown) => void },
+): RedisOutage {
   let endAsking: (() => Promise<void>) | undefined
   let isStopped = false
   const stopAsking = (): void => {
@@ -45,15 +50,10 @@ export function watchRedis(ask: () => Promise<unknown>, { onAway, onBack }: Outa
   return {
     reach,
     isAway: () => endAsking !== undefined,
-    failed: (error) => void reach(() => failWith(error)),
+    failed: (error) => void reach(ask).then((answered) => answered !== undefined && !isStopped && onError(error)),
     stop: () => {
       isStopped = true
       stopAsking()
     },
   }
-}
-
-async function failWith(error: unknown): Promise<never> {
-  if (error instanceof RedisError) throw error
-  throw new RedisError(`Redis failed: ${error instanceof Error ? error.message : String(error)}`, error)
 }

@@ -42,9 +42,9 @@ export class Sending {
     switch (delivery.kind) {
       case 'post': {
         const id = await messages.post(delivery)
-        const { message, isWritten = false } = delivery.reply
+        const { message, hadSteps = false } = delivery.reply
         if (message !== undefined && this.#options.agentView)
-          await status.end(delivery.address, isWritten || delivery.mayExist)
+          await status.end(delivery.address, hadSteps || delivery.mayExist)
         return id
       }
       case 'edit':

@@ -69,6 +69,8 @@ export interface Reply {
   readonly from?: string
   /** A model wrote the text, so a platform that can may let it appear word by word. */
   readonly isWritten?: true
+  /** What was being done for it may have been shown meanwhile, which ends with it. */
+  readonly hadSteps?: true
   /** An earlier reply whose message is changed into this one, by its id. */
   readonly replaces?: string
 }

@@ -64,7 +64,7 @@ test.concurrent('ten seconds after a killed and emptied Redis is back it wakes a
   const other = keep(await createBullmqQueue({ url: `redis://127.0.0.1:${port}` }), own)
   await other.work(async (key) => void runs.push(key.conversation))
   await endProcess(server)
-  await wake('kept in this process')
+  await wake('left to the sweep')
 
   await startRedis(port, own)
   const back = Date.now()
@@ -95,6 +95,41 @@ test.concurrent('a conversation that ran while Redis was killed and emptied can 
 
   await expect.poll(() => wake('interrupted').then(() => runs), limit).toBeGreaterThan(2)
   expect(most).toBe(1)
+})
+
+test.concurrent('a process that works on nothing keeps no wake-ups while Redis is away', async (own) => {
+  const { expect } = own
+  const { server, runs, told, queue, wake } = await openOwn(own)
+  await endProcess(server)
+
+  for (let count = 0; count < 100; count += 1) await wake(`c-${count}`)
+  await queue.work(async (key) => void runs.push(key.conversation))
+  await wake('from now on')
+
+  await expect.poll(() => runs, limit).toEqual(['from now on'])
+  expect(told).toEqual(['away'])
+})
+
+test.concurrent('a Redis that is emptied under a running handler is there all the same', async (own) => {
+  const { expect } = own
+  const { port, runs, told, queue, wake } = await openOwn(own)
+  const { promise: isLet, resolve: end } = Promise.withResolvers<void>()
+  await queue.work(async (key) => {
+    runs.push(key.conversation)
+    if (key.conversation === 'long') await isLet
+  })
+  await wake('long')
+  await expect.poll(() => runs, limit).toEqual(['long'])
+
+  const redis = new Redis(port)
+  await redis.flushall()
+  redis.disconnect()
+  end()
+  await expect.poll(() => told.some((line) => line.startsWith('error: ')), limit).toBe(true)
+  await wake('after')
+
+  await expect.poll(() => runs, limit).toEqual(['long', 'after'])
+  expect(told).not.toContain('away')
 })
 
 test.concurrent('a handler that throws while Redis is away is woken again', async (own) => {

@@ -45,10 +45,10 @@ test.each(['assistant.threads.setStatus', 'agents.sessions.setStatus'])(
 )
 
 test.each([
-  ['an answer before which nothing was shown', { mayExist: false, isWritten: false }, 0],
-  ['an answer that a model wrote, perhaps asked by another process,', { mayExist: false, isWritten: true }, 1],
-  ['an answer that is tried again, perhaps after another process,', { mayExist: true, isWritten: false }, 1],
-])('%s takes no more calls for the session than it must', async (_name, { mayExist, isWritten }, calls) => {
+  ['an answer before which nothing was shown', { mayExist: false, hadSteps: false }, 0],
+  ['an answer for which a model was asked, perhaps by another process,', { mayExist: false, hadSteps: true }, 1],
+  ['an answer that is tried again, perhaps after another process,', { mayExist: true, hadSteps: false }, 1],
+])('%s takes no more calls for the session than it must', async (_name, { mayExist, hadSteps }, calls) => {
   const server = await startServer()
   const channel = await open(server)
   const reply = postOf({ address }, 'reply-1')
@@ -56,7 +56,7 @@ test.each([
   await channel.send({
     ...reply,
     mayExist,
-    reply: { ...reply.reply, message: 'm1', ...(isWritten ? { isWritten } : {}) },
+    reply: { ...reply.reply, message: 'm1', ...(hadSteps ? { hadSteps } : {}) },
   })
 
   expect(server.called('agents.sessions.setStatus')).toHaveLength(calls)
