@@ -49,7 +49,7 @@ export async function startBot(
   const { others } = opened
   others.push(() => observing.stop())
   try {
-    const opening = await openConfiguredStore(config, now)
+    const opening = await (trial.openStore ?? openConfiguredStore)(config, now)
     const store = trial.around?.store?.(opening) ?? opening
     others.push(() => store.close())
     const controls = await openControls(config, { records: store.controls, observer })

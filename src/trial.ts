@@ -1,4 +1,5 @@
 import type { Store } from '../adapters/store/store.ts'
+import type { Config } from '../config/config.ts'
 import type { Pace } from '../handlers/pace.ts'
 import type { Platform } from './channels.ts'
 import type { Now } from './core/ports.ts'
@@ -12,6 +13,8 @@ export interface Trial {
   readonly now?: Now
   readonly pace?: Pace
   readonly sweepEveryMs?: number
+  /** Opens a store that is used by one test after the other; otherwise the configured one. */
+  readonly openStore?: (config: Config, now: Now) => Promise<Store>
   /** Put around a part, to see that the bot fails without what it does. */
   readonly around?: { readonly platform?: (real: Platform) => Platform; readonly store?: (real: Store) => Store }
 }

@@ -19,6 +19,14 @@ export function newDataFolder(within = tmpdir()): string {
   return folder
 }
 
+/** The same without the database. */
+export function newFolderWithoutDatabase(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'tuppence-test-'))
+  const prepared = process.env['TEST_PREPARED_FOLDER'] ?? ''
+  cpSync(prepared, folder, { recursive: true, filter: (path) => path !== join(prepared, 'pglite') })
+  return folder
+}
+
 /** The setup has cut the log after what was written; the zeros behind it take no room. */
 function copyPrepared(prepared: string, folder: string): void {
   cpSync(prepared, folder, { recursive: true })

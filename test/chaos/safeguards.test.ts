@@ -9,7 +9,7 @@ import type { BudgetLedger } from '../../src/core/ports.ts'
 import { openModels } from '../../src/open-models.ts'
 import { Bench, noon, reply, type Clock } from '../contracts/store/bench.ts'
 import { anyMessage, anyQuestion, startTestServer, writeTestCatalogue } from '../models.ts'
-import { openEmptyDatabase } from '../store.ts'
+import { openOwnDatabase } from '../store.ts'
 
 /*
  * Two promises rest on a safeguard each that no run of failing processes needs for long: those who stand still for longer than
@@ -17,7 +17,7 @@ import { openEmptyDatabase } from '../store.ts'
  */
 
 async function openDatabase(): Promise<Database> {
-  const database = await openEmptyDatabase()
+  const database = await openOwnDatabase()
   onTestFinished(() => database.close())
   return database
 }

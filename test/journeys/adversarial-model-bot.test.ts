@@ -1,12 +1,9 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
 import { expect, onTestFinished, test } from 'vitest'
 import { loadConfig } from '../../config/load.ts'
 import { startBot, type Bot } from '../../src/assemble.ts'
-import { newDataFolder } from '../data-folder.ts'
 import { startTestServer, writeTestCatalogue } from '../models.ts'
 import type { ModelServerOptions } from '../servers/models.ts'
+import { newBotFolder, type BotFolder } from '../store.ts'
 import { brokenShapes, hostileTexts, manners, type Adversary } from './adversary/outputs.ts'
 import { openVisitor, type Visitor } from './adversary/visitor.ts'
 
@@ -50,12 +47,11 @@ const tables = [
 /** Names and times of this very run. */
 const volatile = new Set(['at', 'opened_at', 'author', 'author_id', 'conversation', 'message', 'seq', 'requester'])
 
-async function actionLog(folder: string): Promise<readonly string[]> {
-  const database = await PGlite.create(join(folder, 'pglite'))
+async function actionLog(folder: BotFolder): Promise<readonly string[]> {
+  const database = await folder.openDatabase()
   const log: string[] = []
   for (const table of tables) {
-    const { rows } = await database.query<Record<string, unknown>>(`select * from ${table}`)
-    for (const row of rows) log.push(`${table} ${lasting(table, row)}`)
+    for (const row of await database.query(`select * from ${table}`)) log.push(`${table} ${lasting(table, row)}`)
   }
   await database.close()
   return log.toSorted()
@@ -96,10 +92,10 @@ async function run(options: Pick<ModelServerOptions, 'answer' | 'fault'>): Promi
     ],
     { advanced: { visibleTo: 'customers' } },
   )
-  const folder = newDataFolder()
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
-  const environment = { TUPPENCE_CONFIG_DIR: catalogue, TUPPENCE_DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' }
-  const bot = await startBot(loadConfig(environment), 'configured')
+  const folder = newBotFolder()
+  onTestFinished(() => folder.remove())
+  const environment = { TUPPENCE_CONFIG_DIR: catalogue, TUPPENCE_DATA_DIR: folder.path, PORT: '0', LOG_LEVEL: 'silent' }
+  const bot = await startBot(loadConfig(environment), 'configured', { openStore: folder.openStore })
   const heard = await talkTo(bot)
   return { log: await actionLog(folder), heard, calls: cheap.requests.length + large.requests.length }
 }

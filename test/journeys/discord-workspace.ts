@@ -3,13 +3,13 @@ import { loadConfig } from '../../config/load.ts'
 import { startBot } from '../../src/assemble.ts'
 import { freePort } from '../bot-process.ts'
 import { writeCatalogue } from '../catalogue.ts'
-import { newDataFolder } from '../data-folder.ts'
 import { DiscordServer, type DiscordPost, discordBot, exampleChannel, exampleGuild } from '../servers/discord.ts'
 import { field, listOf, textOf } from '../servers/discord/fields.ts'
 import type { Deed } from '../servers/discord/interactions.ts'
 import { directMessagesOf } from '../servers/discord/rest.ts'
 import { startModelServer, type ModelServer } from '../servers/models.ts'
 import { until } from '../until.ts'
+import { newBotFolder } from '../store.ts'
 
 export const discordModes = ['gateway', 'signed HTTP'] as const
 export type DiscordMode = (typeof discordModes)[number]
@@ -62,10 +62,14 @@ export async function openDiscordWorkspace(surroundings: Surroundings): Promise<
   furnish(discord, surroundings)
   const answer = JSON.stringify({ answer: written, sources: [1], lookUp: 'none', canAnswer: true })
   const large = await startModelServer({ protocol: 'anthropic', answer: () => answer })
-  const folders = [writeFolder(large, surroundings), newDataFolder()] as const
+  const [config, data] = [writeFolder(large, surroundings), newBotFolder()]
+  const folders = [config, data.path] as const
   const port = String(await freePort())
   if (surroundings.mode === 'signed HTTP') discord.endpoint = `http://127.0.0.1:${port}/discord/interactions`
-  const start = () => startBot(loadConfig(environmentFor(surroundings, { discord, folders, port })), 'configured')
+  const start = () =>
+    startBot(loadConfig(environmentFor(surroundings, { discord, folders, port })), 'configured', {
+      openStore: data.openStore,
+    })
   let running = await start()
   return {
     ...looksAt(discord),
@@ -84,7 +88,8 @@ export async function openDiscordWorkspace(surroundings: Surroundings): Promise<
       await running.stop()
       await discord.close()
       await large.close()
-      for (const folder of folders) await rm(folder, { recursive: true, force: true })
+      await rm(config, { recursive: true, force: true })
+      await data.remove()
     },
   }
 }

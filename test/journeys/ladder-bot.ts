@@ -1,16 +1,14 @@
-import { rm } from 'node:fs/promises'
-import { uuidv7 } from 'uuidv7'
 import { onTestFinished } from 'vitest'
-import { openStore } from '../../adapters/store/store.ts'
+import type { Store } from '../../adapters/store/store.ts'
 import type { Config } from '../../config/config.ts'
 import { loadConfig } from '../../config/load.ts'
 import { startBot } from '../../src/assemble.ts'
 import { scopesOf } from '../../src/budget/scopes.ts'
 import { purposes, type Purpose } from '../../src/core/budget.ts'
 import type { MicroDollars } from '../../src/core/money.ts'
-import { newDataFolder } from '../data-folder.ts'
 import { type TestModel } from '../catalogue.ts'
 import { startTestServer, writeTestCatalogue } from '../models.ts'
+import { newBotFolder } from '../store.ts'
 import type { ModelServer, ScriptedAnswer } from '../servers/models.ts'
 
 /** No intent is sure of it, and several articles have something to do with it. */
@@ -75,8 +73,8 @@ export interface Said {
 /** The assembled bot with a clock that the test moves, on a folder in which some of the day is spent. */
 export async function openBot({ catalogue, aliases, budget = {}, environment = {}, spent = {} }: Setting) {
   const clock = { at: new Date('2026-11-21T12:00:00Z') }
-  const folder = newDataFolder()
-  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  const folder = newBotFolder()
+  onTestFinished(() => folder.remove())
   const models = aliases.map((alias) => catalogue.models[alias])
   const configFolder = writeTestCatalogue(models, {
     budget: { dailyUsd: dayUsd, ...budget },
@@ -85,16 +83,20 @@ export async function openBot({ catalogue, aliases, budget = {}, environment = {
   const config = (more: Readonly<Record<string, string>> = {}) =>
     loadConfig({
       TUPPENCE_CONFIG_DIR: configFolder,
-      TUPPENCE_DATA_DIR: folder,
+      TUPPENCE_DATA_DIR: folder.path,
       TZ_BUDGET: 'UTC',
       PORT: '0',
       LOG_LEVEL: 'silent',
       ...environment,
       ...more,
     })
-  await spendBefore(config(), spent, clock.at)
+  const before = config()
+  await spendBefore(before, await folder.openStore(before, () => clock.at), { spent, at: clock.at })
   const start = async (more: Readonly<Record<string, string>> = {}) => {
-    const bot = await startBot(config(more), 'configured', { now: () => clock.at })
+    const bot = await startBot(config(more), 'configured', {
+      now: () => clock.at,
+      openStore: folder.openStore,
+    })
     let stopping: Promise<void> | undefined
     const stop = (): Promise<void> => (stopping ??= bot.stop())
     onTestFinished(stop)
@@ -105,8 +107,11 @@ export async function openBot({ catalogue, aliases, budget = {}, environment = {
 }
 
 /** One call of the ledger for each purpose, under the very limits that the bot keeps. */
-async function spendBefore({ dataDir, budget }: Config, spent: NonNullable<Setting['spent']>, at: Date): Promise<void> {
-  const store = await openStore({ kind: 'folder', folder: dataDir }, () => at, uuidv7)
+async function spendBefore(
+  { budget }: Config,
+  store: Store,
+  { spent, at }: { readonly spent: NonNullable<Setting['spent']>; readonly at: Date },
+): Promise<void> {
   const ledger = store.ledger({ zone: budget.timeZone, limit: () => budget.dailyLimit, clock: () => at })
   const payer = { tenant: 'default', message: 'before', channel: 'web', author: 'before' } as const
   const model = { model: 'before', provider: 'before', wireName: 'before', tier: 2, prices: 'before' } as const

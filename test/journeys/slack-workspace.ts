@@ -3,10 +3,10 @@ import { loadConfig } from '../../config/load.ts'
 import { startBot } from '../../src/assemble.ts'
 import { freePort } from '../bot-process.ts'
 import { writeCatalogue } from '../catalogue.ts'
-import { newDataFolder } from '../data-folder.ts'
 import { startModelServer, type ModelServer } from '../servers/models.ts'
 import { SlackServer, type SlackPost } from '../servers/slack.ts'
 import { until } from '../until.ts'
+import { newBotFolder } from '../store.ts'
 
 export const slackModes = ['Socket Mode', 'signed HTTP'] as const
 export type SlackMode = (typeof slackModes)[number]
@@ -34,9 +34,11 @@ export async function openSlackWorkspace(mode: SlackMode): Promise<Workspace> {
   for (const id of ['U0ADMIN', 'U0DEMOTED']) slack.world.people.set(id, { id, is_admin: id === 'U0ADMIN' })
   const answer = JSON.stringify({ answer: written, sources: [1], lookUp: 'none', canAnswer: true })
   const large = await startModelServer({ protocol: 'anthropic', answer: () => answer })
-  const folders = [writeFolder(large), newDataFolder()] as const
+  const [config, data] = [writeFolder(large), newBotFolder()]
+  const folders = [config, data.path] as const
   const port = String(await freePort())
-  const start = () => startBot(loadConfig(environmentFor(mode, { slack, folders, port })), 'configured')
+  const start = () =>
+    startBot(loadConfig(environmentFor(mode, { slack, folders, port })), 'configured', { openStore: data.openStore })
   if (mode === 'signed HTTP') slack.sendTo({ url: `http://127.0.0.1:${port}/slack/events`, signingSecret })
   let bot = await start()
   const shown = (channel: string, thread?: string): readonly SlackPost[] => slack.world.channels.shows(channel, thread)
@@ -56,7 +58,8 @@ export async function openSlackWorkspace(mode: SlackMode): Promise<Workspace> {
       await bot.stop()
       await slack.close()
       await large.close()
-      for (const folder of folders) await rm(folder, { recursive: true, force: true })
+      await rm(config, { recursive: true, force: true })
+      await data.remove()
     },
   }
 }

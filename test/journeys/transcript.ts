@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises'
 import { loadConfig } from '../../config/load.ts'
 import { printAnswer } from '../../handlers/cli/chat.ts'
 import { startBot } from '../../src/assemble.ts'
 import type { ChatAnswer, ChatClient } from '../../src/core/chat-client.ts'
-import { newDataFolder } from '../data-folder.ts'
+import { newBotFolder } from '../store.ts'
 import { startScriptedProvider } from './scripted-provider.ts'
 
 /** The day on which the transcripts of the documents take place. */
@@ -38,12 +37,12 @@ export function transcriptsOf(document: string): Transcript[] {
  * conversation. 👍 and 👎 are shown, as they are to a person at a terminal, where the transcript has them.
  */
 export async function converse(transcript: Transcript): Promise<string> {
-  const folder = newDataFolder()
+  const folder = newBotFolder()
   const provider = await startScriptedProvider()
   const bot = await startBot(
-    loadConfig({ ...transcript.environment, TUPPENCE_DATA_DIR: folder, ANTHROPIC_BASE_URL: provider.url }),
+    loadConfig({ ...transcript.environment, TUPPENCE_DATA_DIR: folder.path, ANTHROPIC_BASE_URL: provider.url }),
     'terminal',
-    { now: () => day },
+    { now: () => day, openStore: folder.openStore },
   )
   try {
     if (bot.terminal === undefined) throw new Error('a bot started for the terminal has one')
@@ -51,7 +50,7 @@ export async function converse(transcript: Transcript): Promise<string> {
   } finally {
     await bot.stop()
     await provider.close()
-    await rm(folder, { recursive: true, force: true })
+    await folder.remove()
   }
 }
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Database } from '../../../adapters/store/database.ts'
 import { statementsOf } from '../../../adapters/store/migrate.ts'
-import { openEmptyDatabase } from '../../store.ts'
+import { openOwnDatabase } from '../../store.ts'
 
 // One database for all of these tests: what they write is refused, or their own.
 let database: Database
 beforeAll(async () => {
-  database = await openEmptyDatabase()
+  database = await openOwnDatabase()
 })
 afterAll(() => database.close())
 

@@ -1,9 +1,4 @@
-import { migrate } from '../../../adapters/store/migrate.ts'
-import { openPglite } from '../../../adapters/store/pglite.ts'
 import { ledgerContract } from '../../contracts/ledger.ts'
+import { openEmptyDatabase } from '../../store.ts'
 
-ledgerContract('PGlite', async () => {
-  const database = await openPglite(undefined)
-  await migrate(database)
-  return database
-})
+ledgerContract('PGlite', openEmptyDatabase)

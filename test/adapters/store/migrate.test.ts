@@ -4,11 +4,11 @@ import { migrate } from '../../../adapters/store/migrate.ts'
 import { openPglite } from '../../../adapters/store/pglite.ts'
 import { MigrationError } from '../../../src/core/errors.ts'
 import { migrateAsRelease, migrationFiles, readMigration } from '../../release.ts'
-import { openEmptyDatabase } from '../../store.ts'
+import { openOwnDatabase } from '../../store.ts'
 
 let database: Database
 beforeEach(async () => {
-  database = await openEmptyDatabase()
+  database = await openOwnDatabase()
 })
 afterEach(() => database.close())
 

@@ -1,8 +1,7 @@
-import { rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { loadConfig } from '../../../config/load.ts'
 import { startBot } from '../../../src/assemble.ts'
-import { newDataFolder } from '../../data-folder.ts'
+import { newBotFolder } from '../../store.ts'
 import { unlimitedFolder } from '../../unlimited.ts'
 
 export const adminToken = 'an-admin-token-of-this-test'
@@ -15,17 +14,19 @@ export interface WebBot {
 }
 
 export async function startWebBot(environment: Readonly<Record<string, string>> = {}): Promise<WebBot> {
-  const folder = newDataFolder()
+  const folder = newBotFolder()
   const setting = { TUPPENCE_CONFIG_DIR: unlimitedFolder, LOG_LEVEL: 'silent' }
-  const own = { ...setting, PORT: '0', TUPPENCE_DATA_DIR: folder, TUPPENCE_ADMIN_TOKEN: adminToken }
-  const bot = await startBot(loadConfig({ ...own, ...environment }), 'configured')
+  const own = { ...setting, PORT: '0', TUPPENCE_DATA_DIR: folder.path, TUPPENCE_ADMIN_TOKEN: adminToken }
+  const bot = await startBot(loadConfig({ ...own, ...environment }), 'configured', {
+    openStore: folder.openStore,
+  })
   const port = Number(new URL(bot.url ?? '').port)
   return {
     url: `http://127.0.0.1:${port}`,
     port,
     stop: async () => {
       await bot.stop()
-      await rm(folder, { recursive: true, force: true })
+      await folder.remove()
     },
   }
 }

@@ -2,8 +2,6 @@ import { uuidv7 } from 'uuidv7'
 import { createAuditLog } from '../../../adapters/store/audit.ts'
 import { createControls as createRecords } from '../../../adapters/store/controls.ts'
 import { createLedger } from '../../../adapters/store/ledger.ts'
-import { migrate } from '../../../adapters/store/migrate.ts'
-import { openPglite } from '../../../adapters/store/pglite.ts'
 import { createSpending } from '../../../adapters/store/spending.ts'
 import { createTickets } from '../../../adapters/store/tickets.ts'
 import { loadConfig } from '../../../config/load.ts'
@@ -18,6 +16,7 @@ import type { BotEvent, HomeEvent, Intake } from '../../../src/core/ports.ts'
 import { createControls } from '../../../src/open-controls.ts'
 import { readHours, readSpend } from '../../../src/open-spending.ts'
 import { known, LedgerBench } from '../../contracts/ledger-bench.ts'
+import { openEmptyDatabase } from '../../store.ts'
 
 /** Somebody on a platform, and where they write from when nothing else is said. */
 export interface Someone {
@@ -44,8 +43,7 @@ export type SpendRig = Awaited<ReturnType<typeof openSpendRig>>
 
 /** The real handlers over the real store of one test file; `begin` gives each test a company and a day of its own. */
 export async function openSpendRig() {
-  const database = await openPglite(undefined)
-  await migrate(database)
+  const database = await openEmptyDatabase()
   return {
     database,
     close: () => database.close(),
