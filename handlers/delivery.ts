@@ -25,11 +25,11 @@ export interface DeliveryParts {
  */
 const mostAttempts = { customer: 30, staff: 120 } as const
 
-/** Shows what the outbox owes a conversation of this process's channels, in order. A reply that cannot be shown now holds the later ones back. */
-export async function deliver(key: ConversationKey, parts: DeliveryParts): Promise<void> {
-  for (;;) {
+/** Shows what the outbox owes a conversation of this process's channels, in order. A reply that cannot be shown now holds the later ones back. Gives how many were tried. */
+export async function deliver(key: ConversationKey, parts: DeliveryParts): Promise<number> {
+  for (let tried = 0; ; tried += 1) {
     const item = await parts.outbox.next(key, [...parts.channels.keys()])
-    if (item === undefined) return
+    if (item === undefined) return tried
     const begunAt = parts.now()
     try {
       const { platformId, mayHaveTwin } = await show(item, parts)
@@ -37,11 +37,11 @@ export async function deliver(key: ConversationKey, parts: DeliveryParts): Promi
       const isMoreOwed = await parts.outbox.delivered(item, platformId, firstLook)
       if (item.reply.audience === 'staff') await parts.desk?.shown(item, platformId)
       tellDelivered(item, begunAt, parts)
-      if (!isMoreOwed) return
+      if (!isMoreOwed) return tried + 1
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error
       const mayGoOn = await keepOrGiveUp(item, error, parts)
-      if (!mayGoOn) return
+      if (!mayGoOn) return tried + 1
     }
   }
 }

@@ -42,17 +42,27 @@ const mostInARow = 5
  * more than a few is left to a turn behind the others that wait.
  */
 export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise<void> {
-  const show = parts.handOver ?? (async () => await deliver(key, parts))
-  await show(key)
+  const channels = parts.handOver === undefined ? [...parts.channels.keys()] : []
   for (let turn = 0; turn < mostInARow; turn += 1) {
-    const claim = await parts.inbox.claim(key)
-    if (claim === undefined) return
+    const claim = await parts.inbox.claim(key, channels)
+    if (claim === undefined) {
+      const shown = await show(key, parts)
+      if (shown === 0) return
+      continue // a message may have waited until that was shown
+    }
     const answered = await answer({ ...claim, takenAt: parts.now() }, parts)
     if (answered === undefined) return
-    await show(key)
+    await show(key, parts)
     if (!answered.isMoreOwed) return
   }
   await wakeAll(key.tenant, new Set([key.conversation]), parts)
+}
+
+/** Gives how many replies were tried here. */
+async function show(key: ConversationKey, parts: TurnParts): Promise<number> {
+  if (parts.handOver === undefined) return await deliver(key, parts)
+  await parts.handOver(key)
+  return 0
 }
 
 /** A claim, and when it was taken. */
@@ -103,9 +113,7 @@ async function giveBack(claim: Claim, parts: TurnParts): Promise<void> {
 
 /** Undefined when the message has to wait for its turn. */
 async function outcomeOf(claim: Claim, parts: TurnParts): Promise<Outcome | undefined> {
-  const { message } = claim
-  const conversation = await parts.conversations.load({ tenant: message.tenant, conversation: message.conversation })
-  if (conversation === undefined) throw new ClaimLostError(`The conversation of message ${message.id} was removed.`)
+  const { message, conversation } = claim
   if (claim.tries > mostTries) return await parkedOutcome({ claim, conversation }, undefined, parts)
   const place = await placeOf(claim, conversation, parts)
   if (place.kind === 'over') {

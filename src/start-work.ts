@@ -98,7 +98,7 @@ export function prepareSending(config: Config, needs: WorkNeeds): Begin {
     ...paceOf(trial),
   }
   return async () => {
-    await deliveries?.work((key) => deliver(key, parts))
+    await deliveries?.work(async (key) => void (await deliver(key, parts)))
     opened.ahead.push(recoverDeliveries({ ...parts, twins: store.twins }, sweepEveryMsOf(trial)))
   }
 }

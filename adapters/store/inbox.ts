@@ -1,8 +1,8 @@
-import type { Message } from '../../src/core/message.ts'
+import type { ChannelName, Message } from '../../src/core/message.ts'
 import type { Acceptance, Claim, ConversationKey, Given, Inbox, NewId, Now } from '../../src/core/ports.ts'
 import { complete } from './complete.ts'
 import { integer, text, toJson, type Database, type Statements } from './database.ts'
-import { toKey, toMessage } from './rows.ts'
+import { toConversation, toKey, toMessage } from './rows.ts'
 
 /** How long a claimed message belongs to its worker. Longer than any answer may take. */
 const leaseMs = 60_000
@@ -12,7 +12,7 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
   const urgent = database.urgent ?? database
   return {
     accept: (message, given = addressed) => accept(urgent, message, given),
-    claim: (key) => claim(database, key, now()),
+    claim: (key, channels = []) => claim(database, key, { channels, at: now() }),
     complete: (claimed, outcome) =>
       database.transaction((statements) => complete(statements, outcome, { claimed, instant: now(), newId })),
     postpone: (claimed, at, because) => postpone(database, claimed, { at, isTry: because !== 'turn' }),
@@ -142,9 +142,10 @@ async function usePress(
   return known.length > 0 ? 'action-used' : 'action-unknown'
 }
 
-// In: a conversation, the instant, the end of the lease. Out: its oldest owed message, with the attempt counted.
-// Invariant: only the oldest owed message is ever claimed, and by one worker until its lease ends; also where an older one is
-// owed anew while a later one is answered. A lease that nobody gave back is one of a worker that is gone.
+// In: a conversation, the instant, the end of the lease, channels with commas between. Out: its oldest owed message, with the
+// attempt counted, and the conversation. Invariant: only the oldest owed message is ever claimed, and by one worker until its
+// lease ends; also where an older one is owed anew while a later one is answered; and none while the conversation's oldest owed
+// reply is due on one of the channels. A lease that nobody gave back is one of a worker that is gone.
 const claimStatement = `
   update inbox i set attempt = attempt + 1, lost = lost + (lease_until is not null)::integer, lease_until = $4::timestamptz
   from conversations c
@@ -152,17 +153,34 @@ const claimStatement = `
     and i.id = (select id from inbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and i.state = 'owed' and i.due_at <= $3::timestamptz and (i.lease_until is null or i.lease_until <= $3::timestamptz)
     and not exists (select from inbox where tenant = $1 and conversation = $2 and state = 'owed' and lease_until > $3::timestamptz)
+    and not (c.channel = any(string_to_array($5, ',')) and coalesce((
+      select o.due_at <= $3::timestamptz from outbox o
+      where o.tenant = $1 and o.conversation = $2 and o.state = 'owed' order by o.seq limit 1), false))
   returning i.tenant, i.id, i.conversation, i.address, i.author_id, i.author_name, i.text, i.pressed, i.attachments,
-    i.is_private, i.received_at, i.attempt, i.waits, i.lost, i.replays, i.revision, c.channel`
+    i.is_private, i.received_at, i.attempt, i.waits, i.lost, i.replays, i.revision, c.channel, c.address as began_address,
+    c.author_id as began_author_id, c.author_name as began_author_name, c.state, c.identity, c.task, c.paused, c.last, c.turns,
+    c.unclear, c.changed_hands, c.ticket`
 
-async function claim(database: Database, key: ConversationKey, instant: Date): Promise<Claim | undefined> {
-  const until = new Date(instant.getTime() + leaseMs)
-  const [row] = await database.query(claimStatement, [key.tenant, key.conversation, instant, until])
+interface Asking {
+  readonly channels: readonly ChannelName[]
+  readonly at: Date
+}
+
+async function claim(database: Database, key: ConversationKey, { channels, at }: Asking): Promise<Claim | undefined> {
+  const until = new Date(at.getTime() + leaseMs)
+  const [row] = await database.query(claimStatement, [key.tenant, key.conversation, at, until, channels.join(',')])
   if (row === undefined) return undefined
   const attempt = integer(row, 'attempt')
   const tries = attempt - integer(row, 'waits')
   const [lost, replays] = [integer(row, 'lost'), integer(row, 'replays')]
-  return { message: toMessage(row), attempt, tries, lost, replays, revision: integer(row, 'revision') }
+  const conversation = toConversation({
+    ...row,
+    id: row['conversation'],
+    address: row['began_address'],
+    author_id: row['began_author_id'],
+    author_name: row['began_author_name'],
+  })
+  return { message: toMessage(row), conversation, attempt, tries, lost, replays, revision: integer(row, 'revision') }
 }
 
 // In: a claim, when it may be claimed again, whether it was tried. Invariant: attempts only grow, because an outcome counts

@@ -1,10 +1,13 @@
-import type { Message, MessageId, TenantId } from '../message.ts'
+import type { Conversation } from '../conversation.ts'
+import type { ChannelName, Message, MessageId, TenantId } from '../message.ts'
 import type { Outcome } from '../outcome.ts'
 import type { ConversationKey } from './channel.ts'
 
 /** One message taken for answering. Its outcome counts only while `attempt` is still the newest. */
 export interface Claim {
   readonly message: Message
+  /** As it stood when the message was taken. */
+  readonly conversation: Conversation
   /** 1 for the first try; written before the work begins, so that a crash counts. */
   readonly attempt: number
   /** How many of these attempts were tries to answer it, this one among them: whoever waits for a turn tries nothing. */
@@ -38,8 +41,11 @@ export interface Inbox {
    * marked as used in the same step, so that of two presses only one is ever stored.
    */
   accept(message: Message, given?: Given): Promise<Acceptance>
-  /** The oldest owed message of the conversation, unless one is being answered. */
-  claim(key: ConversationKey): Promise<Claim | undefined>
+  /**
+   * The oldest owed message of the conversation, unless one is being answered.
+   * @param channels none is given either while a reply of one of these is due: it is shown first
+   */
+  claim(key: ConversationKey, channels?: readonly ChannelName[]): Promise<Claim | undefined>
   /**
    * Stores the whole outcome in one transaction; gives whether the conversation owes another answer. A message that comes
    * later wakes the conversation itself.

@@ -184,13 +184,10 @@ export function deskPromises(bench: () => Bench): void {
       acting('e1', { changes: [changed(card, { state: 'resolved' })], hand: { conversation: 'talk', to: 'bot' } }),
     )
     const present = await bench().store.conversations.load(key)
-    const { message } = await bench()
-      .accept()
-      .then(() => bench().claim())
-    await bench().complete(
-      { message, attempt: 1, tries: 1, lost: 0, replays: 0, revision: 0 },
-      { conversation: { ...conversationOf(message), ...present } },
-    )
+    await bench().accept()
+    const claim = await bench().claim()
+    const { message } = claim
+    await bench().complete(claim, { conversation: { ...conversationOf(message), ...present } })
     const next = await bench().accept()
 
     const before = await bench().store.conversations.before(key, next.id, 10)

@@ -49,7 +49,37 @@ export function inboxPromises(bench: () => Bench): void {
 
     const claim = await bench().claim()
 
-    expect(claim).toEqual({ message, attempt: 1, tries: 1, lost: 0, replays: 0, revision: 0 })
+    const conversation = await bench().store.conversations.load(bench().key())
+    expect(claim).toEqual({ message, conversation, attempt: 1, tries: 1, lost: 0, replays: 0, revision: 0 })
+  })
+
+  test('a claim comes with the conversation as it stands, which began elsewhere and by somebody else', async () => {
+    const began = await bench().accept({ author: { id: 'U1', name: 'Ada' }, address: { thread: 'T1' } })
+    await bench().complete(await bench().claim(), {
+      conversation: { ...conversationOf(began), unclear: 1, ticket: 'T-7', changedHands: 0 },
+    })
+    await bench().accept({ author: { id: 'U2' }, address: { thread: 'T2' } })
+
+    const { conversation } = await bench().claim()
+
+    expect(conversation).toEqual(await bench().store.conversations.load(bench().key()))
+    expect(conversation).toMatchObject({ author: { id: 'U1', name: 'Ada' }, address: { thread: 'T1' }, unclear: 1 })
+  })
+
+  test('no message is given to a process that has a reply to show first; one that runs other channels gets it', async () => {
+    await bench().answered()
+    const next = await bench().accept()
+
+    expect(await bench().store.inbox.claim(bench().key(), ['web', 'slack'])).toBeUndefined()
+    expect((await bench().store.inbox.claim(bench().key(), ['slack']))?.message.id).toBe(next.id)
+  })
+
+  test('a reply that is being shown, or waits for its next try, holds no message back', async () => {
+    await bench().answered()
+    const next = await bench().accept()
+    await bench().nextReply()
+
+    expect((await bench().store.inbox.claim(bench().key(), ['web']))?.message.id).toBe(next.id)
   })
 
   test('a later message keeps its own address, also in the transcript', async () => {
