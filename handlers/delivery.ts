@@ -25,10 +25,13 @@ export interface DeliveryParts {
  */
 const mostAttempts = { customer: 30, staff: 120 } as const
 
-/** Shows what the outbox owes a conversation of this process's channels, in order. A reply that cannot be shown now holds the later ones back. Gives how many were tried. */
-export async function deliver(key: ConversationKey, parts: DeliveryParts): Promise<number> {
+/**
+ * Shows what the outbox owes a conversation of this process's channels, in order. A reply that cannot be shown now holds the later ones back. Gives how many were tried.
+ * @param begun the first, where the outbox has given it already
+ */
+export async function deliver(key: ConversationKey, parts: DeliveryParts, begun?: OutboxItem): Promise<number> {
   for (let tried = 0; ; tried += 1) {
-    const item = await parts.outbox.next(key, [...parts.channels.keys()])
+    const item = (tried === 0 ? begun : undefined) ?? (await parts.outbox.next(key, [...parts.channels.keys()]))
     if (item === undefined) return tried
     const begunAt = parts.now()
     try {

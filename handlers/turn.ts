@@ -2,9 +2,9 @@ import type { Feedback } from '../src/core/agent.ts'
 import type { Conversation } from '../src/core/conversation.ts'
 import { ClaimLostError, TuppenceError } from '../src/core/errors.ts'
 import { deskConversation } from '../src/core/desk.ts'
-import type { Message, MessageId, TenantId } from '../src/core/message.ts'
+import type { ChannelName, Message, MessageId, TenantId } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
-import type { Claim, ConversationKey, Inbox, Observer, Queue } from '../src/core/ports.ts'
+import type { Claim, Completed, ConversationKey, Inbox, Observer, OutboxItem, Queue } from '../src/core/ports.ts'
 import { deliver, type DeliveryParts } from './delivery.ts'
 import { wakeAll } from './desk/parts.ts'
 import { isSpared, noticeOfLoad, underLoad, withLoad, type ReadLoad } from './load.ts'
@@ -42,9 +42,8 @@ const mostInARow = 5
  * more than a few is left to a turn behind the others that wait.
  */
 export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise<void> {
-  const channels = parts.handOver === undefined ? [...parts.channels.keys()] : []
   for (let turn = 0; turn < mostInARow; turn += 1) {
-    const claim = await parts.inbox.claim(key, channels)
+    const claim = await parts.inbox.claim(key, shownHere(parts))
     if (claim === undefined) {
       const shown = await show(key, parts)
       if (shown === 0) return
@@ -52,29 +51,29 @@ export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise
     }
     const answered = await answer({ ...claim, takenAt: parts.now() }, parts)
     if (answered === undefined) return
-    await show(key, parts)
+    await show(key, parts, answered.begun)
     if (!answered.isMoreOwed) return
   }
   await wakeAll(key.tenant, new Set([key.conversation]), parts)
 }
 
 /** Gives how many replies were tried here. */
-async function show(key: ConversationKey, parts: TurnParts): Promise<number> {
-  if (parts.handOver === undefined) return await deliver(key, parts)
+async function show(key: ConversationKey, parts: TurnParts, begun?: OutboxItem): Promise<number> {
+  if (parts.handOver === undefined) return await deliver(key, parts, begun)
   await parts.handOver(key)
   return 0
+}
+
+/** The channels this process shows replies of. */
+function shownHere({ handOver, channels }: TurnParts): readonly ChannelName[] {
+  return handOver === undefined ? [...channels.keys()] : []
 }
 
 /** A claim, and when it was taken. */
 type Taken = Claim & { readonly takenAt: Date }
 
-/** What came of a claim; undefined when its message is still owed. */
-interface Answered {
-  /** Whether the conversation owed another answer when this one was stored. */
-  readonly isMoreOwed: boolean
-}
-
-async function answer(claim: Taken, parts: TurnParts): Promise<Answered | undefined> {
+/** Undefined when the message is still owed. */
+async function answer(claim: Taken, parts: TurnParts): Promise<Completed | undefined> {
   const { message } = claim
   if (!parts.running.begin(message, claim.lost >= mostLost)) {
     await waitTurn(claim, suspectWaitMs, parts)
@@ -156,16 +155,16 @@ async function waitTurn(claim: Claim, waitMs: number, parts: TurnParts): Promise
   }
 }
 
-async function store(claim: Taken, given: Outcome, parts: TurnParts): Promise<Answered> {
+async function store(claim: Taken, given: Outcome, parts: TurnParts): Promise<Completed> {
   const outcome = withMoments(given, claim, parts)
-  const isMoreOwed = await parts.inbox.complete(claim, outcome)
+  const completed = await parts.inbox.complete(claim, outcome, shownHere(parts))
   if (outcome.receipt !== undefined) parts.observer.receipt(outcome.receipt, claim.message.channel)
   for (const effect of outcome.effects) if (effect.kind === 'record-feedback') tellOfFeedback(effect.feedback, parts)
   const { misunderstood } = outcome
   if (misunderstood !== undefined) await parts.models.forget(claim.message.tenant, misunderstood)
   if (outcome.replies.length === 0) parts.onAnswered(claim.message.id)
   await wakeTeam(claim.message.tenant, outcome, parts)
-  return { isMoreOwed }
+  return completed
 }
 
 function withMoments(outcome: Outcome, { message, takenAt }: Taken, { now }: TurnParts): Outcome {
@@ -188,7 +187,7 @@ function tellOfFeedback({ message, value, intent, tier }: Feedback, { observer }
 }
 
 /** A fault that passes is tried again later; any other is answered at once with an apology and a ticket. */
-async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<Answered | undefined> {
+async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<Completed | undefined> {
   const { message, attempt, tries } = claim
   const fields = { message: message.id, channel: message.channel, attempt }
   const isPassing = error instanceof TuppenceError && error.retryable && tries < mostTries

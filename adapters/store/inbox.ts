@@ -13,8 +13,8 @@ export function createInbox(database: Database, now: Now, newId: NewId): Inbox {
   return {
     accept: (message, given = addressed) => accept(urgent, message, given),
     claim: (key, channels = []) => claim(database, key, { channels, at: now() }),
-    complete: (claimed, outcome) =>
-      database.transaction((statements) => complete(statements, outcome, { claimed, instant: now(), newId })),
+    complete: (claimed, outcome, channels = []) =>
+      complete(database, outcome, { claimed, channels, instant: now(), newId }),
     postpone: (claimed, at, because) => postpone(database, claimed, { at, isTry: because !== 'turn' }),
     owed: () => owed(database, now()),
   }
@@ -149,7 +149,7 @@ async function usePress(
 const claimStatement = `
   update inbox i set attempt = attempt + 1, lost = lost + (lease_until is not null)::integer, lease_until = $4::timestamptz
   from conversations c
-  where i.tenant = $1 and c.tenant = i.tenant and c.id = i.conversation
+  where i.tenant = $1 and i.conversation = $2 and c.tenant = $1 and c.id = $2
     and i.id = (select id from inbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and i.state = 'owed' and i.due_at <= $3::timestamptz and (i.lease_until is null or i.lease_until <= $3::timestamptz)
     and not exists (select from inbox where tenant = $1 and conversation = $2 and state = 'owed' and lease_until > $3::timestamptz)

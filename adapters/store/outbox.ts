@@ -5,8 +5,8 @@ import { instant, integer, json, optionalText, text, type Database, type Row, ty
 import { toChannelName, toKey, toStoredReply } from './rows.ts'
 import { nextTicketId } from './tickets.ts'
 
-/** A send that began less than this ago may still be under way in another process. */
-const leaseMs = 30_000
+/** A send that began less than so many milliseconds ago may still be under way in another process. */
+export const sendingMs = 30_000
 
 export function createOutbox(database: Database, now: Now): Outbox {
   return {
@@ -57,7 +57,7 @@ export const addressColumn = `
 const nextStatement = `
   update outbox o set attempt = attempt + 1, due_at = $4::timestamptz, is_ambiguous = is_ambiguous or is_sending, is_sending = true
   from conversations c
-  where o.tenant = $1 and c.tenant = o.tenant and c.id = o.conversation
+  where o.tenant = $1 and o.conversation = $2 and c.tenant = $1 and c.id = $2
     and o.id = (select id from outbox where tenant = $1 and conversation = $2 and state = 'owed' order by seq limit 1)
     and o.state = 'owed' and o.due_at <= $3::timestamptz and c.channel = any(string_to_array($5, ','))
   returning o.id, o.tenant, o.conversation, o.message, o.body, o.at, o.attempt, o.is_ambiguous, c.channel,
@@ -99,7 +99,7 @@ interface Asking {
 }
 
 async function next(database: Database, { key, channels, at }: Asking): Promise<OutboxItem | undefined> {
-  const until = new Date(at.getTime() + leaseMs)
+  const until = new Date(at.getTime() + sendingMs)
   const [row] = await database.query(nextStatement, [key.tenant, key.conversation, at, until, channels.join(',')])
   if (row === undefined) return undefined
   const replaces = optionalText(row, 'replaced')

@@ -36,7 +36,8 @@ describe('an answer counts only for who has the message, and for the words it ha
       database.transaction((statements) =>
         work({ query: (sql, parameters) => statements.query(change(sql), parameters) }),
       )
-    return { database: { ...database, transaction }, taken: () => taken }
+    const query: Database['query'] = (sql, parameters) => database.query(change(sql), parameters)
+    return { database: { ...database, query, transaction }, taken: () => taken }
   }
 
   /** Somebody changes a question while it is answered, and whoever answers it notices nothing. Gives what is shown. */

@@ -4,6 +4,7 @@ import type { Store } from '../../adapters/store/store.ts'
 import { actionPromises } from './store/actions.ts'
 import { addressedPromises } from './store/addressed.ts'
 import { backlogPromises } from './store/backlog.ts'
+import { begunPromises } from './store/begun.ts'
 import { Bench, noon, type Clock, type OpenStore } from './store/bench.ts'
 import { changingPromises } from './store/changing.ts'
 import { deskPromises } from './store/desk.ts'
@@ -44,6 +45,7 @@ export function storeContract(name: string, open: OpenStore): void {
       earlyPromises,
       twinPromises,
       outboxPromises,
+      begunPromises,
       backlogPromises,
       parkedPromises,
       deskPromises,

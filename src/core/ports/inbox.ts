@@ -1,6 +1,7 @@
 import type { Conversation } from '../conversation.ts'
 import type { ChannelName, Message, MessageId, TenantId } from '../message.ts'
 import type { Outcome } from '../outcome.ts'
+import type { OutboxItem } from '../ports.ts'
 import type { ConversationKey } from './channel.ts'
 
 /** One message taken for answering. Its outcome counts only while `attempt` is still the newest. */
@@ -34,6 +35,14 @@ export interface Given {
   readonly mayPressForOthers?: boolean
 }
 
+/** What there is to do once an outcome is stored. */
+export interface Completed {
+  /** Whether the conversation owes another answer. A message that comes later wakes the conversation itself. */
+  readonly isMoreOwed: boolean
+  /** The first reply, as the outbox would give it next: its attempt is counted. Undefined when the outbox is to be asked. */
+  readonly begun?: OutboxItem
+}
+
 /** Which messages still owe an answer. */
 export interface Inbox {
   /**
@@ -47,11 +56,11 @@ export interface Inbox {
    */
   claim(key: ConversationKey, channels?: readonly ChannelName[]): Promise<Claim | undefined>
   /**
-   * Stores the whole outcome in one transaction; gives whether the conversation owes another answer. A message that comes
-   * later wakes the conversation itself.
+   * Stores the whole outcome, or nothing.
+   * @param channels where a reply may be begun to be shown at once
    * @throws ClaimLostError when another worker took over; EffectConflictError when records changed underneath.
    */
-  complete(claim: Claim, outcome: Outcome): Promise<boolean>
+  complete(claim: Claim, outcome: Outcome, channels?: readonly ChannelName[]): Promise<Completed>
   /** Gives the message back, to be claimed again from `at` on. @param because `turn`: it waits for its turn, and this was no try */
   postpone(claim: Claim, at: Date, because?: 'turn'): Promise<void>
   /** Conversations with a message that may be claimed now, those first that have waited the longest. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Store } from '../../../adapters/store/store.ts'
 import type { Trial } from '../../../src/trial.ts'
 import type { Platform } from '../../../src/channels.ts'
-import type { Channel, ConversationKey, Outbox, OutboxItem } from '../../../src/core/ports.ts'
+import type { Channel, ConversationKey, Inbox, Outbox, OutboxItem } from '../../../src/core/ports.ts'
 
 /** What the promise rests on: each can be taken away, and then the suite must fail. */
 export const safeguards = {
@@ -71,13 +71,21 @@ const aloneMs = 500
 /** A reply that failed takes its time on its own, whatever its conversation says meanwhile. */
 function letOthersPass(store: Store): Store {
   const waiting = new Map<string, { readonly item: OutboxItem; readonly at: Date }>()
-  const take = ({ tenant, conversation }: ConversationKey): OutboxItem | undefined => {
-    for (const [id, { item, at }] of waiting) {
-      if (item.key.tenant !== tenant || item.key.conversation !== conversation || at > new Date()) continue
-      waiting.delete(id)
-      return { ...item, attempt: item.attempt + 1 }
-    }
-    return undefined
+  const due = ({ tenant, conversation }: ConversationKey): OutboxItem | undefined => {
+    const own = [...waiting.values()].filter(
+      ({ item: { key } }) => key.tenant === tenant && key.conversation === conversation,
+    )
+    return own.find(({ at }) => at <= new Date())?.item
+  }
+  const take = (key: ConversationKey): OutboxItem | undefined => {
+    const item = due(key)
+    if (item === undefined) return undefined
+    waiting.delete(item.reply.id)
+    return { ...item, attempt: item.attempt + 1 }
+  }
+  const inbox: Inbox = {
+    ...store.inbox,
+    claim: async (key, channels) => (due(key) === undefined ? await store.inbox.claim(key, channels) : undefined),
   }
   const outbox: Outbox = {
     ...store.outbox,
@@ -88,5 +96,5 @@ function letOthersPass(store: Store): Store {
         waiting.set(item.reply.id, { item, at: new Date(failure.retryAt.getTime() + aloneMs) })
     },
   }
-  return { ...store, outbox }
+  return { ...store, inbox, outbox }
 }

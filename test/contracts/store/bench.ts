@@ -3,10 +3,10 @@ import type { Store } from '../../../adapters/store/store.ts'
 import { loadConfig } from '../../../config/load.ts'
 import type { Effect } from '../../../src/core/agent.ts'
 import type { Conversation } from '../../../src/core/conversation.ts'
-import { channelNames, type Message, type TenantId } from '../../../src/core/message.ts'
+import { channelNames, type ChannelName, type Message, type TenantId } from '../../../src/core/message.ts'
 import { zeroDollars } from '../../../src/core/money.ts'
 import type { Outcome } from '../../../src/core/outcome.ts'
-import type { Claim, ConversationKey, NewId, Now, OutboxItem } from '../../../src/core/ports.ts'
+import type { Claim, Completed, ConversationKey, NewId, Now, OutboxItem } from '../../../src/core/ports.ts'
 import type { Receipt } from '../../../src/core/receipt.ts'
 import type { Reply, ReplyAction } from '../../../src/core/reply.ts'
 import type { TicketId } from '../../../src/core/ticket.ts'
@@ -74,8 +74,13 @@ export class Bench {
     return claim
   }
 
-  async complete(claim: Claim, changes: Partial<Outcome> = {}): Promise<void> {
-    await this.store.inbox.complete(claim, outcomeOf(claim.message, changes))
+  /** @param channels left out, no reply is begun */
+  async complete(
+    claim: Claim,
+    changes: Partial<Outcome> = {},
+    channels: readonly ChannelName[] = [],
+  ): Promise<Completed> {
+    return await this.store.inbox.complete(claim, outcomeOf(claim.message, changes), channels)
   }
 
   /** One message from its arrival to its stored answer. */
