@@ -69,6 +69,13 @@ export function instant(row: Row, column: string): Date {
   return value
 }
 
+/**
+ * A column to return of a row that may be changed anew after a crash: the commit does not wait until it is on the disk. Only
+ * for a statement that is a transaction by itself, because the whole transaction does not wait. See
+ * docs/decisions/2026-11-28-what-need-not-wait-for-the-disk.md.
+ */
+export const unhurried = `set_config('synchronous_commit', 'off', true) as unhurried`
+
 /** Text as Postgres can keep it: half characters and NUL, which it refuses, become U+FFFD. */
 export function storable(parameter: Parameter): Parameter {
   return typeof parameter === 'string' ? parameter.toWellFormed().replaceAll('\0', '\uFFFD') : parameter

@@ -1,7 +1,7 @@
 import type { ChannelName, Message } from '../../src/core/message.ts'
 import type { Acceptance, Claim, ConversationKey, Given, Inbox, NewId, Now } from '../../src/core/ports.ts'
 import { complete } from './complete.ts'
-import { integer, text, toJson, type Database, type Statements } from './database.ts'
+import { integer, text, toJson, unhurried, type Database, type Statements } from './database.ts'
 import { toConversation, toKey, toMessage } from './rows.ts'
 
 /** How long a claimed message belongs to its worker. Longer than any answer may take. */
@@ -145,7 +145,8 @@ async function usePress(
 // In: a conversation, the instant, the end of the lease, channels with commas between. Out: its oldest owed message, with the
 // attempt counted, and the conversation. Invariant: only the oldest owed message is ever claimed, and by one worker until its
 // lease ends; also where an older one is owed anew while a later one is answered; and none while the conversation's oldest owed
-// reply is due on one of the channels. A lease that nobody gave back is one of a worker that is gone.
+// reply is due on one of the channels. A lease that nobody gave back is one of a worker that is gone. A claim lost in a
+// crash of the server is made anew: until then the outcome of either counts, and of both only the first.
 const claimStatement = `
   update inbox i set attempt = attempt + 1, lost = lost + (lease_until is not null)::integer, lease_until = $4::timestamptz
   from conversations c
@@ -159,7 +160,7 @@ const claimStatement = `
   returning i.tenant, i.id, i.conversation, i.address, i.author_id, i.author_name, i.text, i.pressed, i.attachments,
     i.is_private, i.received_at, i.attempt, i.waits, i.lost, i.replays, i.revision, c.channel, c.address as began_address,
     c.author_id as began_author_id, c.author_name as began_author_name, c.state, c.identity, c.task, c.paused, c.last, c.turns,
-    c.unclear, c.changed_hands, c.ticket`
+    c.unclear, c.changed_hands, c.ticket, ${unhurried}`
 
 interface Asking {
   readonly channels: readonly ChannelName[]

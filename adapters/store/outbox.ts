@@ -1,7 +1,17 @@
 import type { ChannelName } from '../../src/core/message.ts'
 import type { ConversationKey, Now, Outbox, OutboxItem, UndeliverableNote } from '../../src/core/ports.ts'
 import type { TicketId } from '../../src/core/ticket.ts'
-import { instant, integer, json, optionalText, text, type Database, type Row, type Statements } from './database.ts'
+import {
+  instant,
+  integer,
+  json,
+  optionalText,
+  text,
+  unhurried,
+  type Database,
+  type Row,
+  type Statements,
+} from './database.ts'
 import { toChannelName, toKey, toStoredReply } from './rows.ts'
 import { nextTicketId } from './tickets.ts'
 
@@ -70,13 +80,15 @@ const nextStatement = `
 // In: a reply, its id on the platform, the attempt that showed it, when to look for a twin. Out: whether the conversation owes
 // another reply; no row when nothing changed. Invariant: the first id that was
 // told stays. A twin may be there when an earlier try ended in the dark, a later one has begun, or another id was told before.
+// Lost in a crash of the server, it is owed as before, with the attempt that was counted, and so looked for before it is sent.
 const deliveredStatement = `
   update outbox o set state = 'sent', platform_id = coalesce(platform_id, $3), is_sending = false,
     tidy_at = case when is_ambiguous or attempt <> $4 or state = 'sent' then $5::timestamptz else tidy_at end
   where tenant = $1 and id = $2 and (state = 'owed' or (state = 'sent' and platform_id <> $3))
   returning exists (
     select from outbox later
-    where later.tenant = o.tenant and later.conversation = o.conversation and later.state = 'owed' and later.id <> o.id) as more`
+    where later.tenant = o.tenant and later.conversation = o.conversation and later.state = 'owed' and later.id <> o.id) as more,
+    ${unhurried}`
 
 // In: a reply that changes an earlier one, its id on the platform. Invariant: where it was written anew, because the earlier
 // message was removed or never shown, it has taken that one's place: later changes, and what belongs below it, go there.
