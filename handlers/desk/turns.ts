@@ -69,7 +69,8 @@ async function changesFor(turn: Turn, parts: RecordParts): Promise<readonly Desk
   const open = cards.find(({ kind }) => kind === 'hand-over')
   const had = conversation.state
   const has = outcome.conversation.state
-  if (turn.isReplay === true && open !== undefined && has === had) return [answeredAfterAll(open, turn, parts)]
+  const isAnswered = turn.isReplay === true && receipt.route.kind !== 'person'
+  if (isAnswered && open !== undefined && has === had) return [answeredAfterAll(open, turn, parts)]
   if (had === 'person' && has === 'bot') return open === undefined ? [] : [wentBack(open, parts)]
   if (has === 'person') {
     if (had === 'person' && receipt.route.kind !== 'person') return [] // a button of an earlier question
@@ -164,7 +165,8 @@ function passOn(card: DeskCard, turn: Turn, parts: RecordParts): DeskChange {
   const isWithBot = turn.outcome.conversation.state === 'bot'
   const facts: CardFacts = {
     ...card.facts,
-    unanswered: card.facts.unanswered + 1,
+    // One that is replayed is counted since its apology, unless the team has answered meanwhile.
+    unanswered: turn.isReplay === true ? Math.max(1, card.facts.unanswered) : card.facts.unanswered + 1,
     isWithBot,
     isAcknowledged: card.facts.isAcknowledged || (!isWithBot && turn.outcome.replies.length > 0),
   }

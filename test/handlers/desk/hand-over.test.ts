@@ -1,5 +1,4 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { decideParked } from '../../../handlers/parked.ts'
 import type { Store } from '../../../adapters/store/store.ts'
 import { openEmptyStore } from '../../store.ts'
 import { ann, bob, customer, DeskRig, expectSeen, teamChannel, type DeskRigOptions } from './rig.ts'
@@ -267,29 +266,4 @@ test('in Discord a reply to the card is meant for the customer, a note in one is
   expect(rig.read('discord').join()).not.toContain('angry')
 
   expect(await rig.parts.conversations.load({ tenant: rig.tenant, conversation: 'discord:team' })).toBeUndefined()
-})
-
-test('answered after all, the card of an apology says so in its thread, and the customer is not quoted a second time', async () => {
-  const fault = { isMended: false }
-  await another({
-    thinking: async ({ text }) => {
-      if (text === 'Broken' && !fault.isMended) throw new TypeError('a fault')
-      await Promise.resolve()
-    },
-  })
-  const { id } = await rig.says('Broken')
-  await expectSeen(() => rig.handOvers()).toHaveLength(1)
-  expect(rig.handOvers()[0]?.text).toContain('- **Customer** Broken')
-  rig.failures.length = 0 // the log of the apology
-
-  fault.isMended = true
-  const { queue, now, newId } = rig.parts
-  const wish = { message: id, decision: 'replay', by: 'slack:T1:ANN' } as const
-  await decideParked(wish, { tenant: rig.tenant, parked: store.parked, queue, now, newId })
-  await expectSeen(() => rig.thread()).toHaveLength(1)
-
-  expect(rig.read().at(-1)).toBe('You said Broken')
-  expect(rig.thread()).toEqual(['↩ The message that could not be answered has an answer after all: You said Broken'])
-  expect(rig.handOvers()).toHaveLength(1)
-  expect(await rig.tickets()).toMatchObject([{ notes: [{ text: 'Broken' }, { by: 'bot' }] }])
 })
