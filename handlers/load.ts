@@ -37,7 +37,15 @@ export function createReadLoad({ waiting, observer, now }: LoadWatchParts): Read
       observer.event({ name: 'load.changed', level: next > level ? 'warn' : 'info', fields })
     }
     level = next
-    if (level > 0) setTimeout(() => void look(), keptMs).unref()
+  }
+  let again: NodeJS.Timeout | undefined
+  const lookAgain = (): void => {
+    clearTimeout(again)
+    if (level === 0) return
+    again = setTimeout(() => {
+      readAtMs = -Infinity // a timer may be a moment early
+      void look()
+    }, keptMs).unref()
   }
   const look: ReadLoad = async () => {
     if (reading === undefined && Math.abs(now().getTime() - readAtMs) >= keptMs) {
@@ -47,6 +55,7 @@ export function createReadLoad({ waiting, observer, now }: LoadWatchParts): Read
         .catch(() => undefined)
         .finally(() => {
           reading = undefined
+          lookAgain()
         })
     }
     await reading

@@ -1,5 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
+import { createReadLoad } from '../../handlers/load.ts'
 import { takeTurns } from '../../handlers/turn.ts'
+import { StoreUnavailableError } from '../../src/core/errors.ts'
 import type { Reason } from '../../src/models/reason.ts'
 import { openRig, tenant, untilEvent, type Rig } from './rig.ts'
 
@@ -92,15 +94,23 @@ test('what one person has waiting, what waits for a turn, and what is under way 
   expect(rig.events.filter(({ name }) => name === 'load.changed')).toEqual([])
 })
 
-test('when nobody writes any more the level falls by itself', async () => {
+test('when nobody writes any more the level falls by itself, also after a look that failed', async () => {
   rig = await openRig({ isIdle: true })
   await waits(16)
   rig.pass(6000)
-  await rig.parts.load?.()
+  const { observer, now } = rig.parts
+  let looks = 0
+  const waiting = async () => {
+    looks += 1
+    if (looks === 2) throw new StoreUnavailableError('The store is away.')
+    return await rig.store.waiting()
+  }
+  await createReadLoad({ waiting, observer, now })()
 
   for (let n = 0; n < 16; n += 1) await rig.store.inbox.claim(keyOf(`w-${n}`))
   rig.pass(1000)
 
   await untilEvent(rig, 'load.changed', 2)
+  expect(looks).toBe(3)
   expect(rig.events.at(-1)).toMatchObject({ level: 'info', fields: { load: 0, before: 1 } })
 })
