@@ -1,29 +1,23 @@
-import type { Alerts, AlertTarget, SendAlert } from '../src/core/alert.ts'
+import type { AlertTarget, SendAlert } from '../src/core/alert.ts'
 import type { TenantId } from '../src/core/message.ts'
 import type { ParkedMessage, ParkedMessages } from '../src/core/parked.ts'
 import type { BudgetLedger } from '../src/core/ports.ts'
 
 export interface ParkedAlertParts {
   readonly tenant: TenantId
-  readonly parked: Pick<ParkedMessages, 'untold' | 'told'>
+  readonly parked: Pick<ParkedMessages, 'untold' | 'tell'>
   readonly ledger: Pick<BudgetLedger, 'on'>
-  readonly alerts: Pick<Alerts, 'raise'>
   readonly targets: ReadonlyMap<AlertTarget, SendAlert>
 }
 
 /** Tells the admins of messages that were parked since the last look: one alert for all of them, so that many make no storm. */
-export async function watchParked({ tenant, parked, ledger, alerts, targets }: ParkedAlertParts): Promise<void> {
-  const found = await parked.untold(tenant)
-  const [first] = found
-  if (first === undefined) return
+export async function watchParked({ tenant, parked, ledger, targets }: ParkedAlertParts): Promise<void> {
+  if ((await parked.untold(tenant)).length === 0) return
   const { day } = await ledger.on()
-  // Told again under the same name if this process ends before it is noted as told.
-  const scope = `parked/${first.message}/${first.replays}/${found.length}`
-  await alerts.raise({ tenant, day, scope, level: 'parked', text: textFor(first, found) }, [...targets.keys()])
-  await parked.told(
-    tenant,
-    found.map(({ message }) => message),
-  )
+  await parked.tell(tenant, (first, all) => {
+    const scope = `parked/${first.message}/${first.replays}`
+    return { alert: { tenant, day, scope, level: 'parked', text: textFor(first, all) }, targets: [...targets.keys()] }
+  })
 }
 
 /** For admins; holds nothing of what a customer wrote. */

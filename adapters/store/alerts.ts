@@ -9,7 +9,17 @@ import {
 } from '../../src/core/alert.ts'
 import type { BudgetDay } from '../../src/core/budget.ts'
 import type { Now } from '../../src/core/ports.ts'
-import { acrossTenants, integer, json, optionalText, text, toJson, type Database, type Row } from './database.ts'
+import {
+  acrossTenants,
+  integer,
+  json,
+  optionalText,
+  text,
+  toJson,
+  type Database,
+  type Row,
+  type Statements,
+} from './database.ts'
 
 /** An alert that a target did not take is offered again after this, doubled each time, at most hourly. */
 const firstWaitSeconds = 15
@@ -42,12 +52,13 @@ const raiseStatement = `
   on conflict (tenant, day, scope, level) do nothing
   returning 1 as stored`
 
-async function raise(
-  database: Database,
+/** Has an alert sent to each target, unless it was raised before. */
+export async function raise(
+  statements: Statements,
   alert: Alert,
   { targets, at }: { readonly targets: readonly AlertTarget[]; readonly at: Date },
 ): Promise<'new' | 'seen'> {
-  const rows = await database.query(raiseStatement, [...keyOf(alert), alert.text, toJson(targets), at])
+  const rows = await statements.query(raiseStatement, [...keyOf(alert), alert.text, toJson(targets), at])
   return rows.length > 0 ? 'new' : 'seen'
 }
 

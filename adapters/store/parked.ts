@@ -10,6 +10,7 @@ import type {
 } from '../../src/core/parked.ts'
 import type { Now } from '../../src/core/ports.ts'
 import type { TicketState } from '../../src/core/ticket.ts'
+import { raise } from './alerts.ts'
 import { appendAudit, lockAudit } from './audit.ts'
 import { instant, integer, optionalText, text, toJson, type Database, type Row, type Statements } from './database.ts'
 import { toChannelName } from './rows.ts'
@@ -33,21 +34,32 @@ export function createParked(database: Database, now: Now): ParkedMessages {
       return row === undefined ? undefined : { ...toParked(row), traces: await readTraces(database, row) }
     },
     decide: (wish, entry) => database.transaction((transaction) => decide(transaction, wish, entry)),
-    untold: async (tenant) => {
-      const rows = await database.query(
-        `${columns} where p.tenant = $1 and p.told_at is null order by p.parked_at, p.message limit 100`,
-        [tenant],
-      )
-      return rows.map(toParked)
-    },
-    told: async (tenant, messages) => {
-      await database.query(
-        `update parked set told_at = $3::timestamptz
-         where tenant = $1 and message in (select jsonb_array_elements_text($2::jsonb)) and told_at is null`,
-        [tenant, toJson(messages), now()],
-      )
-    },
+    untold: async (tenant) => (await database.query(untoldStatement, [tenant])).map(toParked),
+    tell: (tenant, write) => database.transaction((transaction) => tell(transaction, { tenant, write, at: now() })),
   }
+}
+
+const untoldStatement = `${columns} where p.tenant = $1 and p.told_at is null order by p.parked_at, p.message limit 100`
+
+interface Telling {
+  readonly tenant: TenantId
+  readonly write: Parameters<ParkedMessages['tell']>[1]
+  readonly at: Date
+}
+
+async function tell(transaction: Statements, { tenant, write, at }: Telling): Promise<void> {
+  // Whoever tells of the same messages, parks one anew or decides about it at this moment is left to do so.
+  const rows = await transaction.query(`${untoldStatement} for update of p skip locked`, [tenant])
+  const found = rows.map(toParked)
+  const [first] = found
+  if (first === undefined) return
+  const { alert, targets } = write(first, found)
+  await raise(transaction, alert, { targets, at })
+  await transaction.query(
+    `update parked set told_at = $3::timestamptz
+     where tenant = $1 and message in (select jsonb_array_elements_text($2::jsonb))`,
+    [tenant, toJson(found.map(({ message }) => message)), at],
+  )
 }
 
 // In: a message, why it could not be answered, the ticket under which it is. Out: nothing. Invariant: one row for each

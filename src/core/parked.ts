@@ -1,3 +1,4 @@
+import type { Alert, AlertTarget } from './alert.ts'
 import type { AuditEntry } from './audit.ts'
 import type { ChannelName, ConversationId, MessageId, TenantId } from './message.ts'
 import type { TicketId, TicketState } from './ticket.ts'
@@ -48,6 +49,12 @@ export type ParkedDecision = 'replay' | 'discard'
 /** `closed`: somebody decided before. `withdrawn`: the customer has taken it back. */
 export type ParkedResult = 'done' | 'unknown' | 'closed' | 'withdrawn'
 
+/** What admins are told of parked messages, and where. */
+export interface ParkedAlert {
+  readonly alert: Alert
+  readonly targets: readonly AlertTarget[]
+}
+
 /** The messages that could not be answered. They are parked by storing an outcome that says so. */
 export interface ParkedMessages {
   /** The newest first, at most 100. @param which `all`: with those that were replayed or discarded */
@@ -63,5 +70,10 @@ export interface ParkedMessages {
   ): Promise<ParkedResult>
   /** Of which nobody was told yet, the oldest first, at most 100. */
   untold(tenant: TenantId): Promise<readonly ParkedMessage[]>
-  told(tenant: TenantId, messages: readonly MessageId[]): Promise<void>
+  /**
+   * Raises one alert for all of those and keeps that they are told, both or neither. Nothing, when somebody else has told of
+   * them meanwhile.
+   * @param write works at once and asks nobody; it is given the oldest, and all of them
+   */
+  tell(tenant: TenantId, write: (first: ParkedMessage, all: readonly ParkedMessage[]) => ParkedAlert): Promise<void>
 }

@@ -183,6 +183,27 @@ test('messages that were parked are told to admins, one alert for all of a look,
   expect(JSON.stringify(webhook.server.received)).not.toContain('secret')
 })
 
+test('of two processes that look at once, one tells a parked message', async () => {
+  const webhook = await startWebhook()
+  const parts = rig.withTargets([['webhook', webhook.send]])
+  await park(['secret-four'])
+  // The other one looks and tells whenever this one pauses.
+  const ledger = {
+    on: async () => {
+      await park(['secret-five'])
+      await watchParked(parts)
+      return await parts.ledger.on()
+    },
+  }
+
+  await watchParked({ ...parts, ledger })
+  await sendAlerts(parts)
+
+  expect(webhook.server.received.map(({ body }) => body)).toMatchObject([
+    { level: 'parked', text: expect.stringContaining('2 messages could not be answered (TypeError)') },
+  ])
+})
+
 test('without a target nothing is owed, and the log has the alert', async () => {
   await rig.spend(800_000)
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import type { BudgetDay } from '../../../src/core/budget.ts'
 import type { MicroDollars } from '../../../src/core/money.ts'
 import type { Outcome } from '../../../src/core/outcome.ts'
 import type { ParkedDecision, ParkedResult } from '../../../src/core/parked.ts'
@@ -96,7 +97,7 @@ export function parkedPromises(bench: () => Bench): void {
 
   test('a message that fails after its replay is parked anew under its ticket, and told of again', async () => {
     const ticket = await parked(bench())
-    await bench().store.parked.told(bench().tenant, ['m1'])
+    await tell(bench())
     await decide(bench(), 'replay')
 
     const again = { reason: 'attempts-used-up', fault: 'once more', tries: 5 }
@@ -108,13 +109,14 @@ export function parkedPromises(bench: () => Bench): void {
     expect(await decide(bench(), 'replay', { id: 'second' })).toBe('done')
   })
 
-  test('what was told is not told again', async () => {
+  test('what several tell at once is told by one of them, and not told again', async () => {
     await parked(bench())
 
     const before = await bench().store.parked.untold(bench().tenant)
-    await bench().store.parked.told(bench().tenant, ['m1'])
+    const told = await Promise.all([tell(bench()), tell(bench()), tell(bench())])
 
     expect(before.map(({ message }) => message)).toEqual(['m1'])
+    expect(told.flat()).toEqual(['m1'])
     expect(await bench().store.parked.untold(bench().tenant)).toEqual([])
   })
 
@@ -155,6 +157,23 @@ async function parked(bench: Bench): Promise<string> {
     parked: reason,
   })
   return ticket
+}
+
+/** Tells of what nobody was told yet; gives the ids of it. */
+async function tell({ store, tenant }: Bench): Promise<readonly string[]> {
+  const told: string[] = []
+  await store.parked.tell(tenant, (first, all) => {
+    told.push(...all.map(({ message }) => message))
+    const alert = {
+      tenant,
+      day: '2026-11-21' as BudgetDay,
+      scope: first.message,
+      level: 'parked',
+      text: 'told',
+    } as const
+    return { alert, targets: [] }
+  })
+  return told
 }
 
 function openingOf(text: string, ticket: string): Pick<Outcome, 'effects'> {
