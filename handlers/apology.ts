@@ -1,12 +1,23 @@
 import type { Conversation } from '../src/core/conversation.ts'
-import { unknownIntent } from '../src/core/intent.ts'
+import { unknownIntent, type Classification } from '../src/core/intent.ts'
 import type { Message } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
+import type { Receipt } from '../src/core/receipt.ts'
 import type { TicketId } from '../src/core/ticket.ts'
 import { withFiles } from './files.ts'
 import { ticketFor } from './hand-over.ts'
 import type { MessageParts } from './message-parts.ts'
-import { toOutcome } from './outcome.ts'
+import { toOutcome, toReceipt, type OutcomeParts } from './outcome.ts'
+
+const notAnswered = 'the message could not be answered'
+const notRead: Classification = {
+  intent: unknownIntent,
+  confidence: 0,
+  stage: 'keywords',
+  candidates: [],
+  evidence: [],
+}
+const noTime = { understand: 0, answer: 0 }
 
 /** The answer to a message that could not be answered: an apology, and the message under a ticket for the team. */
 export async function apologise(
@@ -15,9 +26,20 @@ export async function apologise(
   parts: MessageParts,
 ): Promise<Outcome> {
   return await withTicket(scene, parts, {
-    because: `the message could not be answered: ${because}`,
+    because: `${notAnswered}: ${because}`,
     say: (ticket) => parts.say('person.apology', { ticket, hours: parts.hours }),
   })
+}
+
+/** The receipt of such an apology, where nothing is said any more. */
+export function receiptOfApology(
+  scene: { readonly message: Message; readonly conversation: Conversation },
+  because: string,
+  parts: OutcomeParts,
+): Receipt {
+  const route = { kind: 'person', because: `${notAnswered}: ${because}` } as const
+  const decision = { route, text: '', actions: [], effects: [], conversation: scene.conversation }
+  return toReceipt({ ...scene, classification: notRead, decision, durationsMs: noTime }, parts)
 }
 
 /** What is said in place of an answer, and why. */
@@ -33,13 +55,6 @@ export async function withTicket(
   parts: MessageParts,
   { because, say }: InsteadOfAnswer,
 ): Promise<Outcome> {
-  const classification = {
-    intent: unknownIntent,
-    confidence: 0,
-    stage: 'keywords',
-    candidates: [],
-    evidence: [],
-  } as const
   const { ticket, effects } = await ticketFor({ message, conversation }, parts)
   const apology = {
     route: { kind: 'person', because },
@@ -52,9 +67,6 @@ export async function withTicket(
     conversation: { ...conversation, ticket },
   } as const
   const decision = await withFiles(apology, { message }, parts)
-  const outcome = toOutcome(
-    { message, conversation, classification, decision, durationsMs: { understand: 0, answer: 0 } },
-    parts,
-  )
+  const outcome = toOutcome({ message, conversation, classification: notRead, decision, durationsMs: noTime }, parts)
   return parts.desk === undefined ? outcome : await parts.desk.record({ message, conversation }, outcome)
 }

@@ -4,7 +4,7 @@ import { cutText, type Message } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import type { ParkReason } from '../src/core/parked.ts'
 import type { Claim, Observer } from '../src/core/ports.ts'
-import { apologise } from './apology.ts'
+import { apologise, receiptOfApology } from './apology.ts'
 import type { MessageParts } from './message-parts.ts'
 
 /** A message that failed or killed its worker this often is answered with an apology and a ticket. */
@@ -29,12 +29,13 @@ export async function parkedOutcome(
   const parked = error === undefined ? usedUp(claim) : reasonOf(error, claim, parts)
   const fields = { message: message.id, channel: message.channel, attempt, replays, reason: parked.reason }
   parts.observer.event({ name: 'message.parked', level: 'error', fields, ...(error === undefined ? {} : { error }) })
-  if (replays > 0) return { conversation, replies: [], effects: [], receipt: undefined, parked }
   const because = error === undefined ? 'attempts used up' : 'a fault'
-  if (tries <= mostTries + mostApologies)
-    return { ...(await apologise({ message, conversation }, because, parts)), parked }
+  const isBare = tries > mostTries + mostApologies
+  const scene = { message: isBare ? unread(message, parts) : message, conversation }
+  if (replays > 0)
+    return { conversation, replies: [], effects: [], receipt: receiptOfApology(scene, because, parts), parked }
   const { desk: _, ...withoutDesk } = parts
-  return { ...(await apologise({ message: unread(message, parts), conversation }, because, withoutDesk)), parked }
+  return { ...(await apologise(scene, because, isBare ? withoutDesk : parts)), parked }
 }
 
 /** The message without whatever in it may be what nobody survives. */

@@ -25,7 +25,7 @@ interface Completion {
 // Invariant: the inbox row is closed by the newest attempt only, and only while nobody of the team has taken or given back the
 // conversation; all of it is done, or none. The lock comes first, so that no revision gets between the parts. A reply is begun
 // only when no earlier one is owed.
-const completing = (onReceipt: string): string => `
+const completeStatement = `
   with held as materialized (
     select 1 from inbox
     where tenant = $1 and conversation = $3 and id = $2 and state = 'owed' and attempt = $4 and revision = $5 for update
@@ -43,7 +43,6 @@ const completing = (onReceipt: string): string => `
       (r ->> 'tier')::smallint, (r ->> 'cost')::bigint, (r ->> 'wouldHaveCost')::bigint, r -> 'body'
     from jsonb_array_elements($16::jsonb) r
     where exists (select from closed)
-    ${onReceipt}
   ), beginning as (
     select $18::timestamptz as until where $18::timestamptz is not null
       and not exists (select from outbox where tenant = $1 and conversation = $3 and state = 'owed')
@@ -65,15 +64,6 @@ const completing = (onReceipt: string): string => `
   select exists (select from held) as held, exists (select from closed) as closed,
     exists (select from said where is_sending) as begun,
     exists (select from inbox where tenant = $1 and conversation = $3 and state = 'owed' and id <> $2) as more`
-
-const completeStatement = completing('')
-
-/** The receipt of a message that is answered after all takes the place of its apology's, so that it counts as one. */
-const replayedStatement =
-  completing(`on conflict (tenant, message) do update set at = excluded.at, intent = excluded.intent,
-      stage = excluded.stage, confidence = excluded.confidence, tier = excluded.tier,
-      cost_micro_dollars = excluded.cost_micro_dollars,
-      would_have_cost_micro_dollars = excluded.would_have_cost_micro_dollars, body = excluded.body`)
 
 /**
  * Stores everything an outcome says, or nothing. Without effects it is one statement, which is a transaction by itself; with
@@ -100,7 +90,7 @@ async function store(statements: Statements, outcome: Outcome, completion: Compl
   const [first] = replies
   // What the earlier message is called that a reply replaces, the outbox looks up.
   const mayBegin = channels.includes(message.channel) && first !== undefined && first.replaces === undefined
-  const [row = {}] = await statements.query(claimed.replays > 0 ? replayedStatement : completeStatement, [
+  const [row = {}] = await statements.query(completeStatement, [
     message.tenant,
     message.id,
     message.conversation,

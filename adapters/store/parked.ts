@@ -121,6 +121,8 @@ async function decide(
   if (decision === 'replay') {
     const owed = await transaction.query(replayStatement, [tenant, message, entry.at])
     if (owed.length === 0) return 'withdrawn'
+    // It counts as one message, and a process of the release before could not store a receipt beside the apology's.
+    await transaction.query('delete from receipts where tenant = $1 and message = $2', [tenant, message])
   }
   const state = decision === 'replay' ? 'replayed' : 'discarded'
   await transaction.query(

@@ -116,6 +116,8 @@ test('a replay that fails again says nothing more to the customer, and the messa
   expect(texts()).toEqual([sorry, 'You said hello'])
   expect(await rig.store.parked.list(tenant, 'parked')).toMatchObject([{ message: 'm1', replays: 1 }])
   expect((await rig.tickets())[0]?.notes).toHaveLength(1)
+  const [first] = await rig.turns()
+  expect(first?.receipt?.route).toEqual({ kind: 'person', because: 'the message could not be answered: a fault' })
 })
 
 test('a discarded message is not answered, and nobody can replay it', async () => {

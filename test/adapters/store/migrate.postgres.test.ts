@@ -198,3 +198,19 @@ test.each(['a superuser', 'a plain user'])(
     if (database !== before) await database.close()
   },
 )
+
+test('a message that the next release has answered anew can be answered by the release before', async () => {
+  const after = await openDatabase({ kind: 'postgres', url, schema, tenant: 'ours' })
+  const next = benchOn(after)
+  await next.accept()
+  await next.complete(await next.claim(), { parked: { reason: 'TypeError', fault: 'cannot read', tries: 1 } })
+  const wish = { tenant: 'ours', message: 'm1', decision: 'replay' } as const
+  await next.store.parked.decide(wish, { id: 'entry', at: new Date(), by: 'cli:ada' })
+
+  const bench = benchOn(asBefore(before))
+  await bench.complete(await bench.claim())
+
+  expect(await next.replies()).toHaveLength(2)
+  expect(await next.store.inbox.owed()).toEqual([])
+  await after.close()
+})

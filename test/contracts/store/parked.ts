@@ -37,6 +37,7 @@ export function parkedPromises(bench: () => Bench): void {
     const claim = await bench().claim()
 
     expect(result).toBe('done')
+    expect((await bench().store.conversations.turn(bench().key(), 'm1'))?.receipt).toBeUndefined()
     expect(claim).toMatchObject({ message: { id: 'm1' }, attempt: 2, tries: 1, lost: 0, replays: 1 })
     expect(await bench().store.parked.list(bench().tenant, 'parked')).toEqual([])
     expect(await bench().store.parked.list(bench().tenant, 'all')).toMatchObject([
