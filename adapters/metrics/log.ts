@@ -1,16 +1,20 @@
-import { pino } from 'pino'
+import { pino, type DestinationStream } from 'pino'
+import { TuppenceError } from '../../src/core/errors.ts'
 import type { BotEvent } from '../../src/core/ports.ts'
 
-/** Writes events to standard output as JSON lines, one a message at `info`. */
-export function createLog(level: string): (event: BotEvent) => void {
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime })
+/** Writes events as JSON lines, one a message at `info`. @param output left out, standard output */
+export function createLog(level: string, output?: DestinationStream): (event: BotEvent) => void {
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output)
   return ({ name, level: at, fields, error }) => {
     const line = { event: name, ...fields, ...(error === undefined ? {} : { error: describe(error) }) }
     logger[at](line, name.replace('.', ' '))
   }
 }
 
-/** Type, code, message and place of a fault; never what a customer wrote, which no message of ours repeats. */
+/**
+ * Type, code and place of a fault, and what it says where that is ours: no message of ours repeats what a customer wrote. One
+ * of a library or of the language may quote it.
+ */
 function describe(error: unknown): object {
   if (!(error instanceof Error)) return { type: typeof error }
   const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
@@ -18,8 +22,18 @@ function describe(error: unknown): object {
   return {
     type: error.name,
     ...code,
-    message: error.message,
-    stack: error.stack?.split('\n').slice(1, 6).join('\n'),
+    ...(error instanceof TuppenceError ? { message: error.message } : {}),
+    stack: placeOf(error),
     ...cause,
   }
+}
+
+const mostFrames = 5
+
+/** Where it was made. A stack begins with what the error said when it was made, in as many lines as that had. */
+function placeOf({ message, stack = '' }: Error): string {
+  const said = stack.indexOf(message)
+  const rest = said < 0 ? stack : stack.slice(said + message.length)
+  const frames = rest.split('\n').filter((line) => /^ {4}at .+:\d+:\d+\)?$/.test(line))
+  return frames.slice(0, mostFrames).join('\n')
 }

@@ -1,6 +1,6 @@
 import type { Classifier } from '../core/classifier.ts'
 import type { Encoder, WaitedEncoder } from '../core/encoder.ts'
-import { EncoderError } from '../core/errors.ts'
+import { EncoderError, TuppenceError } from '../core/errors.ts'
 import { type Classification, unknownIntent } from '../core/intent.ts'
 import { createClassifier, createReader, rank, toScored } from './classify.ts'
 import { confidenceOf, signalCount, signalsOf } from './confidence.ts'
@@ -153,5 +153,7 @@ async function orGiveUp(encoder: Encoder, text: string, signal: AbortSignal): Pr
 function toEncoderError(error: unknown, timeoutMs: number | undefined): EncoderError {
   if (timeoutMs !== undefined) return new EncoderError(`The encoder did not answer within ${timeoutMs} ms.`, error)
   if (error instanceof EncoderError) return error
-  return new EncoderError(error instanceof Error ? error.message : String(error), error)
+  if (error instanceof TuppenceError) return new EncoderError(error.message, error)
+  // What it says is left out, as it may quote the text.
+  return new EncoderError(`The encoder failed: ${error instanceof Error ? error.name : typeof error}.`, error)
 }

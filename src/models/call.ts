@@ -90,10 +90,15 @@ function bar<Value>({ model, question, allowance }: Sent<Value>): void {
  */
 function toModelError(error: unknown, { alias }: ModelSpec): ModelError {
   if (error instanceof ModelError) return error
-  const message = `The model ${alias} could not be asked: ${error instanceof Error ? error.message : String(error)}`
+  const failed = `The model ${alias} could not be asked`
   if (error instanceof TuppenceError)
-    return new ModelError(message, { fault: 'unreachable', charge: 'none', cause: error })
-  return new ModelError(message, { fault: 'malformed', charge: 'unknown', cause: error })
+    return new ModelError(`${failed}: ${error.message}`, { fault: 'unreachable', charge: 'none', cause: error })
+  // What it says is left out, as it may quote the prompt.
+  return new ModelError(`${failed}: ${nameOf(error)}.`, { fault: 'malformed', charge: 'unknown', cause: error })
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
 }
 
 const noTokens = { inputTokens: 0, cachedTokens: 0, cacheWriteTokens: 0, outputTokens: 0 }
