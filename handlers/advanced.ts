@@ -3,11 +3,11 @@ import type { Outcome } from '../src/core/outcome.ts'
 import type { Route } from '../src/core/route.ts'
 import type { Decision } from './decision.ts'
 import { personButton, sayStale } from './dialogue-steps.ts'
-import { ratingButtons } from './feedback.ts'
+import { advancedButton, ratingButtons } from './feedback.ts'
 import type { Reasoned } from '../src/models/reason.ts'
 import type { MessageParts, OpenTurn } from './message-parts.ts'
 import { toReceipt, toReply } from './outcome.ts'
-import { findRated, toFeedback } from './rated.ts'
+import { findRated, toFeedback, type Rated } from './rated.ts'
 
 /** The tier that is asked when somebody wants a better answer. */
 const advancedTier = 4
@@ -16,7 +16,7 @@ const because = 'user_requested_better_quality'
 
 /**
  * Answers an earlier message again by a large model. The old answer stays, the conversation stays as it is, and the press
- * is kept as a misroute.
+ * is kept as a misroute, unless there is no time for it: then it can be made again.
  */
 export async function tryAdvanced(message: MessageId, turn: OpenTurn, parts: MessageParts): Promise<Outcome> {
   const { conversation } = turn
@@ -32,8 +32,8 @@ export async function tryAdvanced(message: MessageId, turn: OpenTurn, parts: Mes
   const { classification } = rated.receipt
 
   const decision: Decision = {
-    ...toWords(reasoned, turn, parts),
-    effects: [{ kind: 'record-feedback', feedback: toFeedback('try_advanced', rated, parts) }],
+    ...toWords(reasoned, { turn, rated }, parts),
+    effects: isBusy(reasoned) ? [] : [{ kind: 'record-feedback', feedback: toFeedback('try_advanced', rated, parts) }],
     conversation,
     calls: allowance.calls,
     notAsked: allowance.notAsked,
@@ -56,12 +56,12 @@ export async function tryAdvanced(message: MessageId, turn: OpenTurn, parts: Mes
 /** The customer reads the answer, or a kind sentence: never why there is none. */
 function toWords(
   reasoned: Reasoned,
-  { message }: OpenTurn,
+  { turn, rated }: { readonly turn: OpenTurn; readonly rated: Rated },
   parts: MessageParts,
 ): Pick<Decision, 'route' | 'text' | 'actions' | 'tier'> {
   if (reasoned.kind === 'answered') {
     const route: Route = { kind: 'model', tier: reasoned.tier, isAdvanced: true, because }
-    return { route, text: reasoned.text, actions: ratingButtons(message.id, route, parts), tier: reasoned.tier }
+    return { route, text: reasoned.text, actions: ratingButtons(turn.message.id, route, parts), tier: reasoned.tier }
   }
   return {
     route: {
@@ -70,10 +70,19 @@ function toWords(
       isAdvanced: true,
       because: `${because}, but no model answered: ${reasoned.because}`,
     },
-    text: parts.say(reasoned.because === 'busy' ? 'advanced.busy' : 'advanced.unanswered'),
-    actions: [personButton(parts)],
+    ...(isBusy(reasoned)
+      ? {
+          text: parts.say('advanced.busy'),
+          actions: [advancedButton(rated.turn.message.id, parts), personButton(parts)],
+        }
+      : { text: parts.say('advanced.unanswered'), actions: [personButton(parts)] }),
     tier: 0,
   }
+}
+
+/** Whether nobody was asked because of all who wait, so that the same may be tried later. */
+function isBusy(reasoned: Reasoned): boolean {
+  return reasoned.kind === 'unanswered' && reasoned.because === 'busy'
 }
 
 /** Nobody but the person answers from here on; whoever has no other sign of it is told. */

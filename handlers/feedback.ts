@@ -51,7 +51,8 @@ function canGoHigher(route: Route, parts: MessageParts): boolean {
   return route.isAdvanced !== true && parts.canTryAdvanced(route.tier)
 }
 
-function advancedButton(message: MessageId, parts: MessageParts): WishedAction {
+/** The button that has a large model answer a message again, for whoever may see it. */
+export function advancedButton(message: MessageId, parts: MessageParts): WishedAction {
   const meaning = { kind: 'advanced', message } as const
   const label = parts.say('feedback.button.advanced')
   return parts.advancedVisibleTo === 'staff' ? { label, audience: 'staff', meaning } : { label, meaning }

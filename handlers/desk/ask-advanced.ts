@@ -76,11 +76,12 @@ async function press(
   return undefined
 }
 
-/** The card says who asked, and when. */
-async function stamp({ tenant, id }: DeskCard, acting: Acting, parts: DeskParts): Promise<Intake> {
+/** The card says who asked, and when; one that offers another try by now is left as it is. */
+async function stamp({ tenant, id, facts: before }: DeskCard, acting: Acting, parts: DeskParts): Promise<Intake> {
   const decide = (card: DeskCard) => {
     const { facts } = card
     if (facts.asked !== undefined) return toldAsked(facts.asked, parts)
+    if (facts.advanced?.action !== before.advanced?.action) return told(parts.say('desk.told.asked-now'))
     const asked = { by: nameOf(acting.author), at: parts.now().toISOString() }
     const changes = [changeCard(card, { facts: { ...facts, asked } }, { parts })]
     return { kind: 'act', act: { changes, replies: [] } } as const

@@ -211,7 +211,9 @@ function answered(turn: Turn, parts: RecordParts): readonly DeskChange[] {
       said: [question ?? { by: 'customer', text: textOf(turn, parts) }, { by: 'bot', text: wordsOf(reply) }],
       receipt: receiptLine(receipt, parts.say),
       ...(advanced === undefined ? {} : { advanced }),
-      ...(isSecond ? { asked: { by, at: card?.facts.asked?.at ?? parts.now().toISOString() } } : {}),
+      ...(isSecond && advanced === undefined
+        ? { asked: { by, at: card?.facts.asked?.at ?? parts.now().toISOString() } }
+        : {}),
     },
     parts,
   )

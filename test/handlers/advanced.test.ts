@@ -90,6 +90,24 @@ test.each(['budget', 'failed', 'rejected', 'too-late', 'no-model'] as const)(
   },
 )
 
+test('while too many write, nothing is kept as a misroute, and the question can be tried again by a button', async () => {
+  let isBusy = true
+  rig = await openRig({
+    reason: async (...given) =>
+      isBusy ? { kind: 'unanswered', because: 'busy', detail: 'as the test says' } : await knowing(...given),
+  })
+  const first = await say(rig, 'Why is tea hot?')
+  const { effects } = await outcomeOfPress(rig, buttonFor(first, 'advanced'))
+  const second = await press(rig, buttonFor(first, 'advanced'))
+
+  isBusy = false
+  const third = await press(rig, buttonFor(second, 'advanced'))
+
+  expect(effects).toEqual([])
+  expect(labels(second)).toEqual(['Try advanced AI', 'Talk to a person'])
+  expect(third.replies.map(({ text }) => text)).toEqual(['A better answer to: Why is tea hot?'])
+})
+
 test('a model’s words are marked as written, those of the rules and the sentence that there are none are not', async () => {
   rig = await openRig({ reason: knowing })
   const first = await say(rig, 'Why is tea hot?')

@@ -120,6 +120,23 @@ describe('"Try advanced AI"', () => {
     expect(turns[1]?.pressed?.meaning).toEqual({ kind: 'advanced', message: id })
   })
 
+  test('while too many write, asks nobody, and the card offers it again', async () => {
+    let isBusy = true
+    const reason: typeof knowing = async (...given) =>
+      isBusy ? { kind: 'unanswered', because: 'busy', detail: 'as the test says' } : await knowing(...given)
+    await another({ reason })
+    await asked()
+    await rig.presses(ann, 'Try advanced AI')
+    await expectSeen(() => rig.read().at(-1)).toContain('Very many people')
+    await expectSeen(() => rig.cards()[0]?.text).toContain('Very many people')
+    expect(labels()).toEqual(['Try advanced AI · up to $0.05', 'Take over'])
+
+    isBusy = false
+    await rig.presses(bob, 'Try advanced AI')
+    await expectSeen(() => rig.read().at(-1)).toBe('A better answer to: What does it weigh?')
+    await expectSeen(() => rig.cards()[0]?.text).toMatch(/Bob asked a larger model/)
+  })
+
   test('counts once, whoever presses how often, by the card or by the menu of either message', async () => {
     await another({ reason: knowing, team: { support: new Set(['slack:T1:ANN', 'slack:T1:BOB']) } })
     const { id } = await asked()
