@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, statfsSync, truncateSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
 import { uuidv7 } from 'uuidv7'
 import { openStore } from '../adapters/store/store.ts'
@@ -29,7 +31,19 @@ export async function setup(): Promise<void> {
   process.env['NODE_COMPILE_CACHE'] = join(folder, 'compiled')
   const prepared = join(folder, 'prepared')
   process.env['TEST_PREPARED_FOLDER'] = prepared
-  await Promise.all([openClassifier(loadConfig({ TUPPENCE_DATA_DIR: prepared })), makeDatabase(prepared)])
+  await Promise.all([
+    openClassifier(loadConfig({ TUPPENCE_DATA_DIR: prepared })),
+    makeDatabase(prepared),
+    fillCompileCache(),
+  ])
+}
+
+/** Only a process that ends by itself keeps what it has compiled, and the first bots are killed. */
+async function fillCompileCache(): Promise<void> {
+  const files = ['src/main.ts', 'adapters/slack/slack.ts', 'adapters/queue/bullmq.ts', 'adapters/store/postgres.ts']
+  const urls = [...files.map((file) => new URL(`../${file}`, import.meta.url).href), 'bullmq', 'pg']
+  const script = urls.map((url) => `await import('${url}')`).join('\n')
+  await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script])
 }
 
 export function teardown(): void {
