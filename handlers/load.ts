@@ -42,10 +42,7 @@ export function createReadLoad({ waiting, observer, now }: LoadWatchParts): Read
   const lookAgain = (): void => {
     clearTimeout(again)
     if (level === 0) return
-    again = setTimeout(() => {
-      readAtMs = -Infinity // a timer may be a moment early
-      void look()
-    }, keptMs).unref()
+    again = setTimeout(() => void lookNow(), keptMs).unref()
   }
   const look: ReadLoad = async () => {
     if (reading === undefined && Math.abs(now().getTime() - readAtMs) >= keptMs) {
@@ -60,6 +57,10 @@ export function createReadLoad({ waiting, observer, now }: LoadWatchParts): Read
     }
     await reading
     return level
+  }
+  const lookNow = async (): Promise<void> => {
+    readAtMs = -Infinity // a timer may be a moment early
+    await look()
   }
   return look
 }
