@@ -9,11 +9,10 @@ import type {
   ParkReason,
 } from '../../src/core/parked.ts'
 import type { Now } from '../../src/core/ports.ts'
-import type { TicketState } from '../../src/core/ticket.ts'
 import { raise } from './alerts.ts'
 import { appendAudit, lockAudit } from './audit.ts'
 import { instant, integer, optionalText, text, toJson, type Database, type Row, type Statements } from './database.ts'
-import { toChannelName } from './rows.ts'
+import { toChannelName, toTicketState } from './rows.ts'
 
 const columns = `
   select p.*, i.conversation, i.text, i.replays, c.channel from parked p
@@ -158,7 +157,7 @@ async function readTraces(database: Database, parked: Row): Promise<ParkedTraces
     replies: replies.map((reply) => ({ state: toReplyState(text(reply, 'state')), at: instant(reply, 'at') })),
     ...(ticket === undefined || ticketState === undefined
       ? {}
-      : { ticket: { id: ticket, state: ticketState as TicketState, isOwn: parked['is_ticket_own'] === true } }),
+      : { ticket: { id: ticket, state: toTicketState(ticketState), isOwn: parked['is_ticket_own'] === true } }),
     ...(card === 'waiting' || card === 'claimed' || card === 'resolved' ? { card } : {}),
     with: text(row, 'has') === 'person' ? 'person' : 'bot',
     later: { answered: integer(row, 'answered'), owed: integer(row, 'owed') },

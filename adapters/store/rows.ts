@@ -2,6 +2,7 @@ import type { Conversation, Identity, Task } from '../../src/core/conversation.t
 import { channelNames, type ChannelName, type Message } from '../../src/core/message.ts'
 import type { ConversationKey } from '../../src/core/ports.ts'
 import type { Reply, StoredReply } from '../../src/core/reply.ts'
+import { ticketStates, type TicketState } from '../../src/core/ticket.ts'
 import { instant, integer, json, optionalText, text, type Row } from './database.ts'
 
 export function toKey(row: Row): ConversationKey {
@@ -70,4 +71,11 @@ export function toChannelName(row: Row): ChannelName {
   if (name === undefined)
     throw new TypeError(`the store holds the channel "${value}", known: ${channelNames.join(', ')}`)
   return name
+}
+
+export function toTicketState(value: string): TicketState {
+  const state = ticketStates.find((known) => known === value)
+  if (state === undefined)
+    throw new TypeError(`the store holds the ticket state "${value}", known: ${ticketStates.join(', ')}`)
+  return state
 }

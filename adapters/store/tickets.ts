@@ -1,8 +1,9 @@
 import type { TenantId } from '../../src/core/message.ts'
 import type { Tickets } from '../../src/core/ports.ts'
-import type { Ticket, TicketId, TicketNote, TicketState } from '../../src/core/ticket.ts'
+import type { Ticket, TicketId, TicketNote } from '../../src/core/ticket.ts'
 import { ownTicketOf } from './parked.ts'
 import { instant, integer, json, text, type Database, type Row, type Statements } from './database.ts'
+import { toTicketState } from './rows.ts'
 
 const ticketColumns = `select t.*, coalesce((select jsonb_agg(jsonb_build_object('by', n.author, 'text', n.text, 'at', n.at) order by n.seq)
   from ticket_notes n where n.tenant = t.tenant and n.ticket = t.id), '[]') as notes from tickets t`
@@ -45,15 +46,10 @@ function toTicket(row: Row): Ticket {
     tenant: text(row, 'tenant'),
     id: text(row, 'id'),
     subject: text(row, 'subject'),
-    state: toState(text(row, 'state')),
+    state: toTicketState(text(row, 'state')),
     requester: text(row, 'requester'),
     conversation: text(row, 'conversation'),
     notes: notes.map((note): TicketNote => ({ by: note.by, text: note.text, at: new Date(note.at) })),
     openedAt: instant(row, 'opened_at'),
   }
-}
-
-/** The table's own check allows nothing else. */
-function toState(value: string): TicketState {
-  return value as TicketState
 }

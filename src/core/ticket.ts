@@ -3,7 +3,10 @@ import type { ConversationId, TenantId } from './message.ts'
 /** `T-17` to people. */
 export type TicketId = string
 
-export type TicketState = 'open' | 'waiting-customer' | 'waiting-team' | 'solved' | 'closed'
+/** Every state a ticket may be in. */
+export const ticketStates = ['open', 'waiting-customer', 'waiting-team', 'solved', 'closed'] as const
+
+export type TicketState = (typeof ticketStates)[number]
 
 export interface TicketNote {
   readonly by: string
