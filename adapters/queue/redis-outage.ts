@@ -47,10 +47,14 @@ export function watchRedis(
       if (!isStopped) onBack()
     },
   })
+  const failed = async (error: unknown): Promise<void> => {
+    const answered = await reach(ask)
+    if (answered !== undefined && !isStopped) onError(error)
+  }
   return {
     reach,
     isAway: () => endAsking !== undefined,
-    failed: (error) => void reach(ask).then((answered) => answered !== undefined && !isStopped && onError(error)),
+    failed: (error) => void failed(error),
     stop: () => {
       isStopped = true
       stopAsking()

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
 import { test, type TestContext } from 'vitest'
@@ -99,15 +99,13 @@ test.concurrent('a conversation that ran while Redis was killed and emptied can 
 
 test.concurrent('a process that works on nothing keeps no wake-ups while Redis is away', async (own) => {
   const { expect } = own
-  const { server, runs, told, queue, wake } = await openOwn(own)
+  const { server, runs, queue, wake } = await openOwn(own)
   await endProcess(server)
-
   for (let count = 0; count < 100; count += 1) await wake(`c-${count}`)
   await queue.work(async (key) => void runs.push(key.conversation))
   await wake('from now on')
 
   await expect.poll(() => runs, limit).toEqual(['from now on'])
-  expect(told).toEqual(['away'])
 })
 
 test.concurrent('a Redis that is emptied under a running handler is there all the same', async (own) => {
@@ -121,9 +119,7 @@ test.concurrent('a Redis that is emptied under a running handler is there all th
   await wake('long')
   await expect.poll(() => runs, limit).toEqual(['long'])
 
-  const redis = new Redis(port)
-  await redis.flushall()
-  redis.disconnect()
+  execFileSync('redis-cli', ['-p', String(port), 'flushall'])
   end()
   await expect.poll(() => told.some((line) => line.startsWith('error: ')), limit).toBe(true)
   await wake('after')
