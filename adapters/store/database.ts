@@ -74,7 +74,8 @@ export function instant(row: Row, column: string): Date {
  * for a statement that is a transaction by itself, because the whole transaction does not wait. See
  * docs/decisions/2026-11-28-what-need-not-wait-for-the-disk.md.
  */
-export const unhurried = `set_config('synchronous_commit', 'off', true) as unhurried`
+export const unhurried = `case when current_setting('app.commits', true) is distinct from 'wait'
+    then set_config('synchronous_commit', 'off', true) end as unhurried`
 
 /** Text as Postgres can keep it: half characters and NUL, which it refuses, become U+FFFD. */
 export function storable(parameter: Parameter): Parameter {

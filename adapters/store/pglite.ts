@@ -16,8 +16,12 @@ import { createStatements } from './prepared.ts'
 const template = new URL('template-0.5.14.tar.br', import.meta.url)
 const unpack = new URL('unpack.ts', import.meta.url)
 
-/** One process alone uses the database, so Postgres needs neither the default 128 MB of buffers nor room for clients. */
-const startParameters = [...PGlite.defaultStartParams, '-c', 'shared_buffers=8MB', '-c', 'max_connections=4']
+/**
+ * One process alone uses the database, so Postgres needs neither the default 128 MB of buffers nor room for clients. It ends
+ * with that process, and what was not written by then is lost, so every commit waits (see `unhurried`).
+ */
+const settings = ['shared_buffers=8MB', 'max_connections=4', 'app.commits=wait']
+const startParameters = [...PGlite.defaultStartParams, ...settings.flatMap((setting) => ['-c', setting])]
 
 /**
  * How much V8 lets a function of WebAssembly do before it compiles it again, better. With its own 13 million a start

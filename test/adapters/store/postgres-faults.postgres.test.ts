@@ -158,7 +158,7 @@ test('an outcome whose commit was done unheard is neither stored twice nor asked
   )
   await bench.accept()
   const claim = await bench.claim()
-  server.loseAnswerTo('commit')
+  server.loseAnswerTo('held as materialized')
 
   const fault: unknown = await bench.complete(claim).catch((error: unknown) => error)
 
