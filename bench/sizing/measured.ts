@@ -5,16 +5,15 @@ import type { Figures } from './sizes.ts'
  * without fsync and Redis 7.0.15 on the same machine, Node 26.10.0.
  */
 export const measured: Figures = {
-  // Replies a second of one process at its maximum, by the benchmark of the pipeline. Not measured.
-  messagesPerSecond: undefined,
-  // npm run bench -- sizing --measure 2000; a run before it gave 7.25 ms, 4,899 and 9,474 bytes, 17.4, 50.9 and 10.0.
-  processorMs: 7.7,
-  postgresBytes: 4956,
-  walBytes: 9568,
-  transactions: 17.48,
-  queueCommands: 50.68,
-  cacheCommands: 10.34,
+  // npm run bench -- pipeline --seconds 12 --rounds 2: replies a second of one process at its maximum, everything through to the disk.
+  messagesPerSecond: 277.6,
+  // npm run bench -- sizing --measure 2000
+  processorMs: 3.97,
+  postgresBytes: 5042,
+  walBytes: 8606,
+  transactions: 11.41,
+  queueCommands: 47.57,
+  cacheCommands: 10.36,
   postgresConnections: 10,
-  // The larger of the two runs; the other gave 287.
-  residentMegabytes: 328,
+  residentMegabytes: 334,
 }

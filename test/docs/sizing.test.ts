@@ -26,6 +26,6 @@ test('the page states every figure that was measured', () => {
   const stated = linesOf(page.slice(0, page.indexOf('## What is assumed'))).join('\n')
   const figures = Object.values(measured).filter((value) => value !== undefined)
 
-  expect(figures).toHaveLength(8)
+  expect(figures).toHaveLength(9)
   expect(figures.filter((value) => !stated.includes(value.toLocaleString('en-GB')))).toEqual([])
 })
