@@ -17,9 +17,12 @@ test.concurrent(`with all safeguards the promise is kept where two in five sendi
   expect({ ...report, isKept: isKept(report) }).toMatchObject({ isKept: true })
 }, 300_000)
 
+/** A reply that the platform takes late may be seen twice for a moment whatever the bot does; where only answers are lost, none is. */
+const lostAnswersAlone = { ...heavyMalice, lateAccept: 0, actThenDrop: 0.24 }
+
 /** What goes wrong without a safeguard. What was said to be stored and was not is lost only by whoever dies. */
 const broken: readonly (readonly [Safeguard, number, (report: SendingReport) => number])[] = [
-  ['look', 0, ({ twins, mishaps }) => twins - (mishaps['late-accept'] ?? 0)],
+  ['look', 0, ({ twins }) => twins],
   ['tidy', 0, ({ doubled }) => doubled.length],
   ['order', 0, ({ outOfOrder }) => outOfOrder.length],
   ['commit', 1, ({ lost }) => lost.length],
@@ -28,7 +31,8 @@ const broken: readonly (readonly [Safeguard, number, (report: SendingReport) => 
 test.concurrent.each(broken)(
   `without the safeguard "%s" it is broken (seed ${seed})`,
   async (without, kills, count) => {
-    const report = await inTurn(() => runSending({ ...small, kills, without }, openSlackStage))
+    const malice = without === 'look' ? lostAnswersAlone : heavyMalice
+    const report = await inTurn(() => runSending({ ...small, malice, kills, without }, openSlackStage))
 
     expect({ ...report, isKept: isKept(report) }).toMatchObject({ isKept: false })
     expect(count(report)).toBeGreaterThan(0)
