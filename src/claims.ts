@@ -7,10 +7,11 @@ export interface Claims {
   end(): void
 }
 
+/** Claims as the inbox gives them, until they are ended. */
 export function createClaims(inbox: Inbox): Claims {
   let hasEnded = false
   return {
-    inbox: { ...inbox, claim: async (key) => (hasEnded ? undefined : await inbox.claim(key)) },
+    inbox: { ...inbox, claim: async (...asked) => (hasEnded ? undefined : await inbox.claim(...asked)) },
     end: () => {
       hasEnded = true
     },

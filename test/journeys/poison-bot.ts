@@ -15,8 +15,8 @@ await startBot(loadConfig(process.env), 'configured', {
       ...real,
       inbox: {
         ...real.inbox,
-        claim: async (key) => {
-          const claim = await real.inbox.claim(key)
+        claim: async (...asked) => {
+          const claim = await real.inbox.claim(...asked)
           const isPoison = claim?.message.text.includes('poison') === true && claim.tries <= mostTries
           if (isPoison && !existsSync(mended)) process.abort()
           return claim
