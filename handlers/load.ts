@@ -11,6 +11,7 @@ import type { MessageParts } from './message-parts.ts'
 /** How far the bot is behind, at this moment. Never fails. */
 export type ReadLoad = () => Promise<LoadLevel>
 
+/** What a look at the load needs. */
 export interface LoadWatchParts {
   readonly waiting: ReadWaiting
   readonly observer: Observer

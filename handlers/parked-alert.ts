@@ -3,6 +3,7 @@ import type { TenantId } from '../src/core/message.ts'
 import type { ParkedMessage, ParkedMessages } from '../src/core/parked.ts'
 import type { BudgetLedger } from '../src/core/ports.ts'
 
+/** What telling of parked messages needs. */
 export interface ParkedAlertParts {
   readonly tenant: TenantId
   readonly parked: Pick<ParkedMessages, 'untold' | 'tell'>

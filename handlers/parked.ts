@@ -9,6 +9,7 @@ import {
   type WireParkedList,
 } from '../src/safety/wire-parked.ts'
 
+/** What reading and deciding about parked messages needs. */
 export interface ParkedParts {
   readonly tenant: TenantId
   readonly parked: ParkedMessages

@@ -82,13 +82,14 @@ interface Begun {
   readonly roles: Roles
 }
 
-async function startParts(config: Config, which: 'configured' | 'terminal', begun: Begun): Promise<Bot> {
+async function startParts(given: Config, which: 'configured' | 'terminal', begun: Begun): Promise<Bot> {
+  const config = which === 'terminal' ? withoutRedis(given) : given
   const { foundation, ledger, controls, opened, trial, roles } = begun
   const { store, observer } = foundation
   await store.plantSample(config.tenant, config.sample)
   const models = openModels(config, { ledger, observer, controls })
   opened.others.push(() => models.close())
-  const queues = await openQueues(config, which, { roles, observer })
+  const queues = await openQueues(config, { roles, observer })
   // Closed in the opposite order: nothing more is claimed, the queues finish what runs, then web and platforms are left.
   const joined = nothingOpened()
   opened.others.push(
@@ -119,16 +120,18 @@ async function startParts(config: Config, which: 'configured' | 'terminal', begu
 }
 
 /** The queue of conversations, and between processes that of what only has to be shown. */
-async function openQueues(
-  config: Config,
-  which: 'configured' | 'terminal',
-  { roles, observer }: { readonly roles: Roles; readonly observer: Observer },
-) {
-  // The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs.
-  const waking = { tenant: config.tenant, redisUrl: which === 'terminal' ? undefined : config.redisUrl }
-  const queue = await openQueue(waking, observer)
-  const isShared = waking.redisUrl !== undefined && (roles.has('work') || roles.has('send'))
-  return { queue, deliveries: isShared ? await openQueue(waking, observer, 'deliveries') : undefined }
+async function openQueues(config: Config, { roles, observer }: { readonly roles: Roles; readonly observer: Observer }) {
+  const queue = await openQueue(config, observer)
+  const isShared = config.redisUrl !== undefined && (roles.has('work') || roles.has('send'))
+  return { queue, deliveries: isShared ? await openQueue(config, observer, 'deliveries') : undefined }
+}
+
+/**
+ * The answers of a terminal appear in its own process only, so no other one may take its turns, nor it theirs; and whoever talks
+ * there starts at once, whether or not Redis is there.
+ */
+function withoutRedis(config: Config): Config {
+  return { ...config, redisUrl: undefined, redisCacheUrl: undefined }
 }
 
 interface Started {

@@ -9,6 +9,7 @@ export interface Opened {
   readonly others: Close[]
 }
 
+/** As a start begins. */
 export function nothingOpened(): Opened {
   return { ahead: [], others: [] }
 }

@@ -12,6 +12,7 @@ export type Role = (typeof roleNames)[number]
 /** At least one. */
 export type Roles = ReadonlySet<Role>
 
+/** One process does everything. */
 export const allRoles: Roles = new Set(roleNames)
 
 /**

@@ -47,8 +47,7 @@ export async function prepareWork(config: Config, needs: WorkNeeds): Promise<Beg
   const { which, roles, foundation, models, queue, deliveries, ways, running, team, opened, joined, trial } = needs
   const { store, observer } = foundation
   const { channels, web, terminal } = ways
-  // Whoever talks in a terminal starts at once, whether or not Redis is there.
-  const shared = await openShared(which === 'terminal' ? undefined : config.redisCacheUrl, foundation)
+  const shared = await openShared(config.redisCacheUrl, foundation)
   joined.others.push(() => shared.stop())
   const claims = createClaims(store.inbox)
   opened.others.push(async () => claims.end())
@@ -72,10 +71,7 @@ export async function prepareWork(config: Config, needs: WorkNeeds): Promise<Beg
   return async () => {
     await queue.work((key) => takeTurns(key, parts))
     opened.ahead.push(startWatching(config, { store, models, channels, observer }))
-    const schedule = await openSchedule(
-      { ...config, ...(which === 'terminal' ? { redisUrl: undefined } : {}) },
-      observer,
-    )
+    const schedule = await openSchedule(config, observer)
     const recovery = { ...store, observer, queue, schedule }
     opened.ahead.push(() => schedule.stop(), await recoverAnswers(recovery, sweepEveryMsOf(trial)))
   }

@@ -4,6 +4,7 @@ import { oneAtATime, beginEvery } from '../../src/core/repeat.ts'
 import { bounded, keepRunning, openConnections, workerSettings } from './redis-connection.ts'
 import type { Outages } from './redis-outage.ts'
 
+/** Where the schedule stands, and who is told of what goes wrong. */
 export interface BullmqScheduleOptions extends Partial<Outages> {
   readonly url: string
   /** As that of the queue. */

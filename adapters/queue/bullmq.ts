@@ -11,6 +11,7 @@ interface Wake extends ConversationKey {
   readonly failures: number
 }
 
+/** Where the queue stands, how much of it this process works on, and who is told of what goes wrong. */
 export interface BullmqQueueOptions extends Partial<Outages> {
   /** `redis://host:6379/0`, or `rediss://` with TLS; several with commas between are nodes of one cluster. */
   readonly url: string

@@ -9,6 +9,7 @@ export interface OneByOne {
   idle(): Promise<void>
 }
 
+/** A run begins when those of its conversation that were asked for before have ended, whether or not they threw. */
 export function oneByOne(handler: Handle): OneByOne {
   /** The newest run of each conversation; it ends after the earlier ones. */
   const runs = new Map<string, Promise<void>>()

@@ -3,7 +3,7 @@ import type * as ioredis from 'ioredis'
 import { ConfigError, PackageMissingError, RedisError } from '../../src/core/errors.ts'
 import { readRedisAddress } from '../../src/core/redis-address.ts'
 import { beginEvery } from '../../src/core/repeat.ts'
-import { watchRedis, type RedisOutage } from './redis-outage.ts'
+import { watchRedis, type OutageListeners, type RedisOutage } from './redis-outage.ts'
 
 const commandLimitMs = 2000
 /** What runs has so long to end when the process stops. */
@@ -22,6 +22,7 @@ const producerSettings = {
  */
 const lockMs = 5000
 const stalledCheckMs = 2500
+/** What all workers have: how soon the jobs of a process that was killed are another's. */
 export const workerSettings = {
   lockDuration: lockMs,
   stalledInterval: stalledCheckMs,
@@ -56,7 +57,7 @@ interface Ending {
  * @throws PackageMissingError without `bullmq` and `ioredis`; RedisError when Redis does not answer; ConfigError when that
  * Redis may throw keys away, or is a node of a cluster whose others are not named
  */
-export async function openConnections(url: string, told: Parameters<typeof watchRedis>[1]): Promise<Connections> {
+export async function openConnections(url: string, told: OutageListeners): Promise<Connections> {
   const packages = await loadPackages()
   const producer = await connectProducer(connect(url, producerSettings, packages))
   const all: Connection[] = [producer]
@@ -177,6 +178,7 @@ function ready(connection: Connection): Promise<unknown> {
   return new Promise((resolve) => connection.once('ready', resolve))
 }
 
+/** What Redis is asked for. @param what is waited for, for the error @throws RedisError when it takes longer than the limit, 2 seconds unless told */
 export async function bounded<T>(promise: Promise<T>, what: string, limitMs = commandLimitMs): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const limit = new Promise<never>((_resolve, reject) => {

@@ -7,6 +7,11 @@ const askEveryMs = 1000
 /** Who is told of an outage of Redis: once when it goes away, once when it is back. */
 export type Outages = Pick<OutageWatch, 'onAway' | 'onBack'>
 
+/** The same, and who takes what Redis itself has no part in. */
+export interface OutageListeners extends Outages {
+  readonly onError: (error: unknown) => void
+}
+
 /** What is known of whether Redis can be reached. */
 export interface RedisOutage {
   /** Runs what Redis is needed for; undefined while it is away. */
@@ -20,11 +25,8 @@ export interface RedisOutage {
   readonly stop: () => void
 }
 
-/** @param ask fails while any connection is not back @param onError takes what Redis itself has no part in */
-export function watchRedis(
-  ask: () => Promise<unknown>,
-  { onAway, onBack, onError }: Outages & { readonly onError: (error: unknown) => void },
-): RedisOutage {
+/** @param ask fails while any connection is not back */
+export function watchRedis(ask: () => Promise<unknown>, { onAway, onBack, onError }: OutageListeners): RedisOutage {
   let endAsking: (() => Promise<void>) | undefined
   let isStopped = false
   const stopAsking = (): void => {

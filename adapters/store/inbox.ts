@@ -199,8 +199,7 @@ async function postpone(
 }
 
 // In: the instant. Out: the conversations whose oldest owed message `claim` would give, those first that are due the longest.
-// Leases are looked up for each row:
-// as a join they are compared each with each.
+// Leases are looked up for each row: as a join they are compared each with each.
 const owedStatement = `
   select tenant, conversation from inbox i
   where state = 'owed' and due_at <= $1::timestamptz and (lease_until is null or lease_until <= $1::timestamptz)

@@ -19,6 +19,7 @@ const columns = `
   join inbox i on i.tenant = p.tenant and i.id = p.message
   join conversations c on c.tenant = i.tenant and c.id = i.conversation`
 
+/** The parked messages, in the tables of the inbox beside them. */
 export function createParked(database: Database, now: Now): ParkedMessages {
   return {
     list: async (tenant, which) => {

@@ -1,11 +1,10 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { setFlagsFromString } from 'node:v8'
-import { brotliDecompress } from 'node:zlib'
 import { PGlite } from '@electric-sql/pglite'
 import { DataFolderInUseError, StoreOpenError } from '../../src/core/errors.ts'
 import type { Database } from './database.ts'
@@ -31,12 +30,10 @@ const tieringBudget = 1_000_000_000
 setFlagsFromString(`--wasm-tiering-budget=${tieringBudget}`)
 
 /**
- * Opens the embedded database in `folder`, or in memory when no folder is given. It survives a crash of this process,
- * not of the machine: PGlite does not fsync.
+ * Opens the embedded database in `folder`. It survives a crash of this process, not of the machine: PGlite does not fsync.
  * @throws DataFolderInUseError when another process has the folder; StoreOpenError when it cannot be read.
  */
-export async function openPglite(folder: string | undefined): Promise<Database> {
-  if (folder === undefined) return toDatabase(await open(undefined), async () => {})
+export async function openPglite(folder: string): Promise<Database> {
   const release = await takeFolder(folder)
   try {
     return toDatabase(await open(join(folder, 'pglite')), release)
@@ -64,11 +61,7 @@ async function takeFolder(folder: string): Promise<() => Promise<void>> {
   }
 }
 
-async function open(dataDir: string | undefined): Promise<PGlite> {
-  if (dataDir === undefined) {
-    const cluster = await promisify(brotliDecompress)(await readFile(template))
-    return await PGlite.create({ startParams: startParameters, loadDataDir: new Blob([cluster]) })
-  }
+async function open(dataDir: string): Promise<PGlite> {
   if (!existsSync(join(dataDir, 'PG_VERSION'))) await unpackTemplate(dataDir)
   return await PGlite.create({ startParams: startParameters, dataDir })
 }

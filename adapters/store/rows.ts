@@ -73,6 +73,7 @@ export function toChannelName(row: Row): ChannelName {
   return name
 }
 
+/** A state as it is stored. */
 export function toTicketState(value: string): TicketState {
   const state = ticketStates.find((known) => known === value)
   if (state === undefined)

@@ -64,6 +64,7 @@ export const decisionSchema = z.strictObject(
   'must be a JSON object like {"id": "payments.refund-request:2-3", "decision": "approve"}',
 )
 
+/** `POST /api/parked/{id}`. */
 export const parkedDecisionSchema = z.strictObject(
   {
     decision: z.enum(['replay', 'discard'], 'must be "replay" or "discard"'),

@@ -7,12 +7,12 @@ import { askAll } from './judge.ts'
  * One contender in a process of its own that is asked for test messages whenever its parent says so, until that leaves:
  *   pace-program.ts NAME DATA FILE    reads FILE, warms up, tells how many test messages there are; then {from, to} → microseconds
  */
-/** After about two thousand messages the engine has compiled what they run through; a bot has that behind it within its first day. */
-const warmUp = 4000
-
 const [name, data = '', file = ''] = process.argv.slice(2)
 const contender = contenders.find((one) => one.name === name)
 if (contender === undefined) throw new RangeError(`No contender is called ${name}.`)
+
+/** After about two thousand messages the engine has compiled what they run through. */
+const warmUp = 4000
 
 const guess = await contender.open(readFileSync(file))
 const lines = readMessages(data)

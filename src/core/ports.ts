@@ -282,6 +282,7 @@ export interface Backlog {
  */
 export type ReadWaiting = () => Promise<Owed>
 
+/** Reads that, for all the conversations that the store may see. */
 export type ReadBacklog = () => Promise<Backlog>
 
 /** The present instant; a test passes its own. */

@@ -39,6 +39,7 @@ export interface WireParkedDetails extends WireParked {
 
 const longestText = 500
 
+/** Personal details in the text are replaced, and it is cut after 500 characters. */
 export function toWireParked(parked: ParkedMessage): WireParked {
   const { tenant: _, text, at, ticket, closed, ...told } = parked
   return {
@@ -50,6 +51,7 @@ export function toWireParked(parked: ParkedMessage): WireParked {
   }
 }
 
+/** The same with what was done already, and what a replay would do; nothing of it changes anything. */
 export function toWireParkedDetails(found: ParkedMessage & { readonly traces: ParkedTraces }): WireParkedDetails {
   const { replies, ticket, card, later } = found.traces
   const alreadyDone: readonly WireTrace[] = [

@@ -9,6 +9,7 @@ import type { BudgetLedger } from '../../src/core/ports.ts'
 import { openModels } from '../../src/open-models.ts'
 import { Bench, noon, reply, type Clock } from '../contracts/store/bench.ts'
 import { anyMessage, anyQuestion, startTestServer, writeTestCatalogue } from '../models.ts'
+import { rewritten } from '../rewritten.ts'
 import { openOwnDatabase } from '../store.ts'
 
 /*
@@ -32,12 +33,7 @@ describe('an answer counts only for who has the message, and for the words it ha
       if (sql.includes(guard)) taken += 1
       return sql.replace(guard, 'and $4::integer is not null and $5::integer is not null')
     }
-    const transaction: Database['transaction'] = (work) =>
-      database.transaction((statements) =>
-        work({ query: (sql, parameters) => statements.query(change(sql), parameters) }),
-      )
-    const query: Database['query'] = (sql, parameters) => database.query(change(sql), parameters)
-    return { database: { ...database, query, transaction }, taken: () => taken }
+    return { database: rewritten(database, change), taken: () => taken }
   }
 
   /** Somebody changes a question while it is answered, and whoever answers it notices nothing. Gives what is shown. */

@@ -1,4 +1,5 @@
 import { integer, text, type Database, type Parameter, type Row } from '../../adapters/store/database.ts'
+import { rewritten } from '../rewritten.ts'
 
 /** The word that stands in every text of a tenant's rows. */
 export function canaryOf(tenant: string): string {
@@ -76,13 +77,5 @@ export async function rowsOf(database: Database, table: string, tenant: string):
 
 /** The database behind statements that have forgotten whose rows they ask for: "tenant = $1" is true of every row. */
 export function forgetful(database: Database): Database {
-  const forget = (sql: string): string => sql.replaceAll(/(?:\w+\.)?tenant = \$1\b/g, '$1::text is not null')
-  return {
-    query: (sql, parameters) => database.query(forget(sql), parameters),
-    transaction: (work) =>
-      database.transaction((statements) =>
-        work({ query: (sql, parameters) => statements.query(forget(sql), parameters) }),
-      ),
-    close: () => database.close(),
-  }
+  return rewritten(database, (sql) => sql.replaceAll(/(?:\w+\.)?tenant = \$1\b/g, '$1::text is not null'))
 }

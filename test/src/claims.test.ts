@@ -22,11 +22,11 @@ test('nothing is taken while a reply of the same conversation is due on a channe
 
 test('nothing is taken once it has ended', async () => {
   const bench = await openBench()
-  const { inbox, end } = createClaims(bench.store.inbox)
+  const claims = createClaims(bench.store.inbox)
   await bench.accept()
 
-  end()
+  claims.end()
 
-  expect(await inbox.claim(bench.key())).toBeUndefined()
+  expect(await claims.inbox.claim(bench.key())).toBeUndefined()
   expect(await bench.store.inbox.claim(bench.key())).toBeDefined()
 })

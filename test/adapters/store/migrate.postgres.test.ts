@@ -14,6 +14,7 @@ import { MigrationError } from '../../../src/core/errors.ts'
 import { LedgerBench, known } from '../../contracts/ledger-bench.ts'
 import { Bench } from '../../contracts/store/bench.ts'
 import { migrateAsRelease, migrationFiles } from '../../release.ts'
+import { rewritten } from '../../rewritten.ts'
 
 const url = process.env['TEST_DATABASE_URL'] ?? ''
 const program = fileURLToPath(new URL('migrate-process.ts', import.meta.url))
@@ -52,18 +53,11 @@ function benchOn(database: Database, tenant = 'ours'): Bench {
 
 /** The database for statements as the release before has them: without the columns that 0010 adds. */
 function asBefore(database: Database): Database {
-  const older = (sql: string): string =>
+  return rewritten(database, (sql) =>
     sql
       .replace('lost = lost + (lease_until is not null)::integer, ', '')
-      .replace('i.lost, i.replays, ', '0 as lost, 0 as replays, ')
-  return {
-    query: (sql, parameters) => database.query(older(sql), parameters),
-    transaction: (work) =>
-      database.transaction((statements) =>
-        work({ query: (sql, parameters) => statements.query(older(sql), parameters) }),
-      ),
-    close: () => database.close(),
-  }
+      .replace('i.lost, i.replays, ', '0 as lost, 0 as replays, '),
+  )
 }
 
 /** The server processes that wait for `admin`. */

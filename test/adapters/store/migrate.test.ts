@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test, onTestFinished } from 'vitest'
 import { integer, type Database } from '../../../adapters/store/database.ts'
 import { migrate } from '../../../adapters/store/migrate.ts'
 import { openPglite } from '../../../adapters/store/pglite.ts'
@@ -67,7 +70,9 @@ test('what a migration says of itself is on record', async () => {
 })
 
 test('an embedded database of the release before is brought up to date with what it holds', async () => {
-  const older = await openPglite(undefined)
+  const folder = mkdtempSync(join(tmpdir(), 'tuppence-older-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const older = await openPglite(folder)
   await migrateAsRelease(older, 7)
   await older.query(`insert into secrets (name, value) values ('cookies', 'kept')`)
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { openPglite } from '../../../adapters/store/pglite.ts'
 import { isZone } from '../../../src/budget/day.ts'
+import { openEmptyDatabase } from '../../store.ts'
 
 const day = 24 * 60 * 60 * 1000
 /** The same hour of every eighth day of 2026, both sides of every change of a clock. */
@@ -18,7 +18,7 @@ const clocks = `
   group by z.zone`
 
 test('every name that Intl or Postgres lists and that is a zone has the same clock in both', async () => {
-  const database = await openPglite(undefined)
+  const database = await openEmptyDatabase()
   const listed = await database.query('select name from pg_timezone_names')
   const names = new Set([...Intl.supportedValuesOf('timeZone'), ...listed.map(({ name }) => String(name))])
   const zones = [...names].filter(isZone)
