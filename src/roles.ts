@@ -25,7 +25,7 @@ export function readRoles(text: string): Roles {
   const unknown = names.find((name) => !roleNames.some((role) => role === name))
   if (unknown === undefined) return new Set(roles)
   throw new UsageError(
-    `tuppence start: "${unknown}" is no role; known: ${roleNames.join(', ')}, with commas between. For example \`tuppence start --roles work,send\`.`,
+    `--roles: "${unknown}" is no role; known: ${roleNames.join(', ')}, with commas between. For example \`tuppence start --roles work,send\`.`,
   )
 }
 
