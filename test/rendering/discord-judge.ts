@@ -7,14 +7,14 @@ export interface Reading {
   readonly shown: string
 }
 
-/** Everywhere in a message, code and escapes included: this is what the server searches. A pointed bracket prevents a card. */
+/** Everywhere in a message, code and escapes included: this is what the server searches. An address in pointed brackets gets no card. */
 const everywhere: readonly (readonly [Finding['kind'], RegExp])[] = [
   ['mention', /@everyone|@here/i],
   ['mention', /<@[!&]?\d+>|<#\d+>|<\/[-\p{L}\p{N}_][-\p{L}\p{N}_ ]{0,100}:\d+>|<id:[a-z-]+>/iu],
   ['mention', /<t:-?\d+(?::[a-z])?>|<a?:\w+:\d+>/i],
   [
     'preview',
-    /(?<!<https:\/\/|[a-z\d])discord(?:app)?\.(?:gg|gift|new|com\/(?:invite|template|gifts?|events|channels))\/[\w-]/i,
+    /(?<!<https?:\/\/(?:[\w-]+\.)*|[a-z\d])discord(?:app)?\.(?:gg|gift|new|com\/(?:invite|template|gifts?|events|channels))\/[\w-]/i,
   ],
 ]
 

@@ -125,6 +125,8 @@ describe('without the rule of links the judge of Discord finds', () => {
     ['discord.gg/abcdef', ['preview']],
     ['`discord.com/invite/abcdef`', ['preview']],
     ['<https://help.example/x>', []],
+    ['<https://e.g.discord.gg/abcdef>', ['link']],
+    ['<https://evil.example/discord.gg/abcdef>', ['preview', 'link']],
     [String.raw`hxxps\://evil\[.\]example`, []],
     ['**bold** `code` \\*\n- item\n1. item', []],
   ])('%s as %j', (content, kinds) => {
