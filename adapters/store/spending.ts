@@ -75,42 +75,46 @@ async function hours(database: Database, tenant: TenantId, range: SpendRange): P
   }))
 }
 
-// In: $1 tenant, $2 first instant, $3 the instant after the last, or null. Messages answered between them, with what was said
-// of their answers, and their conversations. Invariant: of 👍 and 👎 on one answer only the later counts; a conversation is
-// resolved when its last message was not handed to a person and nobody disliked an answer or asked for the large model.
-const answeredTables = `
-  rated as (
-    select message, bool_or(value = 'try_advanced') as advanced,
-      coalesce((array_agg(value order by seq desc) filter (where value <> 'try_advanced'))[1] = 'not_helpful', false) as disliked
-    from feedback where tenant = $1 and at >= $2::timestamptz group by message
-  ), answered as (
-    select r.message, r.intent, r.tier, r.conversation, r.channel || ':' || i.author_id as "user",
-      r.cost_micro_dollars as cost, r.would_have_cost_micro_dollars as otherwise,
-      coalesce(r.body -> 'calls', '[]') as calls,
-      (select sum(value::float8) from jsonb_each_text(coalesce(r.body -> 'durationsMs', '{}'))) as took,
-      coalesce(f.advanced, false) as advanced,
-      coalesce(f.advanced or f.disliked, false) as disliked,
-      r.body -> 'route' ->> 'kind' = 'person' as by_person,
-      row_number() over (partition by r.conversation order by r.at desc, i.seq desc) as from_end
-    from receipts r
-    join inbox i on i.tenant = r.tenant and i.id = r.message
-    left join rated f on f.message = r.message
-    where r.tenant = $1 and r.at >= $2::timestamptz and ($3::timestamptz is null or r.at < $3::timestamptz)
-  ), conversations as (
-    select conversation, not bool_or(disliked) and not bool_or(by_person and from_end = 1) as is_resolved
-    from answered group by conversation
+// In: $1 tenant, $2 first instant, $3 the instant after the last, or null. Out: messages answered between them, with what was
+// said of their answers. Invariant: of 👍 and 👎 on one answer only the later counts; a conversation is resolved when its last
+// message was not handed to a person and nobody disliked an answer or asked for the large model. Each message looks up what
+// was said of it, and rows are joined with nothing that has no index: Postgres cannot know how much of that there is, and
+// may compare each with each.
+const answeredTable = `
+  answered as (
+    select *, not bool_or(disliked) over of_conversation
+      and not bool_or(by_person and from_end = 1) over of_conversation as is_resolved
+    from (
+      select r.message, r.intent, r.tier, r.conversation, r.channel || ':' || i.author_id as "user",
+        r.cost_micro_dollars as cost, r.would_have_cost_micro_dollars as otherwise,
+        coalesce(r.body -> 'calls', '[]') as calls,
+        (select sum(value::float8) from jsonb_each_text(coalesce(r.body -> 'durationsMs', '{}'))) as took,
+        coalesce(f.advanced, false) as advanced,
+        coalesce(f.advanced or f.disliked, false) as disliked,
+        r.body -> 'route' ->> 'kind' = 'person' as by_person,
+        row_number() over (partition by r.conversation order by r.at desc, i.seq desc) as from_end
+      from receipts r
+      join inbox i on i.tenant = r.tenant and i.id = r.message
+      left join lateral (
+        select bool_or(value = 'try_advanced') as advanced,
+          coalesce((array_agg(value order by seq desc) filter (where value <> 'try_advanced'))[1] = 'not_helpful', false) as disliked
+        from feedback where tenant = $1 and message = r.message
+      ) f on true
+      where r.tenant = $1 and r.at >= $2::timestamptz and ($3::timestamptz is null or r.at < $3::timestamptz)
+    ) message
+    window of_conversation as (partition by conversation)
   )`
 
 // In: as above. Out: one row for all messages, one for each tier, and one for each intent and tier.
 const receiptStatement = `
-  with ${answeredTables}
+  with ${answeredTable}
   select intent, tier, grouping(intent)::text as all_intents, grouping(tier)::text as all_tiers,
     count(*)::text as messages, count(*) filter (where disliked)::text as disliked,
     count(*) filter (where advanced)::text as advanced,
     count(*) filter (where jsonb_array_length(calls) > 0)::text as asked_model,
     coalesce(sum(cost), 0)::text as cost, coalesce(sum(otherwise), 0)::text as otherwise,
     count(distinct "user")::text as users, count(distinct conversation)::text as conversations,
-    (select count(*) from conversations where is_resolved)::text as resolved,
+    count(distinct conversation) filter (where is_resolved)::text as resolved,
     (avg(took) filter (where tier <= 2))::text as easy_ms,
     (select avg((c.value ->> 'score')::float8) from answered a, jsonb_array_elements(a.calls) c)::text as score
   from answered
@@ -186,7 +190,7 @@ function toTier(row: Row): Tier {
 // In: as above, $3 null. Out: one row for each model of the ledger or the receipts since then.
 // Invariant: money is the ledger's; how a call went, how long it took and what its answer was worth is the receipts'.
 const performanceStatement = `
-  with ${answeredTables}, used as (
+  with ${answeredTable}, used as (
     select c.value ->> 'model' as model, max((c.value ->> 'tier')::smallint) as tier,
       jsonb_agg(distinct c.value ->> 'purpose') as purposes, count(*) as calls,
       avg(case when c.value ->> 'outcome' = 'answered' then 1.0 else 0.0 end)::float8 as success,
@@ -194,9 +198,8 @@ const performanceStatement = `
       percentile_cont(0.95) within group (order by (c.value ->> 'durationMs')::float8) as p95,
       avg((c.value ->> 'score')::float8) as score, count(c.value ->> 'score') as scored,
       count(distinct a.message) filter (where c.value ->> 'outcome' = 'answered') as answered,
-      count(distinct a.message) filter (where c.value ->> 'outcome' = 'answered' and v.is_resolved) as resolved
+      count(distinct a.message) filter (where c.value ->> 'outcome' = 'answered' and a.is_resolved) as resolved
     from answered a
-    join conversations v on v.conversation = a.conversation
     cross join lateral jsonb_array_elements(a.calls) c
     group by c.value ->> 'model'
   ), paid as (
