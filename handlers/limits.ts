@@ -59,9 +59,10 @@ function isLimited(message: Message, { state }: Conversation, { isOfTeam }: Turn
 async function take(message: Message, limits: TurnLimits): Promise<Place> {
   const { tenant, channel, address, author, id } = message
   const { counted, pseudonym, user, channel: everybody } = limits
+  const name = pseudonym('message', id)
   const place = async (limit: MessageLimit, kind: string, ...names: readonly string[]): Promise<Place> =>
     // Between braces stands what a cluster of Redis servers shares keys out by.
-    await counted.take(`{${tenant}}:${kind}:${pseudonym(kind, channel, ...names)}`, pseudonym('message', id), limit)
+    await counted.take(`{${tenant}}:${kind}:${pseudonym(kind, channel, ...names)}`, name, limit)
   const own: Place = user === undefined ? { kind: 'within' } : await place(user, 'user', author.id)
   const where = address['channel']
   if (own.kind === 'over' || everybody === undefined || where === undefined) return own

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { RedisError } from '../../src/core/errors.ts'
 import type { MessageLimits, Place } from '../../src/core/ports.ts'
 import { openConnection, orRedisError } from './connection.ts'
@@ -28,6 +29,9 @@ if verdict == 1 then redis.call('SET', KEYS[2], ARGV[1], 'PX', window) end
 if verdict == 2 then redis.call('PEXPIRE', KEYS[2], math.max(at - now + window, redis.call('PTTL', KEYS[2]))) end
 return { verdict, at - now }`
 
+/** What Redis calls a script it knows. */
+const takeScriptName = createHash('sha1').update(takeScript).digest('hex')
+
 /**
  * Limits that several processes share. Every failure is a RedisError within 250 ms.
  *
@@ -42,7 +46,12 @@ export async function createRedisLimits(options: {
   const connection = await openConnection({ url, prefix })
   return {
     async take(key, message, { most, windowMs }) {
-      const asked = connection.eval(takeScript, 2, key, `${key}:told`, message, most, windowMs)
+      const given = [2, key, `${key}:told`, message, most, windowMs] as const
+      const asked = connection.evalsha(takeScriptName, ...given).catch((error: unknown) => {
+        // A Redis that started anew, or was emptied, has to be told the whole script once.
+        if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return connection.eval(takeScript, ...given)
+        throw error
+      })
       return toPlace(await orRedisError('count a message', asked))
     },
     async stop() {

@@ -8,6 +8,6 @@ export async function isWithin(ms: number, work: Promise<unknown>): Promise<bool
     () => true, // whoever awaits the work itself learns of it
   )
   const isEnded = await Promise.race([ended, pause(ms, limit.signal).then(() => false)])
-  limit.abort()
+  limit.abort('ended')
   return isEnded
 }

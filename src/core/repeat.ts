@@ -23,7 +23,7 @@ export function oneAtATime(work: (signal: AbortSignal) => Promise<void>, onFailu
         })
     },
     stop: async () => {
-      stopping.abort()
+      stopping.abort('ended') // without a reason it would make an error, with its stack, that nobody reads
       await running
     },
   }

@@ -18,6 +18,8 @@ const mostSentences = 5
 
 interface Indexed {
   readonly passage: Passage
+  /** Its number among all passages. */
+  readonly place: number
   readonly counts: ReadonlyMap<string, number>
   /** Stems of its heading and its article's title: what it is about. */
   readonly topics: ReadonlySet<string>
@@ -82,10 +84,11 @@ type Ranking = (question: string) => readonly Ranked[]
 
 function createRanking(passages: readonly Passage[]): Ranking {
   const indexed = passages.map((passage, index) =>
-    indexPassage(passage, passages[index - 1]?.source !== passage.source),
+    indexPassage(passage, index, passages[index - 1]?.source !== passage.source),
   )
   const averageLength = indexed.reduce((sum, { length }) => sum + length, 0) / Math.max(1, indexed.length)
-  const rarity = rarities(indexed)
+  const holders = holdersOf(indexed)
+  const rarity = rarities(holders, indexed.length)
   const unseen = unseenShare * Math.log(1 + indexed.length)
   const rarityOf = (stem: string): number => rarity.get(stem) ?? unseen
   const weigh = (stems: readonly string[]): number => stems.reduce((sum, stem) => sum + rarityOf(stem), 0)
@@ -93,9 +96,10 @@ function createRanking(passages: readonly Passage[]): Ranking {
   return (question) => {
     const stems = [...new Set(stemsOf(question))]
     const whole = weigh(stems)
-    return indexed.flatMap(({ passage, counts, topics, length, bonus }) => {
+    const touched = new Set(stems.flatMap((stem) => holders.get(stem) ?? []))
+    const inOrder = [...touched].toSorted((one, other) => one.place - other.place)
+    return inOrder.map(({ passage, counts, topics, length, bonus }) => {
       const found = stems.filter((stem) => counts.has(stem))
-      if (found.length === 0) return []
       const damping = saturation * (1 - lengthShare + (lengthShare * length) / averageLength)
       const score =
         bonus * found.reduce((sum, stem) => sum + rarityOf(stem) * saturated(counts.get(stem) ?? 0, damping), 0)
@@ -123,23 +127,34 @@ function saturated(count: number, damping: number): number {
   return (count * (saturation + 1)) / (count + damping)
 }
 
-function indexPassage(passage: Passage, isOpening: boolean): Indexed {
+function indexPassage(passage: Passage, place: number, isOpening: boolean): Indexed {
   const counts = new Map<string, number>()
   const heading = /^\*\*(.+)\*\*\n/.exec(passage.text)?.[1] ?? ''
   const headings = stemsOf(`${heading} ${passage.article}`)
   const weighted = [...stemsOf(passage.text), ...Array.from({ length: headingWeight }, () => headings).flat()]
   for (const stem of weighted) counts.set(stem, (counts.get(stem) ?? 0) + 1)
-  return { passage, counts, topics: new Set(headings), length: weighted.length, bonus: isOpening ? openingBonus : 1 }
+  const bonus = isOpening ? openingBonus : 1
+  return { passage, place, counts, topics: new Set(headings), length: weighted.length, bonus }
+}
+
+/** The passages in which each stem stands. */
+function holdersOf(indexed: readonly Indexed[]): ReadonlyMap<string, readonly Indexed[]> {
+  const holders = new Map<string, Indexed[]>()
+  for (const one of indexed) {
+    for (const stem of one.counts.keys()) {
+      const others = holders.get(stem)
+      if (others === undefined) holders.set(stem, [one])
+      else others.push(one)
+    }
+  }
+  return holders
 }
 
 /** How rare each stem is among the passages: 0 for one that stands in all of them. */
-function rarities(indexed: readonly Indexed[]): ReadonlyMap<string, number> {
-  const passagesWith = new Map<string, number>()
-  for (const { counts } of indexed) {
-    for (const stem of counts.keys()) passagesWith.set(stem, (passagesWith.get(stem) ?? 0) + 1)
-  }
-  const total = indexed.length
-  return new Map([...passagesWith].map(([stem, count]) => [stem, Math.log(1 + (total - count + 0.5) / (count + 0.5))]))
+function rarities(holders: ReadonlyMap<string, readonly Indexed[]>, total: number): ReadonlyMap<string, number> {
+  return new Map(
+    [...holders].map(([stem, { length }]) => [stem, Math.log(1 + (total - length + 0.5) / (length + 0.5))]),
+  )
 }
 
 /** The stems that carry meaning: no marks, no numbers, no words that stand in any sentence. */
