@@ -4,7 +4,7 @@ import type { Outcome } from '../../src/core/outcome.ts'
 import type { Claim, Completed, NewId, OutboxItem } from '../../src/core/ports.ts'
 import type { Receipt } from '../../src/core/receipt.ts'
 import type { Reply } from '../../src/core/reply.ts'
-import { toJson, type Database, type Parameter, type Row, type Statements } from './database.ts'
+import { asSteps, toJson, type Database, type Parameter, type Row, type Statements } from './database.ts'
 import { applyEffects } from './effects.ts'
 import { sendingMs } from './outbox.ts'
 import { park, type OwnTicket } from './parked.ts'
@@ -72,7 +72,8 @@ const completeStatement = `
  */
 export async function complete(database: Database, outcome: Outcome, completion: Completion): Promise<Completed> {
   const { effects, parked } = outcome
-  if (effects.length === 0 && parked === undefined) return await store(database, outcome, completion)
+  if (effects.length === 0 && parked === undefined)
+    return await store(asSteps(database, completion.claimed.message.conversation), outcome, completion)
   const { claimed, instant } = completion
   const { message } = claimed
   return await database.transaction(async (statements) => {

@@ -16,8 +16,33 @@ export interface Database extends Statements {
   transaction<Result>(work: (statements: Statements) => Promise<Result>): Promise<Result>
   /** The same, before whatever waits, where work has to wait in line: somebody outside waits for the end. */
   readonly urgent?: Pick<Database, 'query' | 'transaction'>
+  /**
+   * The same as `query`. What is asked for at the same moment travels together and may be one transaction, so it is for
+   * statements that lock the rows of one conversation alone, and whose text never changes.
+   */
+  readonly together?: (step: Step) => Promise<readonly Row[]>
   close(): Promise<void>
 }
+
+/** A statement by itself. */
+export interface Step {
+  /** The conversation whose rows it locks. */
+  readonly about: string
+  readonly sql: string
+  readonly parameters: readonly Parameter[]
+}
+
+/** Runs a statement, together with others where the database does that. */
+export async function runStep(database: Stepping, step: Step): Promise<readonly Row[]> {
+  return await (database.together?.(step) ?? database.query(step.sql, step.parameters))
+}
+
+/** Runs each statement so. @param about the conversation whose rows they lock */
+export function asSteps(database: Stepping, about: string): Statements {
+  return { query: (sql, parameters = []) => runStep(database, { about, sql, parameters }) }
+}
+
+type Stepping = Pick<Database, 'query' | 'together'>
 
 /**
  * Makes processes that start at the same time wait for each other until the transaction ends: "if not exists" alone does
@@ -84,9 +109,11 @@ export function storable(parameter: Parameter): Parameter {
 
 /** JSON as a jsonb column can keep it, with U+FFFD for half characters and NUL in keys and values. */
 export function toJson(value: unknown): string {
+  const written = JSON.stringify(value)
+  if (!written.includes(String.raw`\u`)) return written
   // Every escape is matched, `\\` among them, so that the words "\u0000" in a text stay words.
   const escapes = /\\(?:u0000|ud[89a-f][0-9a-f]{2}|.)/g
-  return JSON.stringify(value).replace(escapes, (escape) => (/^\\u(?:0000|d)/.test(escape) ? '\uFFFD' : escape))
+  return written.replace(escapes, (escape) => (/^\\u(?:0000|d)/.test(escape) ? '\uFFFD' : escape))
 }
 
 /** Reads a jsonb column this store wrote itself. The cast is the checked border: the schema and the writer agree. */

@@ -1,7 +1,7 @@
 import type { ChannelName, Message } from '../../src/core/message.ts'
 import type { Acceptance, Claim, ConversationKey, Given, Inbox, NewId, Now } from '../../src/core/ports.ts'
 import { complete } from './complete.ts'
-import { integer, text, toJson, unhurried, type Database, type Statements } from './database.ts'
+import { asSteps, integer, runStep, text, toJson, unhurried, type Database, type Statements } from './database.ts'
 import { toConversation, toKey, toMessage } from './rows.ts'
 
 /** How long a claimed message belongs to its worker. Longer than any answer may take. */
@@ -43,12 +43,12 @@ const acceptStatement = `
 const addressed: Given = { isAddressed: true }
 
 async function accept(
-  database: Pick<Database, 'query' | 'transaction'>,
+  database: Pick<Database, 'query' | 'transaction' | 'together'>,
   message: Message,
   given: Given,
 ): Promise<Acceptance> {
   const { pressed } = message
-  if (pressed === undefined && given.isAddressed) return await insert(database, message)
+  if (pressed === undefined && given.isAddressed) return await insert(asSteps(database, message.conversation), message)
   return await database.transaction(async (statements): Promise<Acceptance> => {
     if (pressed === undefined) return (await whyNotOurs(statements, message)) ?? (await insert(statements, message))
     const use = await usePress(statements, { message, pressed, mayPressForOthers: given.mayPressForOthers ?? false })
@@ -169,7 +169,11 @@ interface Asking {
 
 async function claim(database: Database, key: ConversationKey, { channels, at }: Asking): Promise<Claim | undefined> {
   const until = new Date(at.getTime() + leaseMs)
-  const [row] = await database.query(claimStatement, [key.tenant, key.conversation, at, until, channels.join(',')])
+  const [row] = await runStep(database, {
+    about: key.conversation,
+    sql: claimStatement,
+    parameters: [key.tenant, key.conversation, at, until, channels.join(',')],
+  })
   if (row === undefined) return undefined
   const attempt = integer(row, 'attempt')
   const tries = attempt - integer(row, 'waits')

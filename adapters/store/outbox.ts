@@ -6,6 +6,7 @@ import {
   integer,
   json,
   optionalText,
+  runStep,
   text,
   unhurried,
   type Database,
@@ -22,13 +23,11 @@ export function createOutbox(database: Database, now: Now): Outbox {
   return {
     next: (key, channels) => next(database, { key, channels, at: now() }),
     delivered: async ({ key, reply, attempt }, platformId, lookAt) => {
-      const [row] = await database.query(deliveredStatement, [
-        key.tenant,
-        reply.id,
-        platformId,
-        attempt,
-        lookAt ?? null,
-      ])
+      const [row] = await runStep(database, {
+        about: key.conversation,
+        sql: deliveredStatement,
+        parameters: [key.tenant, reply.id, platformId, attempt, lookAt ?? null],
+      })
       if (reply.replaces !== undefined) await database.query(replacedStatement, [key.tenant, reply.id, platformId])
       return row?.['more'] !== false
     },

@@ -33,6 +33,18 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
+/** Connections that end, servers that stop: what was sent last may have been done. */
+const unsure = /^(?:08|57P)/
+
+/**
+ * Whether Postgres says of a transaction without an end of its own that it has undone it.
+ * @param error as `translated` throws it
+ */
+export function isUndone(error: unknown): boolean {
+  const code = codeOf(error instanceof StoreUnavailableError ? error.cause : error)
+  return /^[0-9A-Z]{5}$/.test(code) && !unsure.test(code)
+}
+
 /**
  * Serialization failures and dead locks. Postgres says them only of what it has undone to the last row, a commit among it.
  * A connection that ends is none of these: what was sent on it, above all a commit, may have been done.
@@ -55,8 +67,8 @@ export async function repeated<Result>(step: () => Promise<Result>): Promise<Res
     try {
       return await step()
     } catch (error) {
-      const isUndone = error instanceof StoreUnavailableError && undone.test(codeOf(error.cause))
-      if (!isUndone || repeats > mostRepeats) throw error
+      const mayPass = error instanceof StoreUnavailableError && undone.test(codeOf(error.cause))
+      if (!mayPass || repeats > mostRepeats) throw error
     }
     await pause(Math.random() * longestPauseMs * repeats)
   }

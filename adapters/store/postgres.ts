@@ -1,7 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { StoreOpenError, StoreUnavailableError } from '../../src/core/errors.ts'
-import { lockStart, storable, type Bounds, type Database, type Row, type Statements } from './database.ts'
-import { codeOf, repeated, translated } from './postgres-faults.ts'
+import {
+  lockStart,
+  storable,
+  unhurried,
+  type Bounds,
+  type Database,
+  type Row,
+  type Statements,
+  type Step,
+} from './database.ts'
+import { sendBatch, type FindReader } from './postgres-batch.ts'
+import { codeOf, isUndone, repeated, translated } from './postgres-faults.ts'
+import { createTogether } from './together.ts'
 import type { Pool, PoolClient } from 'pg'
 
 /** How much of the server one process takes, and for how long. */
@@ -63,7 +74,7 @@ export async function openPostgres(url: string, schema = 'public', settings: Set
     options: startOptions(schema, limits, settings.bounds),
   })
   pool.on('error', () => {}) // a connection lost while idle is replaced on next use
-  const database = toDatabase(pool, limits)
+  const database = toDatabase(pool, limits, pg.types.getTypeParser)
   try {
     await onceStarted(() => database.transaction((transaction) => makeSchema(transaction, schema)))
   } catch (error) {
@@ -116,11 +127,20 @@ async function makeSchema(transaction: Statements, schema: string): Promise<void
   if (present.length === 0) await transaction.query(`create schema "${schema}"`)
 }
 
-function toDatabase(pool: Pool, limits: Limits): Database {
+function toDatabase(pool: Pool, limits: Limits, find: FindReader): Database {
   const statements = toStatements(pool)
+  const query: Database['query'] = (sql, parameters) => repeated(() => statements.query(sql, parameters))
+  const senders = {
+    all: (steps: readonly Step[]) => translated(() => sendBatch(pool, steps, find)),
+    one: ({ sql, parameters }: Step) => query(sql, parameters),
+    isUndone,
+  }
+  // What need not wait for the disk would take that from whatever is in its transaction.
+  const [hurried, others] = [createTogether(senders), createTogether(senders)]
   return {
-    query: (sql, parameters) => repeated(() => statements.query(sql, parameters)),
+    query,
     transaction: (work) => repeated(() => inTransaction(pool, work, limits)),
+    together: (step) => (step.sql.includes(unhurried) ? others(step) : hurried(step)),
     close: () => pool.end(),
   }
 }
