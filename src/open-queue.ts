@@ -5,10 +5,13 @@ import type { Observer, Queue, Schedule } from './core/ports.ts'
 /** Conversations in which something is owed, and those of which only the replies are to be shown. */
 export type QueueName = 'conversations' | 'deliveries'
 
+/** So many wait for models or the database at a time, here and once more of those that come by Redis; the processor takes turns. */
+const mostConversations = 64
+
 type Where = Pick<Config, 'tenant' | 'redisUrl'>
 
 /**
- * The queue in Redis, or the one of this process alone. Bots of several tenants may share one Redis: none is woken for the
+ * The queue in Redis, after what this process does at once; or the one of this process alone. Bots of several tenants may share one Redis: none is woken for the
  * conversations of another, which it could not see in the store.
  */
 export async function openQueue(
@@ -22,7 +25,11 @@ export async function openQueue(
     return createInProcessQueue(told)
   }
   const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
-  return await createBullmqQueue({ name, url: redisUrl.reveal(), prefix: prefixOf(tenant), ...told })
+  const { createInProcessQueue } = await import('../adapters/queue/in-process.ts')
+  const { createNearFirstQueue } = await import('../adapters/queue/near-first.ts')
+  const mostAtATime = { concurrency: mostConversations, ...told }
+  const far = await createBullmqQueue({ name, url: redisUrl.reveal(), prefix: prefixOf(tenant), ...mostAtATime })
+  return createNearFirstQueue(createInProcessQueue(mostAtATime), far)
 }
 
 /** The schedule of all processes of the tenant in Redis, or that of this process alone. */

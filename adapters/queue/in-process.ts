@@ -7,11 +7,17 @@ export interface InProcessQueueOptions {
   readonly onError?: (error: unknown) => void
 }
 
+/** A queue that knows whether a wake-up would have to wait in it. */
+export interface QueueWithRoom extends Queue {
+  /** Whether the conversation has its place here already, or would run at once. Never before the work has begun. */
+  hasRoomFor(key: ConversationKey): boolean
+}
+
 /**
  * The queue of the embedded bot: wake-ups live in this process and are lost with it, which the inbox makes up for.
  * Conversations take turns in the order they were woken.
  */
-export function createInProcessQueue(options: InProcessQueueOptions = {}): Queue {
+export function createInProcessQueue(options: InProcessQueueOptions = {}): QueueWithRoom {
   return new InProcessQueue(options)
 }
 
@@ -28,7 +34,7 @@ interface Mailbox {
   failures: number
 }
 
-class InProcessQueue implements Queue {
+class InProcessQueue implements QueueWithRoom {
   readonly #options: InProcessQueueOptions
   readonly #mailboxes = new Map<string, Mailbox>()
   readonly #ready: Mailbox[] = []
@@ -46,6 +52,11 @@ class InProcessQueue implements Queue {
     const delayMs = at === undefined ? 0 : at.getTime() - Date.now()
     if (at !== undefined && delayMs > 0) this.#wakeAfter(key, delayMs, `at ${at.getTime()} ${nameOf(key)}`)
     else this.#wakeNow(key)
+  }
+
+  hasRoomFor(key: ConversationKey): boolean {
+    if (this.#handler === undefined || this.#isStopped) return false
+    return this.#mailboxes.has(nameOf(key)) || this.#isFree()
   }
 
   async work(handler: (key: ConversationKey) => Promise<void>): Promise<void> {
@@ -76,7 +87,7 @@ class InProcessQueue implements Queue {
   }
 
   #takeTurns(): void {
-    while (this.#handler !== undefined && !this.#isStopped && this.#runs.size < (this.#options.concurrency ?? 8)) {
+    while (this.#handler !== undefined && !this.#isStopped && this.#isFree()) {
       const mailbox = this.#ready.shift()
       if (mailbox === undefined) return
       const run: Promise<void> = this.#run(mailbox, this.#handler).then(() => {
@@ -85,6 +96,10 @@ class InProcessQueue implements Queue {
       })
       this.#runs.add(run)
     }
+  }
+
+  #isFree(): boolean {
+    return this.#runs.size < (this.#options.concurrency ?? 8)
   }
 
   async #run(mailbox: Mailbox, handler: (key: ConversationKey) => Promise<void>): Promise<void> {

@@ -27,8 +27,8 @@ interface Plan {
   readonly seconds: number
 }
 
-/** So many messages are without a reply while a bot does all it can: four times what one of our processes works on at a time. */
-const unanswered = 32
+/** So many messages are without a reply while a bot does all it can: as many as one of our processes works on at a time. */
+const unanswered = 64
 /** So long at least, and until everybody has written once; then what runs often is compiled. */
 const warmUpSeconds = 10
 /** The share of what a bot can do at which its latency is told. */

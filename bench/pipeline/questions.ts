@@ -2,10 +2,10 @@ import { toEventCallback, toMessageEvents } from '../../test/servers/slack/paylo
 import { exampleWorkspace as workspace } from '../../test/servers/slack/workspaces.ts'
 
 /**
- * So many people write in turn, each in a conversation of their own: at 250 messages a second nobody reaches a limit of ours, and
- * at 500 none of Slack's.
+ * So many people write in turn, each in a conversation of their own: at 1,250 messages a second nobody reaches a limit of ours,
+ * and at 2,500 none of Slack's.
  */
-export const people = 500
+export const people = 2500
 
 /** Each is answered by rules, at once and with one message. */
 const questions = [

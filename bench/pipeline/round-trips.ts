@@ -33,7 +33,7 @@ export async function countRoundTrips({ customers, postgres, redis }: Contender)
     await database.query('create extension if not exists pg_stat_statements')
     await countStatements(postgres.address, true)
     const before = await commandsOf(keys)
-    const { sent } = await customers.closedLoop({ unanswered: 32, seconds })
+    const { sent } = await customers.closedLoop({ unanswered: 64, seconds })
     const commands = (await commandsOf(keys)) - before
     await countStatements(postgres.address, false)
     const { rows } = await database.query<{ query: string; calls: string; ms: number }>(
