@@ -8,6 +8,8 @@ export interface Senders {
   readonly one: (step: Step) => Promise<readonly Row[]>
   /** Whether a failure of `all` says for certain that nothing was done. */
   readonly isUndone: (error: unknown) => boolean
+  /** One that takes longer, as behind a lock that somebody else holds, keeps nobody from the next. Left out, 100 ms. */
+  readonly slowMs?: number
 }
 
 interface Waiting extends Step {
@@ -19,14 +21,18 @@ interface Waiting extends Step {
 const mostTogether = 64
 /** While so many transactions are under way, whatever comes waits for the next one: the busier, the more go together. */
 const mostUnderWay = 2
-/** One that takes longer, as behind a lock that somebody else holds, keeps nobody from the next. */
-const slowMs = 100
+const usualSlowMs = 100
 
 /**
  * Lets statements that are asked for at the same moment travel in one message and be one transaction. Each ends as if it
  * were alone: where one fails, all are undone, and each is done by itself.
  */
-export function createTogether({ all, one, isUndone }: Senders): (step: Step) => Promise<readonly Row[]> {
+export function createTogether({
+  all,
+  one,
+  isUndone,
+  slowMs = usualSlowMs,
+}: Senders): (step: Step) => Promise<readonly Row[]> {
   const waiting: Waiting[] = []
   let underWay = 0
   let isPlanned = false

@@ -5,7 +5,7 @@ import { createTogether } from '../../../adapters/store/together.ts'
 const step = (about: string): Step => ({ about, sql: 'select 1', parameters: [about] })
 
 /** Senders that keep what they were given, and do what the test says with it. */
-function openSenders(all: (steps: readonly Step[]) => Promise<readonly (readonly Row[])[]> = rowsOf) {
+function openSenders(all: (steps: readonly Step[]) => Promise<readonly (readonly Row[])[]> = rowsOf, slowMs = 60_000) {
   const sent: string[][] = []
   const alone: string[] = []
   const together = createTogether({
@@ -18,6 +18,7 @@ function openSenders(all: (steps: readonly Step[]) => Promise<readonly (readonly
       if (about === 'wrong') throw new Error('wrong alone as well')
       return [{ about }]
     },
+    slowMs,
     isUndone: (error) => error instanceof Error && error.message === 'undone',
   })
   return { together, sent, alone }
@@ -99,8 +100,9 @@ test('while two are under way the rest waits and goes together, and 64 at most',
 })
 
 test('one that takes long keeps nobody from the next', async () => {
-  const { together, sent } = openSenders((steps) =>
-    steps[0]?.about.startsWith('held') === true ? new Promise(() => {}) : rowsOf(steps),
+  const { together, sent } = openSenders(
+    (steps) => (steps[0]?.about.startsWith('held') === true ? new Promise(() => {}) : rowsOf(steps)),
+    20,
   )
   for (const about of ['held 1', 'held 2']) {
     const count = sent.length
