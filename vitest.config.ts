@@ -49,6 +49,8 @@ const first = [
   'adapters/store/',
   'rendering/',
   'adapters/web/hostile-texts',
+  'handlers/desk/random',
+  'src/watchdog',
   'handlers/cli/train-evaluate',
   'adapters/web/faults',
 ]
