@@ -39,7 +39,7 @@ const worker = new Worker<Asked>(
     turns.set(channel, [...(turns.get(channel) ?? []).slice(-9), text])
     await app.client.chat.postMessage({ channel, thread_ts: thread, text: `This is about ${intent}.` })
   },
-  { connection, concurrency: 8 },
+  { connection, concurrency: 64 }, // as ours
 )
 await worker.waitUntilReady()
 const server = await app.start({ port: Number(process.env['PORT']), host: '127.0.0.1' })

@@ -54,7 +54,17 @@ export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise
     await show(key, parts, answered.begun)
     if (!answered.isMoreOwed) return
   }
-  await wakeAll(key.tenant, new Set([key.conversation]), parts)
+  await standBehind(key, parts)
+}
+
+/** In the line of all processes: what is for an instant, though it has passed, does not run at once where it was asked for. */
+async function standBehind(key: ConversationKey, { queue, observer, now }: TurnParts): Promise<void> {
+  try {
+    await queue.wake(key, now())
+  } catch (error) {
+    // Recovery finds it.
+    observer.event({ name: 'queue.failed', level: 'warn', fields: { conversation: key.conversation }, error })
+  }
 }
 
 /** Gives how many replies were tried here. */

@@ -5,13 +5,13 @@ import type { Observer, Queue, Schedule } from './core/ports.ts'
 /** Conversations in which something is owed, and those of which only the replies are to be shown. */
 export type QueueName = 'conversations' | 'deliveries'
 
-/** So many wait for models or the database at a time, here and once more of those that come by Redis; the processor takes turns. */
-const mostConversations = 64
+/** So many conversations a process works on at a time: they wait for models and the database, and share the processor. */
+const concurrency = 64
 
 type Where = Pick<Config, 'tenant' | 'redisUrl'>
 
 /**
- * The queue in Redis, after what this process does at once; or the one of this process alone. Bots of several tenants may share one Redis: none is woken for the
+ * The queue in Redis, or the one of this process alone. Bots of several tenants may share one Redis: none is woken for the
  * conversations of another, which it could not see in the store.
  */
 export async function openQueue(
@@ -22,14 +22,10 @@ export async function openQueue(
   const told = toldBy(observer, name)
   if (redisUrl === undefined) {
     const { createInProcessQueue } = await import('../adapters/queue/in-process.ts')
-    return createInProcessQueue(told)
+    return createInProcessQueue({ concurrency, ...told })
   }
   const { createBullmqQueue } = await import('../adapters/queue/bullmq.ts')
-  const { createInProcessQueue } = await import('../adapters/queue/in-process.ts')
-  const { createNearFirstQueue } = await import('../adapters/queue/near-first.ts')
-  const mostAtATime = { concurrency: mostConversations, ...told }
-  const far = await createBullmqQueue({ name, url: redisUrl.reveal(), prefix: prefixOf(tenant), ...mostAtATime })
-  return createNearFirstQueue(createInProcessQueue(mostAtATime), far)
+  return await createBullmqQueue({ name, url: redisUrl.reveal(), prefix: prefixOf(tenant), concurrency, ...told })
 }
 
 /** The schedule of all processes of the tenant in Redis, or that of this process alone. */

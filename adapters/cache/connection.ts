@@ -38,8 +38,7 @@ function connect({ url, prefix: keyPrefix }: Opening, { Redis, Cluster }: typeof
     commandTimeout: commandLimitMs,
     connectTimeout: firstConnectionLimitMs,
   } as const
-  // What is asked at the same moment goes out together.
-  const all = { keyPrefix, enableOfflineQueue: false, enableAutoPipelining: true } as const
+  const all = { keyPrefix, enableOfflineQueue: false } as const
   if (nodes.length === 1) return new Redis(nodes[0], { ...settings, ...all, retryStrategy })
   return new Cluster([...nodes], {
     ...all,

@@ -19,7 +19,7 @@ export interface BullmqQueueOptions extends Partial<Outages> {
   readonly prefix?: string
   /** Whose wake-ups these are, where processes do a part each; left out, `conversations`. */
   readonly name?: string
-  /** How many conversations this process runs at a time, at least 1; as many again beside them around an outage of Redis. */
+  /** How many conversations this process runs at a time, at least 1; as many again of those that come by Redis. */
   readonly concurrency?: number
   /** Told of a handler that threw, whose conversation is woken again after 0.1 s to 30 s, and of what BullMQ complains of. */
   readonly onError?: (error: unknown) => void
@@ -29,9 +29,11 @@ const firstRetryMs = 100
 const largestRetryMs = 30_000
 
 /**
- * The queue for several processes, on Redis. A conversation has at most one job running and one waiting in all of them.
- * Redis only wakes: after a lost or wiped Redis the sweep of the inbox wakes again whatever is still owed. While it is away
- * each process that works wakes itself; that no two of them answer one message is the inbox's lease then.
+ * The queue for several processes, on Redis. A process that works does at once what it is woken for while it has room. What
+ * it has none for, what is for later (an instant that has passed included), and what is for processes with another part goes by
+ * a job: a conversation has at most one running and one waiting in all of them. Redis only wakes: after a lost or wiped Redis
+ * the sweep of the inbox wakes again whatever is still owed, and while it is away each process that works wakes itself. A
+ * process runs a conversation once at a time; that no two answer one message is the inbox's lease.
  *
  * @throws as `openConnections` does
  */
@@ -69,7 +71,9 @@ export async function createBullmqQueue(options: BullmqQueueOptions): Promise<Qu
 
   return {
     async wake(key, at) {
-      if (!isStopped) await wake({ ...key, failures: 0 }, at)
+      if (isStopped) return
+      if (at === undefined && near.hasRoomFor(key)) await near.wake(key)
+      else await wake({ ...key, failures: 0 }, at)
     },
     async work(handler) {
       const { handle } = (runs = oneByOne(handler))

@@ -24,7 +24,7 @@ const analysedBy = new WeakMap<Connection, Analysed>()
 const names = new Map<string, string>()
 
 /**
- * Sends statements in one message, each with text that never changes. They are one transaction, all or none: so does
+ * Sends statements in one message, each with text that never changes and with values as `toText` gives them. They are one transaction, all or none: so does
  * Postgres with whatever comes before one Sync (https://www.postgresql.org/docs/15/protocol-flow.html, "Pipelining", read
  * 2026-11-28). What `pg` has for that ends each statement with a Sync of its own.
  * @returns the rows of each
@@ -50,14 +50,14 @@ export async function sendBatch(pool: Pool, steps: readonly Step[], find: FindRe
 }
 
 async function submitted(client: PoolClient, steps: readonly Step[], find: FindReader): Promise<readonly Row[][]> {
-  const { promise, resolve, reject } = Promise.withResolvers<readonly Row[][]>()
-  client.query(
-    new Batch(steps, find, (error, rows) => {
-      if (error === null) resolve(rows)
-      else reject(error)
-    }),
-  )
-  return await promise
+  return await new Promise((resolve, reject) => {
+    client.query(
+      new Batch(steps, find, (error, rows) => {
+        if (error === null) resolve(rows)
+        else reject(error)
+      }),
+    )
+  })
 }
 
 type Callback = (error: Error | null, rows: readonly Row[][]) => void
@@ -88,9 +88,10 @@ class Batch implements Submittable {
     connection.stream.cork()
     for (const { sql, parameters } of this.#steps) {
       const name = nameOf(sql)
+      const values = parameters.map((value) => (value === null ? null : String(value)))
       const isKnown = sent.has(sql)
       if (!isKnown) connection.parse({ name, text: sql, types: [] }, false)
-      connection.bind({ portal: '', statement: name, binary: '', values: parameters.map(toWire) }, false)
+      connection.bind({ portal: '', statement: name, binary: '', values }, false)
       if (!isKnown) connection.describe({ type: 'P', name: '' }, false)
       connection.execute({ portal: '', rows: '' }, false)
       sent.add(sql)
@@ -143,8 +144,11 @@ function nameOf(sql: string): string {
   return name
 }
 
-/** As text, which Postgres reads by the type of the parameter. */
-function toWire(parameter: Parameter): string | null {
+/**
+ * A value as text, which Postgres reads by the type of the parameter.
+ * @throws RangeError for a Date that is none
+ */
+export function toText(parameter: Parameter): string | null {
   if (parameter === null) return null
   if (parameter instanceof Date) return parameter.toISOString()
   return String(storable(parameter))

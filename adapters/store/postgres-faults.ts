@@ -33,8 +33,8 @@ export function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 }
 
-/** Connections that end, servers that stop: what was sent last may have been done. */
-const unsure = /^(?:08|57P)/
+/** Connections that end, servers that stop, and what says so itself: what was sent last may have been done. */
+const unsure = /^(?:E|08|40003|57P|58000)/
 
 /**
  * Whether Postgres says of a transaction without an end of its own that it has undone it.

@@ -10,7 +10,7 @@ import {
   type Statements,
   type Step,
 } from './database.ts'
-import { sendBatch, type FindReader } from './postgres-batch.ts'
+import { sendBatch, toText, type FindReader } from './postgres-batch.ts'
 import { codeOf, isUndone, repeated, translated } from './postgres-faults.ts'
 import { createTogether } from './together.ts'
 import type { Pool, PoolClient } from 'pg'
@@ -131,18 +131,31 @@ function toDatabase(pool: Pool, limits: Limits, find: FindReader): Database {
   const statements = toStatements(pool)
   const query: Database['query'] = (sql, parameters) => repeated(() => statements.query(sql, parameters))
   const senders = {
-    all: (steps: readonly Step[]) => translated(() => sendBatch(pool, steps, find)),
+    all: (steps: readonly Step[]) => repeated(() => translated(() => sendAll(pool, steps, find))),
     one: ({ sql, parameters }: Step) => query(sql, parameters),
     isUndone,
   }
   // What need not wait for the disk would take that from whatever is in its transaction.
-  const [hurried, others] = [createTogether(senders), createTogether(senders)]
+  const [waitsForDisk, doesNot] = [createTogether(senders), createTogether(senders)]
   return {
     query,
     transaction: (work) => repeated(() => inTransaction(pool, work, limits)),
-    together: (step) => (step.sql.includes(unhurried) ? others(step) : hurried(step)),
+    together: async ({ about, sql, parameters }) => {
+      const step = { about, sql, parameters: parameters.map(toText) }
+      return await (sql.includes(unhurried) ? doesNot(step) : waitsForDisk(step))
+    },
     close: () => pool.end(),
   }
+}
+
+// A lock that somebody else holds for longer than this keeps one statement waiting, and not all that went with it: they are
+// undone, and each is done by itself.
+const briefLock: Step = { about: '', sql: `select set_config('lock_timeout', '100ms', true)`, parameters: [] }
+
+async function sendAll(pool: Pool, steps: readonly Step[], find: FindReader): Promise<readonly Row[][]> {
+  if (steps.length === 1) return await sendBatch(pool, steps, find)
+  const [, ...rows] = await sendBatch(pool, [briefLock, ...steps], find)
+  return rows
 }
 
 function toStatements(client: Pool | PoolClient): Statements {

@@ -1,5 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
+import { execFileSync } from 'node:child_process'
 import { Redis } from 'ioredis'
 import { test, type TestContext } from 'vitest'
 import { createBullmqQueue } from '../../../adapters/queue/bullmq.ts'
@@ -37,6 +36,12 @@ async function openOwn(own: Own) {
   })
   const wake = (conversation: string, at?: Date) => queue.wake({ tenant: 'acme', conversation }, at)
   return { port, server, runs, told, queue: keep(queue, own), wake }
+}
+
+/** The queue of a process that works on nothing there: whatever it wakes goes by Redis. */
+async function openAnother(port: number, own: Own) {
+  const queue = keep(await createBullmqQueue({ url: `redis://127.0.0.1:${port}` }), own)
+  return { wake: (conversation: string) => queue.wake({ tenant: 'acme', conversation }) }
 }
 
 test.concurrent('wake-ups run on while Redis is away, for now and for later; its outage is told once', async (own) => {
@@ -110,7 +115,8 @@ test.concurrent('a process that works on nothing keeps no wake-ups while Redis i
 
 test.concurrent('a Redis that is emptied under a running handler is there all the same', async (own) => {
   const { expect } = own
-  const { port, runs, told, queue, wake } = await openOwn(own)
+  const { port, runs, told, queue } = await openOwn(own)
+  const { wake } = await openAnother(port, own)
   const { promise: isLet, resolve: end } = Promise.withResolvers<void>()
   await queue.work(async (key) => {
     runs.push(key.conversation)
@@ -246,55 +252,4 @@ test.concurrent('finished jobs leave nothing behind, and no text of a customer i
   await expect.poll(leftovers, limit).toEqual([])
 
   redis.disconnect()
-})
-
-test.concurrent('two processes share the work and still run a conversation once at a time', async (own) => {
-  const { expect } = own
-  const prefix = ownPrefix()
-  const running = new Set<string>()
-  const overlaps: string[] = []
-  const workers: Queue[] = []
-  let runs = 0
-  for (let index = 0; index < 2; index += 1) {
-    const worker = keep(await createBullmqQueue({ url, prefix, concurrency: 4 }), own)
-    workers.push(worker)
-    await worker.work(async (key) => {
-      if (running.has(key.conversation)) overlaps.push(key.conversation)
-      running.add(key.conversation)
-      await new Promise((resolve) => setImmediate(resolve))
-      running.delete(key.conversation)
-      runs += 1
-    })
-  }
-
-  const [one, two] = workers
-  for (let index = 0; index < 100; index += 1)
-    await (index % 2 === 0 ? one : two)?.wake({ tenant: 'acme', conversation: `c${index % 3}` })
-
-  await expect.poll(() => runs, limit).toBeGreaterThanOrEqual(3)
-  await expect.poll(() => running.size, limit).toBe(0)
-  expect(overlaps).toEqual([])
-})
-
-test.concurrent('the conversation of a killed process is run by another within 15 seconds', async (own) => {
-  const { expect } = own
-  const prefix = ownPrefix()
-  const queueFile = new URL('../../../adapters/queue/bullmq.ts', import.meta.url).href
-  const script = `
-    const { createBullmqQueue } = await import(${JSON.stringify(queueFile)})
-    const queue = await createBullmqQueue(${JSON.stringify({ url, prefix })})
-    await queue.work(async () => { console.log('running'); await new Promise(() => {}) })
-    await queue.wake({ tenant: 'acme', conversation: 'orphan' })`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
-  own.onTestFinished(() => endProcess(child))
-  await once(child.stdout, 'data')
-  await endProcess(child)
-  const runs: string[] = []
-  const queue = keep(await createBullmqQueue({ url, prefix }), own)
-  const killed = Date.now()
-
-  await queue.work(async (key) => void runs.push(key.conversation))
-
-  await expect.poll(() => runs, limit).toEqual(['orphan'])
-  expect(Date.now() - killed).toBeLessThan(15_000)
 })
