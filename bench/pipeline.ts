@@ -1,4 +1,5 @@
-import { parseArgs } from 'node:util'
+import { UsageError } from '../src/core/errors.ts'
+import { orUsage, positive, positiveWhole, readFlags } from './flags.ts'
 import { openContender, titles, type Contender, type ContenderName } from './pipeline/contenders.ts'
 import { countRoundTrips } from './pipeline/round-trips.ts'
 import { measureRounds, type Measured } from './pipeline/measure.ts'
@@ -24,30 +25,40 @@ const leastOfEcho = 1 / 3
 
 /** Ends with 1 when ours is too slow, or a message has no reply. */
 export default async function main(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: [...args],
-    options: {
-      seconds: { type: 'string', default: '30' },
-      rounds: { type: 'string', default: '3' },
-      only: { type: 'string', default: Object.keys(titles).join(',') },
-      backlog: { type: 'string' },
-      conversations: { type: 'string' },
-      minutes: { type: 'string' },
-      'per-second': { type: 'string', default: '10' },
-      json: { type: 'boolean', default: false },
-    },
+  return await orUsage(() => run(args))
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const values = readFlags(args, {
+    seconds: { type: 'string', default: '30' },
+    rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: Object.keys(titles).join(',') },
+    backlog: { type: 'string' },
+    conversations: { type: 'string' },
+    minutes: { type: 'string' },
+    'per-second': { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
   })
-  const names = values.only.split(',').filter(isContender)
-  const seconds = Number(values.seconds)
-  if (values.backlog !== undefined) return told(await compareProcesses(Number(values.backlog)))
-  if (values.conversations !== undefined)
-    return told(await compareSizes(values.conversations.split(',').map(Number), seconds))
-  if (values.minutes !== undefined) {
-    const plan = { minutes: Number(values.minutes), perSecond: Number(values['per-second']) }
+  const names = values.only.split(',').map(toContender)
+  const seconds = positive('seconds', values.seconds)
+  const { backlog, conversations, minutes } = values
+  const wanted = Object.entries({ backlog, conversations, minutes }).filter(([, value]) => value !== undefined)
+  if (wanted.length > 1)
+    throw new UsageError(`${wanted.map(([flag]) => `--${flag}`).join(' and ')} are a run each; leave out all but one.`)
+  if (backlog !== undefined) return told(await compareProcesses(positiveWhole('backlog', backlog)))
+  if (conversations !== undefined) {
+    const sizes = conversations.split(',').map((size) => positiveWhole('conversations', size))
+    return told(await compareSizes(sizes, seconds))
+  }
+  if (minutes !== undefined) {
+    const plan = {
+      minutes: positive('minutes', minutes),
+      perSecond: positive('per-second', values['per-second']),
+    }
     for (const name of names.filter(isOurs)) told(await watchMemory(name, plan))
     return 0
   }
-  return await compareBots(names, { rounds: Number(values.rounds), seconds, json: values.json })
+  return await compareBots(names, { rounds: positiveWhole('rounds', values.rounds), seconds, json: values.json })
 }
 
 function told(text: string): number {
@@ -74,6 +85,12 @@ async function compareBots(
 
 function isOurs(name: ContenderName): boolean {
   return name === 'embedded' || name === 'production'
+}
+
+/** @throws UsageError for a name that nobody has */
+function toContender(name: string): ContenderName {
+  if (isContender(name)) return name
+  throw new UsageError(`--only ${name}: nobody is called so; known: ${Object.keys(titles).join(', ')}.`)
 }
 
 function isContender(name: string): name is ContenderName {

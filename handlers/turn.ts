@@ -2,6 +2,7 @@ import type { Feedback } from '../src/core/agent.ts'
 import type { Conversation } from '../src/core/conversation.ts'
 import { ClaimLostError, TuppenceError } from '../src/core/errors.ts'
 import { deskConversation } from '../src/core/desk.ts'
+import { pause } from '../src/core/pause.ts'
 import type { ChannelName, Message, MessageId, TenantId } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
 import type { Claim, Completed, ConversationKey, Inbox, Observer, OutboxItem, Queue } from '../src/core/ports.ts'
@@ -31,8 +32,17 @@ export interface TurnParts extends MessageParts, DeliveryParts, WatchParts, Limi
 
 /** A message that was being answered so often when its process ended may be why it did. Once may happen to any. */
 const mostLost = 2
-/** Those wait for each other, so that one of them takes no other along: after so long it is looked again. */
+/**
+ * Those wait for each other, so that one of them takes no other along: after so long it is looked again, on average. Many look
+ * at different moments, so that the next begins soon after one has ended.
+ */
 const suspectWaitMs = 2000
+
+/**
+ * What was not shown waits for an earlier reply that another process shows. It goes on with this one, unless both were stored
+ * in the same milliseconds and neither saw the other; so it is looked again.
+ */
+const lookAgainMs = 200
 
 /** After so many messages of a conversation others have their turn, however many more it owes. */
 const mostInARow = 5
@@ -51,16 +61,19 @@ export async function takeTurns(key: ConversationKey, parts: TurnParts): Promise
     }
     const answered = await answer({ ...claim, takenAt: parts.now() }, parts)
     if (answered === undefined) return
-    await show(key, parts, answered.begun)
-    if (!answered.isMoreOwed) return
+    const shown = await show(key, parts, answered.begun)
+    if (shown === 0 && parts.handOver === undefined) await wakeIn(lookAgainMs, key, parts)
+    // A reply that was due, and not begun with its answer, has kept another process from the message behind it.
+    const wasDue = shown > (answered.begun === undefined ? 0 : 1)
+    if (!answered.isMoreOwed && !wasDue) return
   }
-  await standBehind(key, parts)
+  // What is for an instant, though it has come, stands in the line of all processes and does not run at once in this one.
+  await wakeIn(0, key, parts)
 }
 
-/** In the line of all processes: what is for an instant, though it has passed, does not run at once where it was asked for. */
-async function standBehind(key: ConversationKey, { queue, observer, now }: TurnParts): Promise<void> {
+async function wakeIn(ms: number, key: ConversationKey, { queue, observer, now }: TurnParts): Promise<void> {
   try {
-    await queue.wake(key, now())
+    await queue.wake(key, new Date(now().getTime() + ms))
   } catch (error) {
     // Recovery finds it.
     observer.event({ name: 'queue.failed', level: 'warn', fields: { conversation: key.conversation }, error })
@@ -86,7 +99,7 @@ type Taken = Claim & { readonly takenAt: Date }
 async function answer(claim: Taken, parts: TurnParts): Promise<Completed | undefined> {
   const { message } = claim
   if (!parts.running.begin(message, claim.lost >= mostLost)) {
-    await waitTurn(claim, suspectWaitMs, parts)
+    await waitTurn(claim, suspectWaitMs * (0.5 + Math.random()), parts)
     return undefined
   }
   // A process that was killed has not taken away what it had told of its work.
@@ -116,7 +129,7 @@ function tellOfSuspect({ message, tries, lost }: Claim, { observer }: TurnParts)
 /** A message that is still owed, as when a person took the conversation, is read again at once and not after its lease. */
 async function giveBack(claim: Claim, parts: TurnParts): Promise<void> {
   const { tenant, conversation } = claim.message
-  await parts.inbox.postpone(claim, parts.now())
+  await postpone(claim, parts.now(), parts)
   await parts.queue.wake({ tenant, conversation })
 }
 
@@ -204,7 +217,7 @@ async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<
   if (isPassing) {
     const at = new Date(parts.now().getTime() + waitMs(tries))
     parts.observer.event({ name: 'message.postponed', level: 'warn', fields, error })
-    await parts.inbox.postpone(claim, at)
+    await postpone(claim, at, parts)
     await parts.queue.wake({ tenant: message.tenant, conversation: message.conversation }, at)
     return undefined
   }
@@ -216,6 +229,22 @@ async function recover(claim: Taken, error: unknown, parts: TurnParts): Promise<
     if (late instanceof ClaimLostError) return undefined // another worker has the message and answers it
     throw late
   }
+}
+
+/** How long the database is waited for before a claim is left to the end of its lease. */
+const givingBackMs = [50, 250, 1000, 3000]
+
+/** Gives a message back, also when the connection has just been lost that was to store its answer: another takes its place. */
+async function postpone(claim: Claim, at: Date, { inbox }: TurnParts): Promise<void> {
+  for (const waitMs of givingBackMs) {
+    try {
+      return await inbox.postpone(claim, at)
+    } catch (error) {
+      if (!(error instanceof TuppenceError) || !error.retryable) throw error
+    }
+    await pause(waitMs)
+  }
+  await inbox.postpone(claim, at)
 }
 
 /** Nothing, then 1, 4, 16 seconds: a conflict is settled by reading again, an outage takes longer. */

@@ -24,7 +24,8 @@ interface Completion {
 // and whether the conversation owes another answer.
 // Invariant: the inbox row is closed by the newest attempt only, and only while nobody of the team has taken or given back the
 // conversation; all of it is done, or none. The lock comes first, so that no revision gets between the parts. A reply is begun
-// only when no earlier one is owed.
+// only when no earlier one is owed. Whatever is accepted before the conversation is locked counts as owed, and what is accepted
+// later finds the message answered: one of both processes goes on with it.
 const completeStatement = `
   with held as materialized (
     select 1 from inbox
@@ -63,7 +64,7 @@ const completeStatement = `
   )
   select exists (select from held) as held, exists (select from closed) as closed,
     exists (select from said where is_sending) as begun,
-    exists (select from inbox where tenant = $1 and conversation = $3 and state = 'owed' and id <> $2) as more`
+    case when exists (select from closed) then is_owed_beside($1, $3, $2) end as more`
 
 /**
  * Stores everything an outcome says, or nothing. Without effects it is one statement, which is a transaction by itself; with

@@ -74,13 +74,15 @@ export async function openPostgres(url: string, schema = 'public', settings: Set
     options: startOptions(schema, limits, settings.bounds),
   })
   pool.on('error', () => {}) // a connection lost while idle is replaced on next use
+  // One that ends at the moment at which it is handed out tells nobody else yet; whoever uses it learns of it then.
+  pool.on('connect', (client) => void client.on('error', () => {}))
   const database = toDatabase(pool, limits, pg.types.getTypeParser)
   try {
     await onceStarted(() => database.transaction((transaction) => makeSchema(transaction, schema)))
   } catch (error) {
     await pool.end()
     throw new StoreOpenError(
-      `Postgres at DATABASE_URL cannot be used: ${(error instanceof Error ? error.message : String(error)).replace(/\.$/, '')}. ` +
+      `Postgres at DATABASE_URL cannot be used: ${(error instanceof Error ? error.message : String(error)).replace(/(?:\. It is tried again)?\.$/, '')}. ` +
         'Check the address, the user and that the server runs.',
       error,
     )

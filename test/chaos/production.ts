@@ -1,4 +1,7 @@
-import { parseArgs } from 'node:util'
+import { existsSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { orUsage, positive, positiveWhole, readFlags } from '../../bench/flags.ts'
+import { UsageError } from '../../src/core/errors.ts'
 import { openDiscordStage } from './sending/discord-stage.ts'
 import { openSlackStage } from './sending/slack-stage.ts'
 import { isSafeguard, safeguards } from './sending/safeguards.ts'
@@ -25,30 +28,37 @@ question, and ends with 1 when one of them has not exactly one reply, in order, 
 
 /** See `usage`. */
 export default async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      seed: { type: 'string' },
-      minutes: { type: 'string', default: '1' },
-      questions: { type: 'string' },
-      'per-second': { type: 'string', default: '12' },
-      bots: { type: 'string', default: '3' },
-      platform: { type: 'string', default: 'slack' },
-      without: { type: 'string' },
-      history: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+  return await orUsage(() => run(args))
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const values = readFlags(args, {
+    seed: { type: 'string' },
+    minutes: { type: 'string', default: '1' },
+    questions: { type: 'string' },
+    'per-second': { type: 'string', default: '12' },
+    bots: { type: 'string', default: '3' },
+    platform: { type: 'string', default: 'slack' },
+    without: { type: 'string' },
+    history: { type: 'string' },
+    help: { type: 'boolean', default: false },
   })
   if (values.help) return (process.stdout.write(usage), 0)
-  const openStage = stages[values.platform]
   const { without, history } = values
-  const perSecond = Number(values['per-second'])
-  const questions = Number(values.questions ?? Math.round(Number(values.minutes) * 60 * perSecond))
-  const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9))
-  const bots = Number(values.bots)
-  const isSound = [questions, perSecond, bots].every((number) => number > 0) && Number.isSafeInteger(seed)
-  if (openStage === undefined || !isSound || (without !== undefined && !isSafeguard(without)))
-    return (process.stderr.write(usage), 2)
+  const openStage = stages[values.platform]
+  if (openStage === undefined)
+    throw new UsageError(`--platform ${values.platform} is none; known: ${Object.keys(stages).join(', ')}.`)
+  if (without !== undefined && !isSafeguard(without))
+    throw new UsageError(`--without ${without} is no safeguard; known: ${Object.keys(safeguards).join(', ')}.`)
+  if (history !== undefined && !existsSync(dirname(history)))
+    throw new UsageError(`--history ${history}: there is no folder ${dirname(history)}; make it first.`)
+  const perSecond = positive('per-second', values['per-second'])
+  const questions =
+    values.questions === undefined
+      ? Math.ceil(positive('minutes', values.minutes) * 60 * perSecond)
+      : positiveWhole('questions', values.questions)
+  const seed = values.seed === undefined ? Math.floor(Math.random() * 1e9) : positiveWhole('seed', values.seed)
+  const bots = positiveWhole('bots', values.bots)
   process.stderr.write(`seed ${seed}\n`)
   const sizes = { disturbances: disturbancesFor(questions), dailyLimit: dailyLimitFor(questions) }
   const plan = { seed, questions, perSecond, bots, malice: usualMalice, ...sizes }
