@@ -5,15 +5,15 @@ import type { Figures } from './sizes.ts'
  * without fsync and Redis 7.0.15 on the same machine, Node 26.10.0.
  */
 export const measured: Figures = {
-  // npm run bench -- pipeline --seconds 12 --rounds 2: replies a second of one process at its maximum, everything through to the disk.
-  messagesPerSecond: 277.6,
+  // npm run bench -- pipeline --seconds 24 --rounds 3: replies a second of one process at its maximum, everything through to the disk.
+  messagesPerSecond: 649.6,
   // npm run bench -- sizing --measure 2000
-  processorMs: 3.97,
-  postgresBytes: 5042,
-  walBytes: 8606,
-  transactions: 11.41,
-  queueCommands: 47.57,
-  cacheCommands: 10.36,
+  processorMs: 2.61,
+  postgresBytes: 5112,
+  walBytes: 8626,
+  transactions: 10,
+  queueCommands: 0.12,
+  cacheCommands: 10.33,
   postgresConnections: 10,
-  residentMegabytes: 334,
+  residentMegabytes: 370,
 }
