@@ -48,7 +48,11 @@ export function startWatching(config: Config, parts: WatchParts): () => Promise<
     ),
     repeat(
       learnEveryMs,
-      runs(async () => models.learn(qualitiesOf(await recentPerformance(config, store)))),
+      runs(async () => {
+        // Where none can be asked there is nothing to learn, and the look takes the longer the more was ever answered.
+        const isAnyUsable = models.catalogue.models().some(({ alias }) => models.isUsable(alias))
+        if (isAnyUsable) models.learn(qualitiesOf(await recentPerformance(config, store)))
+      }),
     ),
     repeat(
       noticeEveryMs,
