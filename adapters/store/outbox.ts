@@ -53,6 +53,11 @@ export function createOutbox(database: Database, now: Now): Outbox {
   }
 }
 
+/** The channel of a reply, looked up for each: as a join all conversations are read for the few replies there are. */
+export function channelColumn(outbox: string): string {
+  return `(select channel from conversations where tenant = ${outbox}.tenant and id = ${outbox}.conversation)`
+}
+
 /** Where a reply of outbox `o` in conversation `c` is shown: with the message it answers, and in its thread. */
 export const addressColumn = `
     coalesce((select i.address from inbox i where i.tenant = o.tenant and i.id = o.message), c.address)
@@ -99,8 +104,7 @@ const replacedStatement = `
 // In: the instant, channels with commas between. Out: the conversations whose oldest owed reply `next` would give.
 const owedStatement = `
   select o.tenant, o.conversation from outbox o
-  join conversations c on c.tenant = o.tenant and c.id = o.conversation
-  where o.state = 'owed' and o.due_at <= $1::timestamptz and c.channel = any(string_to_array($2, ','))
+  where o.state = 'owed' and o.due_at <= $1::timestamptz and ${channelColumn('o')} = any(string_to_array($2, ','))
     and o.seq = (select min(seq) from outbox where tenant = o.tenant and conversation = o.conversation and state = 'owed')`
 
 interface Asking {

@@ -1,7 +1,7 @@
 import type { ChannelName } from '../../src/core/message.ts'
 import type { Now, Twins, TwinSearch } from '../../src/core/ports.ts'
 import { integer, json, text, type Database, type Row } from './database.ts'
-import { addressColumn } from './outbox.ts'
+import { addressColumn, channelColumn } from './outbox.ts'
 import { toChannelName } from './rows.ts'
 
 /** Longer than any look may take. */
@@ -23,14 +23,16 @@ export function createTwins(database: Database, now: Now): Twins {
 // In: the instant, the end of the lease, channels with commas between. Out: shown replies of a day to look for again.
 // Invariant: of several processes one looks.
 const dueStatement = `
+  with due as materialized (
+    select d.tenant, d.id from outbox d
+    where d.tidy_at <= $1::timestamptz and d.at > $1::timestamptz - interval '1 day' and d.state = 'sent'
+      and ${channelColumn('d')} = any(string_to_array($3, ','))
+    order by d.tidy_at limit 20
+  )
   update outbox o set tidy_at = $2::timestamptz
-  from conversations c
-  where c.tenant = o.tenant and c.id = o.conversation and o.state = 'sent' and o.tidy_at <= $1::timestamptz
-    and (o.tenant, o.id) in (
-      select due.tenant, due.id from outbox due
-      join conversations dc on dc.tenant = due.tenant and dc.id = due.conversation
-      where due.tidy_at <= $1::timestamptz and due.at > $1::timestamptz - interval '1 day' and due.state = 'sent' and dc.channel = any(string_to_array($3, ','))
-      order by due.tidy_at limit 20)
+  from due d, conversations c
+  where o.tenant = d.tenant and o.id = d.id and c.tenant = o.tenant and c.id = o.conversation
+    and o.state = 'sent' and o.tidy_at <= $1::timestamptz
   returning o.tenant, o.id, o.platform_id, o.tidy_looks, c.channel, ${addressColumn}`
 
 async function due(
