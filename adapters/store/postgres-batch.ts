@@ -24,28 +24,22 @@ const analysedBy = new WeakMap<Connection, Analysed>()
 const names = new Map<string, string>()
 
 /**
- * Sends statements in one message, each with text that never changes and with values as `toText` gives them. They are one transaction, all or none: so does
- * Postgres with whatever comes before one Sync (https://www.postgresql.org/docs/15/protocol-flow.html, "Pipelining", read
- * 2026-11-28). What `pg` has for that ends each statement with a Sync of its own.
+ * Sends statements in one message, each with text that never changes and with values as `toText` gives them. They are one
+ * transaction, all or none: so does Postgres with whatever comes before one Sync
+ * (https://www.postgresql.org/docs/15/protocol-flow.html, "Pipelining", read 2026-11-28). What `pg` has for that ends each
+ * statement with a Sync of its own.
  * @returns the rows of each
  */
 export async function sendBatch(pool: Pool, steps: readonly Step[], find: FindReader): Promise<readonly Row[][]> {
   const client = await pool.connect()
-  let broken: Error | undefined
-  const onEnd = (error: Error): void => {
-    broken = error
-  }
-  // A connection that ends meanwhile tells the statements too; untold here it would end the process.
-  client.on('error', onEnd)
+  let isWhole = false
   try {
-    return await submitted(client, steps, find)
-  } catch (error) {
-    // How much of it was analysed before the fault is not known, so nothing more is asked of this connection.
-    broken ??= error instanceof Error ? error : new Error(String(error))
-    throw error
+    const rows = await submitted(client, steps, find)
+    isWhole = true
+    return rows
   } finally {
-    client.removeListener('error', onEnd)
-    client.release(broken)
+    // How much of it was analysed before a fault is not known, so nothing more is asked of that connection.
+    client.release(!isWhole)
   }
 }
 

@@ -17,7 +17,7 @@ interface Waiting extends Step {
   readonly reject: (error: unknown) => void
 }
 
-/** More than a process ever works on at a time. */
+/** As many as the conversations that a process works on at a time. */
 const mostTogether = 64
 /** While so many transactions are under way, whatever comes waits for the next one: the busier, the more go together. */
 const mostUnderWay = 2
