@@ -1,7 +1,7 @@
 import type { Conversation } from '../src/core/conversation.ts'
 import type { Message } from '../src/core/message.ts'
 import type { Outcome } from '../src/core/outcome.ts'
-import type { Claim, MessageLimit, MessageLimits, Observer, Place } from '../src/core/ports.ts'
+import type { Claim, Counted, MessageLimit, MessageLimits, Observer, Place } from '../src/core/ports.ts'
 import type { Reply } from '../src/core/reply.ts'
 import type { Say } from '../src/core/wording.ts'
 import type { MessageParts } from './message-parts.ts'
@@ -52,27 +52,40 @@ function isLimited(message: Message, { state }: Conversation, { isOfTeam }: Turn
   return message.pressed === undefined && state === 'bot' && !isOfTeam(message)
 }
 
+async function take(message: Message, limits: TurnLimits): Promise<Place> {
+  const { counted, pseudonym, user, channel: everybody } = limits
+  const asked = askedFor(message, limits)
+  if (asked.length === 0) return within
+  const places = await counted.take(pseudonym('message', message.id), asked)
+  const [mine = within, due, shared = within] = user === undefined ? [within, ...places] : places
+  if (everybody === undefined || shared.kind === 'within') return mine
+  if (shared.kind !== 'over') return shared
+  const untilDueMs = due?.kind === 'over' ? due.waitMs : everybody.windowMs
+  return { kind: 'over', waitMs: Math.min(shared.waitMs, untilDueMs) }
+}
+
+const within: Place = { kind: 'within' }
+
 /**
  * A place with the person first: whoever writes too fast takes none of the channel's places. The channel's limit is for what
  * comes beyond one message of each person in a window: nobody waits for others who write much.
  */
-async function take(message: Message, limits: TurnLimits): Promise<Place> {
-  const { tenant, channel, address, author, id } = message
-  const { counted, pseudonym, user, channel: everybody } = limits
-  const name = pseudonym('message', id)
-  const place = async (limit: MessageLimit, kind: string, ...names: readonly string[]): Promise<Place> =>
+function askedFor(
+  { tenant, channel, address, author }: Message,
+  { pseudonym, user, channel: everybody }: TurnLimits,
+): readonly Counted[] {
+  const keyOf = (kind: string, ...names: readonly string[]): string =>
     // Between braces stands what a cluster of Redis servers shares keys out by.
-    await counted.take(`{${tenant}}:${kind}:${pseudonym(kind, channel, ...names)}`, name, limit)
-  const own: Place = user === undefined ? { kind: 'within' } : await place(user, 'user', author.id)
+    `{${tenant}}:${kind}:${pseudonym(kind, channel, ...names)}`
+  const own: readonly Counted[] =
+    user === undefined ? [] : [{ key: keyOf('user', author.id), limit: user, endsWith: 'over' }]
   const where = address['channel']
-  if (own.kind === 'over' || everybody === undefined || where === undefined) return own
-  const due = await place({ ...everybody, most: 1 }, 'due', where, author.id)
-  if (due.kind === 'within') return own
-  const shared = await place(everybody, 'channel', where)
-  if (shared.kind === 'within') return own
-  if (shared.kind !== 'over') return shared
-  const untilDueMs = due.kind === 'over' ? due.waitMs : everybody.windowMs
-  return { kind: 'over', waitMs: Math.min(shared.waitMs, untilDueMs) }
+  if (everybody === undefined || where === undefined) return own
+  return [
+    ...own,
+    { key: keyOf('due', where, author.id), limit: { ...everybody, most: 1 }, endsWith: 'within' },
+    { key: keyOf('channel', where), limit: everybody, endsWith: 'over' },
+  ]
 }
 
 /** Rules alone answer whoever writes faster than that: a burst must not be what the budget goes to. */

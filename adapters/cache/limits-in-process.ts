@@ -1,10 +1,10 @@
-import type { MessageLimit, MessageLimits, Now, Place } from '../../src/core/ports.ts'
+import type { Counted, MessageLimit, MessageLimits, Now, Place } from '../../src/core/ports.ts'
 
 /** Some 8,000 people who write as fast as they may. */
 const usualPlaces = 50_000
 
 /** What is known of one key, its places in their order. */
-interface Counted {
+interface Known {
   places: { readonly message: string; readonly atMs: number }[]
   told: { readonly message: string; untilMs: number } | undefined
 }
@@ -20,23 +20,33 @@ export function createInProcessLimits(
 ): MessageLimits {
   const { maximumPlaces = usualPlaces, now = () => new Date() } = options
   /** In the order of their last use, because a Map keeps the order in which keys were set. */
-  const keys = new Map<string, Counted>()
+  const keys = new Map<string, Known>()
   let kept = 0
 
+  const takeOne = (message: string, { key, limit }: Counted): Place => {
+    const known = keys.get(key) ?? { places: [], told: undefined }
+    keys.delete(key)
+    kept -= known.places.length
+    const place = takeFrom(known, message, { limit, nowMs: now().getTime() })
+    keys.set(key, known)
+    kept += known.places.length
+    for (const [oldest, { places }] of keys) {
+      if (kept <= maximumPlaces && keys.size <= maximumPlaces) break
+      keys.delete(oldest)
+      kept -= places.length
+    }
+    return place
+  }
+
   return {
-    async take(key, message, limit) {
-      const counted = keys.get(key) ?? { places: [], told: undefined }
-      keys.delete(key)
-      kept -= counted.places.length
-      const place = takeFrom(counted, message, { limit, nowMs: now().getTime() })
-      keys.set(key, counted)
-      kept += counted.places.length
-      for (const [oldest, { places }] of keys) {
-        if (kept <= maximumPlaces && keys.size <= maximumPlaces) break
-        keys.delete(oldest)
-        kept -= places.length
+    async take(message, asked) {
+      const places: Place[] = []
+      for (const counted of asked) {
+        const place = takeOne(message, counted)
+        places.push(place)
+        if (place.kind === counted.endsWith) break
       }
-      return place
+      return places
     },
     async stop() {
       keys.clear()
@@ -47,7 +57,7 @@ export function createInProcessLimits(
 
 /** The same steps as the script of limits-redis.ts. */
 function takeFrom(
-  counted: Counted,
+  counted: Known,
   message: string,
   { limit: { most, windowMs }, nowMs }: { readonly limit: MessageLimit; readonly nowMs: number },
 ): Place {

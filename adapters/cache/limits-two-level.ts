@@ -8,9 +8,9 @@ import { createReach, type OutageWatch } from '../../src/core/reach.ts'
 export function createTwoLevelLimits(near: MessageLimits, far: MessageLimits, watch: OutageWatch): MessageLimits {
   const reach = createReach(watch)
   return {
-    async take(key, message, limit) {
-      const own = await near.take(key, message, limit)
-      return (await reach(() => far.take(key, message, limit)))?.value ?? own
+    async take(message, asked) {
+      const own = await near.take(message, asked)
+      return (await reach(() => far.take(message, asked)))?.value ?? own
     },
     async stop() {
       await near.stop()

@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { MessageLimits, Place } from '../../src/core/ports.ts'
+import type { Counted, MessageLimit, MessageLimits, Place } from '../../src/core/ports.ts'
+
+/** A way to ask for a place by one limit alone. */
+export function byOne(limits: MessageLimits): (key: string, message: string, limit: MessageLimit) => Promise<Place> {
+  return async (key, message, limit) => {
+    const [place] = await limits.take(message, [{ key, limit, endsWith: 'over' }])
+    if (place === undefined) throw new Error('a limit was asked and gave no place')
+    return place
+  }
+}
 
 /** What all limits promise. */
 export function limitsContract(name: string, make: () => Promise<MessageLimits>): void {
@@ -16,7 +25,7 @@ export function limitsContract(name: string, make: () => Promise<MessageLimits>)
     const long = { most: 3, windowMs: 60_000 }
     const takeAll = async (limits: MessageLimits, messages: readonly string[], limit = long): Promise<Place[]> => {
       const places: Place[] = []
-      for (const message of messages) places.push(await limits.take('{one}:anna', message, limit))
+      for (const message of messages) places.push(await byOne(limits)('{one}:anna', message, limit))
       return places
     }
     const kinds = (places: readonly Place[]): string[] => places.map(({ kind }) => kind)
@@ -54,8 +63,8 @@ export function limitsContract(name: string, make: () => Promise<MessageLimits>)
       const limits = await opened()
       await takeAll(limits, ['1', '2', '3', '4', '5'])
 
-      expect(await limits.take('{one}:ben', '6', long)).toEqual({ kind: 'within' })
-      expect(await limits.take('{two}:anna', '7', long)).toEqual({ kind: 'within' })
+      expect(await byOne(limits)('{one}:ben', '6', long)).toEqual({ kind: 'within' })
+      expect(await byOne(limits)('{two}:anna', '7', long)).toEqual({ kind: 'within' })
     })
 
     test('whoever waited as long as told is within, and nobody is told twice meanwhile', async () => {
@@ -69,7 +78,7 @@ export function limitsContract(name: string, make: () => Promise<MessageLimits>)
         await expect
           .poll(
             async () => {
-              const place = await limits.take('{one}:anna', message, limit)
+              const place = await byOne(limits)('{one}:anna', message, limit)
               seen.add(place.kind)
               return place.kind
             },
@@ -95,7 +104,7 @@ export function limitsContract(name: string, make: () => Promise<MessageLimits>)
       const limits = await opened()
 
       const places = await Promise.all(
-        Array.from({ length: 200 }, (_, index) => limits.take('{one}:anna', `m${index}`, long)),
+        Array.from({ length: 200 }, (_, index) => byOne(limits)('{one}:anna', `m${index}`, long)),
       )
 
       const counts = Map.groupBy(kinds(places), (kind) => kind)
@@ -104,12 +113,48 @@ export function limitsContract(name: string, make: () => Promise<MessageLimits>)
       ])
     })
 
+    const two = { most: 2, windowMs: 60_000 }
+    const ofOne = { most: 1, windowMs: 60_000 }
+    const inTurn = (endsWith: Counted['endsWith']): readonly Counted[] => [
+      { key: '{one}:anna', limit: ofOne, endsWith },
+      { key: '{one}:all', limit: two, endsWith: 'over' },
+    ]
+
+    test('the limits after one that says "over" are not asked, and the message takes no place there', async () => {
+      const limits = await opened()
+
+      const places = []
+      for (const message of ['1', '2', '3', '4']) places.push(await limits.take(message, inTurn('over')))
+
+      expect(places.map(kinds)).toEqual([['within', 'within'], ['first-over', 'within'], ['over'], ['over']])
+      expect((await byOne(limits)('{one}:all', '5', two)).kind).toBe('first-over')
+    })
+
+    test('the limits after one that says "within" are not asked where that ends it', async () => {
+      const limits = await opened()
+
+      const places = []
+      for (const message of ['1', '2', '3', '4']) places.push(await limits.take(message, inTurn('within')))
+
+      const next = ['over', 'within']
+      expect(places.map(kinds)).toEqual([['within'], ['first-over', 'within'], next, ['over', 'first-over']])
+    })
+
+    test('a message that asks again hears the same of each limit, and nobody is asked where there is none', async () => {
+      const limits = await opened()
+      for (const message of ['1', '2', '3']) await limits.take(message, inTurn('within'))
+
+      expect(kinds(await limits.take('2', inTurn('within')))).toEqual(['first-over', 'within'])
+      expect(kinds(await limits.take('3', inTurn('within')))).toEqual(['over', 'within'])
+      expect(await limits.take('3', [])).toEqual([])
+    })
+
     test.each(['__proto__', 'constructor', 'a b\r\nFLUSHALL', '💥', ''])('%j is a key like any other', async (key) => {
       const limits = await opened()
 
-      await limits.take(key, key, { most: 1, windowMs: 60_000 })
+      await byOne(limits)(key, key, { most: 1, windowMs: 60_000 })
 
-      expect((await limits.take(key, `${key}x`, { most: 1, windowMs: 60_000 })).kind).toBe('first-over')
+      expect((await byOne(limits)(key, `${key}x`, { most: 1, windowMs: 60_000 })).kind).toBe('first-over')
     })
   })
 }

@@ -4,7 +4,7 @@ import { createRedisLimits } from '../../../adapters/cache/limits-redis.ts'
 import { createTwoLevelLimits } from '../../../adapters/cache/limits-two-level.ts'
 import { RedisError } from '../../../src/core/errors.ts'
 import type { MessageLimits } from '../../../src/core/ports.ts'
-import { limitsContract } from '../../contracts/limits.ts'
+import { byOne, limitsContract } from '../../contracts/limits.ts'
 import { startWay } from '../../servers/way.ts'
 
 const url = process.env['TEST_REDIS_URL'] ?? 'redis://127.0.0.1:1' // the runner leaves this file out without it
@@ -28,7 +28,7 @@ test('three processes together let through what one may', async () => {
 
   const places = await Promise.all(
     processes.flatMap((limits, which) =>
-      Array.from({ length: 20 }, (_, index) => limits.take('{one}:anna', `m${which}-${index}`, limit)),
+      Array.from({ length: 20 }, (_, index) => byOne(limits)('{one}:anna', `m${which}-${index}`, limit)),
     ),
   )
 
@@ -40,11 +40,11 @@ test('three processes together let through what one may', async () => {
 test('a Redis that hangs costs a message less than 400 ms and the next ones nothing', async () => {
   const way = await startWay(url)
   const limits = await openTwoLevels(ownPrefix(), way.url)
-  const places = [await limits.take('{one}:anna', '1', limit)]
+  const places = [await byOne(limits)('{one}:anna', '1', limit)]
   way.hang()
   const before = Date.now()
 
-  for (const message of ['2', '3', '4', '5']) places.push(await limits.take('{one}:anna', message, limit))
+  for (const message of ['2', '3', '4', '5']) places.push(await byOne(limits)('{one}:anna', message, limit))
 
   expect(Date.now() - before).toBeLessThan(400)
   expect(places.map(({ kind }) => kind)).toEqual(['within', 'within', 'within', 'first-over', 'over'])
@@ -58,7 +58,7 @@ test('a Redis that is away is a RedisError at once', async () => {
   way.cut()
   const before = Date.now()
 
-  await expect(limits.take('{one}:anna', '1', limit)).rejects.toBeInstanceOf(RedisError)
+  await expect(byOne(limits)('{one}:anna', '1', limit)).rejects.toBeInstanceOf(RedisError)
 
   expect(Date.now() - before).toBeLessThan(300)
   await limits.stop()
