@@ -1,5 +1,5 @@
 import type { Secret } from '../../src/core/secret.ts'
-import { type Bolt, clientOptionsFor, loadBolt, silentLogger, type SlackClient } from './bolt.ts'
+import { type Bolt, createClient, loadBolt, type SlackClient } from './bolt.ts'
 import { toChannelError } from './failure.ts'
 import { locate } from './locate.ts'
 import { missingScopes } from './manifest.ts'
@@ -51,7 +51,7 @@ export async function examineSlack(options: SlackExamination): Promise<readonly 
 }
 
 function clientOf(bolt: Bolt, token: Secret, { apiUrl }: Pick<SlackExamination, 'apiUrl'>): SlackClient {
-  return new bolt.webApi.WebClient(token.reveal(), { ...clientOptionsFor(apiUrl), logger: silentLogger(bolt) })
+  return createClient(bolt, { token, apiUrl })
 }
 
 async function examineToken(

@@ -106,7 +106,8 @@ export function isWorkspaceWide(error: unknown): boolean {
 
 /** The network's own word for why a request failed, for example `ECONNREFUSED`. */
 function connectionFault(error: unknown): string {
-  return String(property(property(property(error, 'original'), 'cause'), 'code'))
+  const fault = property(error, 'original')
+  return String(property(fault, 'code') ?? property(property(fault, 'cause'), 'code'))
 }
 
 /** The word with which Slack refused a call, for example `channel_not_found`. */

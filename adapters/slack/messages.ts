@@ -169,8 +169,7 @@ export class Messages {
     const place = placeOf(address)
     const message = { ...place, ...part, ...asWritten, ...withoutPreviews, metadata: toMetadata(mark) }
     const paced = this.#options.paced(place.channel, `Slack did not post reply ${mark.key}`)
-    const posted = await paced('message', () => this.#options.client.chat.postMessage(message))
-    return posted.ts ?? ''
+    return (await paced('message', () => this.#options.client.post(message))) ?? ''
   }
 
   /** False when the message is gone and is not the first of its reply. */

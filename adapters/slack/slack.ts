@@ -115,7 +115,7 @@ function createApp(bolt: Bolt, { receiver, workspaces, options }: AppNeeds): App
       const one = workspaces.find(known(teamId), known(enterpriseId)) ?? first
       return one === undefined ? {} : { botToken: one.botToken.reveal(), botId: one.botId, botUserId: one.botUserId }
     },
-    clientOptions: clientOptionsFor(options.apiUrl),
+    clientOptions: clientOptionsFor(bolt, options.apiUrl),
     logger: silentLogger(bolt),
     ignoreSelf: false,
     convoStore: false,
@@ -135,7 +135,7 @@ function connect(
     appToken: appToken.reveal(),
     logger: silentLogger(bolt),
     autoReconnectEnabled: false,
-    installerOptions: { clientOptions: clientOptionsFor(options.apiUrl) },
+    installerOptions: { clientOptions: clientOptionsFor(bolt, options.apiUrl) },
   })
   return new SocketConnection({ socket, take: receiver.take.bind(receiver), onFailure: options.onFailure })
 }

@@ -1,6 +1,6 @@
 import { ChannelError } from '../../src/core/errors.ts'
 import type { Secret } from '../../src/core/secret.ts'
-import { type Bolt, clientOptionsFor, silentLogger, type SlackClient } from './bolt.ts'
+import { type Bolt, createClient, type SlackClient } from './bolt.ts'
 import { toChannelError } from './failure.ts'
 
 /** Where the app is installed, and who it is there. */
@@ -53,9 +53,7 @@ export interface WorkspacesOptions {
  */
 export async function openWorkspaces(bolt: Bolt, options: WorkspacesOptions): Promise<Workspaces> {
   const { botTokens, apiUrl, onFailure } = options
-  const settings = { ...clientOptionsFor(apiUrl), logger: silentLogger(bolt) }
-  const makeClient = (token: Secret, teamId?: string): SlackClient =>
-    new bolt.webApi.WebClient(token.reveal(), teamId === undefined ? settings : { ...settings, teamId })
+  const makeClient = (token: Secret, teamId?: string): SlackClient => createClient(bolt, { token, teamId, apiUrl })
   const refusals: ChannelError[] = []
   const asked = await Promise.all(
     botTokens.map((token) =>

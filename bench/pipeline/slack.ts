@@ -67,11 +67,12 @@ function answerTo(method: string, body: string): object {
   }
 }
 
-function channelOf(form: string): string {
-  return fieldOf(form, 'channel')
+function channelOf(body: string): string {
+  return fieldOf(body, 'channel')
 }
 
-/** Of a form, without taking all of it apart; ids need no decoding. */
-function fieldOf(form: string, name: string): string {
-  return new RegExp(`(?:^|&)${name}=([^&]*)`).exec(form)?.[1] ?? ''
+/** Of a form or of JSON, without taking all of it apart; ids need no decoding. */
+function fieldOf(body: string, name: string): string {
+  const place = body.startsWith('{') ? `"${name}":"([^"]*)"` : `(?:^|&)${name}=([^&]*)`
+  return new RegExp(place).exec(body)?.[1] ?? ''
 }

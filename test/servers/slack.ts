@@ -6,7 +6,7 @@ import { type Handed, Handing, type SlackKind } from './slack/handing.ts'
 import { readAll, send } from './slack/http.ts'
 import { Late } from './slack/late.ts'
 import { Faults, type SlackFault, type SlackMalice } from './slack/malice.ts'
-import { channelOf, methods, readForm, type SlackWorld } from './slack/methods.ts'
+import { channelOf, methods, readBody, type SlackWorld } from './slack/methods.ts'
 import type { Handles } from './slack/payloads.ts'
 import { Person } from './slack/person.ts'
 import { type RateLimits, Rates } from './slack/rates.ts'
@@ -226,7 +226,7 @@ export class SlackServer {
       const [status, answer] = this.#urls.answer(name, fields(JSON.parse(raw.toString('utf8'))), exampleWorkspace)
       return send(response, status, answer)
     }
-    const body = readForm(raw.toString('utf8'))
+    const body = readBody(name, request.headers['content-type'] ?? '', raw.toString('utf8'))
     const authorization = request.headers.authorization ?? ''
     this.calls.push({ method: name, body, authorization, at: Date.now() })
     this.#carryOut({ name, body, token: authorization.replace(/^Bearer /, '') }, request, response)

@@ -18,9 +18,9 @@ test('a reply goes into the thread of its question and tells Slack our key', asy
     channel: 'C0HELP',
     thread_ts: '1763700001.000100',
     parse: 'none',
-    unfurl_links: 'false',
-    unfurl_media: 'false',
-    link_names: 'false',
+    unfurl_links: false,
+    unfurl_media: false,
+    link_names: false,
     metadata: { event_type: 'tuppence_reply', event_payload: { key: 'reply-1' } },
   })
 })

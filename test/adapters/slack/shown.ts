@@ -22,8 +22,8 @@ export function toShown(post: SlackPost, call: Readonly<Record<string, unknown>>
   const seen: Seen = { text: [], notifies: [], links: [], buttons: [] }
   readMrkdwn(post.text, seen)
   for (const block of post.blocks) readElement(block, seen)
-  if (call['parse'] !== 'none' || call['link_names'] !== 'false') seen.notifies.push('names are linked')
-  if (call['unfurl_links'] !== 'false' || call['unfurl_media'] !== 'false') seen.links.push('previews')
+  if (call['parse'] !== 'none' || !isFalse(call['link_names'])) seen.notifies.push('names are linked')
+  if (!isFalse(call['unfurl_links']) || !isFalse(call['unfurl_media'])) seen.links.push('previews')
   return { id: post.ts, ...seen, text: seen.text.join('') }
 }
 
@@ -87,4 +87,9 @@ export async function makeStand(): Promise<PlatformStand> {
     connections: () => server.connections,
     close: () => server.close(),
   }
+}
+
+/** As JSON has it, or as a form does. */
+function isFalse(value: unknown): boolean {
+  return value === false || value === 'false'
 }

@@ -1,10 +1,11 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { describe, expect, onTestFinished, test } from 'vitest'
-import { clientOptionsFor, loadBolt } from '../../../adapters/slack/bolt.ts'
+import { createClient, loadBolt } from '../../../adapters/slack/bolt.ts'
 import { type Script, stream } from '../../../adapters/slack/stream.ts'
 import type { Channel, Delivery } from '../../../src/core/ports.ts'
 import type { ReplyAction } from '../../../src/core/reply.ts'
+import { Secret } from '../../../src/core/secret.ts'
 import { postOf } from '../../contracts/channel.ts'
 import type { SlackServer } from '../../servers/slack.ts'
 import { toShown } from './shown.ts'
@@ -287,9 +288,8 @@ test('a stream whose beginning Slack does not name may have been shown, and noth
   await once(server, 'listening')
   onTestFinished(() => server.close().closeAllConnections())
   const at = server.address()
-  const bolt = await loadBolt()
   const apiUrl = `http://127.0.0.1:${typeof at === 'object' ? at?.port : ''}/api/`
-  const client = new bolt.webApi.WebClient('xoxb-example', clientOptionsFor(apiUrl))
+  const client = createClient(await loadBolt(), { token: new Secret('xoxb-example'), apiUrl })
   const script: Script = { text, pieces: [[{ type: 'rich_text', elements: [] }], []], foot: [] }
   const place = { channel: 'D0CUSTOMER', thread_ts: address.thread }
 

@@ -1,5 +1,5 @@
 import { type Channels, refuseContent } from './channels.ts'
-import { blocksOf, type Fields, listOf, refused, textOf } from './fields.ts'
+import { blocksOf, type Fields, fields, listOf, refused, textOf } from './fields.ts'
 import type { SlackEphemeral } from './response-urls.ts'
 import type { Streams } from './streams.ts'
 import type { Views } from './views.ts'
@@ -196,8 +196,16 @@ export function channelOf(body: Fields): string {
   return textOf(body, 'channel') || textOf(body, 'channel_id')
 }
 
-/** Slack's SDK sends a form whose structured fields are JSON. */
-export function readForm(text: string): Fields {
+/**
+ * Slack takes a form whose structured fields are JSON, and for what writes also JSON; from JSON sent to anything else it reads
+ * nothing (https://docs.slack.dev/apis/web-api/#post-bodies, read 2026-11-28).
+ */
+export function readBody(method: string, contentType: string, text: string): Fields {
+  if (!contentType.startsWith('application/json')) return readForm(text)
+  return /^(?:chat|views)\./.test(method) ? fields(parse(text)) : {}
+}
+
+function readForm(text: string): Fields {
   const body: Record<string, unknown> = {}
   for (const [name, value] of new URLSearchParams(text)) body[name] = structured.has(name) ? parse(value) : value
   return body
