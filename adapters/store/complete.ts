@@ -36,7 +36,7 @@ const completeStatement = `
     where tenant = $1 and id = $3 and changed_hands = $14 and exists (select from held) returning 1
   ), closed as (
     update inbox set state = 'done', lease_until = null
-    where tenant = $1 and conversation = $3 and id = $2 and exists (select from saved) returning 1
+    where tenant = $1 and id = $2 and exists (select from saved) returning 1
   ), kept as (
     insert into receipts (tenant, message, conversation, channel, at, intent, stage, confidence, tier,
       cost_micro_dollars, would_have_cost_micro_dollars, body)

@@ -1,8 +1,13 @@
 import type { Connection, Pool, PoolClient, Submittable, types } from 'pg'
+import type { serialize } from 'pg-protocol'
 import { storable, type Parameter, type Row, type Step } from './database.ts'
 
-/** Finds how the text of a column is read, by the number of its type. */
-export type FindReader = typeof types.getTypeParser
+/** What `pg` speaks with Postgres. */
+export interface Wire {
+  /** Finds how the text of a column is read, by the number of its type. */
+  readonly findReader: typeof types.getTypeParser
+  readonly serialize: typeof serialize
+}
 
 /** How a column is read. */
 interface Column {
@@ -13,7 +18,7 @@ interface Column {
 /** A column as Postgres describes it. */
 interface Field {
   readonly name: string
-  readonly dataTypeID: Parameters<FindReader>[0]
+  readonly dataTypeID: Parameters<Wire['findReader']>[0]
 }
 
 /** The columns of each statement by its text. */
@@ -30,11 +35,11 @@ const names = new Map<string, string>()
  * statement with a Sync of its own.
  * @returns the rows of each
  */
-export async function sendBatch(pool: Pool, steps: readonly Step[], find: FindReader): Promise<readonly Row[][]> {
+export async function sendBatch(pool: Pool, steps: readonly Step[], wire: Wire): Promise<readonly Row[][]> {
   const client = await pool.connect()
   let isWhole = false
   try {
-    const rows = await submitted(client, steps, find)
+    const rows = await submitted(client, steps, wire)
     isWhole = true
     return rows
   } finally {
@@ -43,10 +48,10 @@ export async function sendBatch(pool: Pool, steps: readonly Step[], find: FindRe
   }
 }
 
-async function submitted(client: PoolClient, steps: readonly Step[], find: FindReader): Promise<readonly Row[][]> {
+async function submitted(client: PoolClient, steps: readonly Step[], wire: Wire): Promise<readonly Row[][]> {
   return await new Promise((resolve, reject) => {
     client.query(
-      new Batch(steps, find, (error, rows) => {
+      new Batch(steps, wire, (error, rows) => {
         if (error === null) resolve(rows)
         else reject(error)
       }),
@@ -61,15 +66,15 @@ class Batch implements Submittable {
   /** `pg` puts one around it that ends its own time limit. */
   callback: Callback
   readonly #steps: readonly Step[]
-  readonly #find: FindReader
+  readonly #wire: Wire
   readonly #rows: Row[][]
   #analysed: Analysed = new Map()
   /** Of the statement that is being answered. */
   #place = 0
 
-  constructor(steps: readonly Step[], find: FindReader, callback: Callback) {
+  constructor(steps: readonly Step[], wire: Wire, callback: Callback) {
     this.#steps = steps
-    this.#find = find
+    this.#wire = wire
     this.#rows = steps.map(() => [])
     this.callback = callback
   }
@@ -79,25 +84,26 @@ class Batch implements Submittable {
     analysedBy.set(connection, analysed)
     this.#analysed = analysed
     const sent = new Set(analysed.keys())
-    connection.stream.cork()
+    const { bind, describe, execute, parse, sync } = this.#wire.serialize
+    const parts: Buffer[] = []
     for (const { sql, parameters } of this.#steps) {
       const name = nameOf(sql)
       const values = parameters.map((value) => (value === null ? null : String(value)))
       const isKnown = sent.has(sql)
-      if (!isKnown) connection.parse({ name, text: sql, types: [] }, false)
-      connection.bind({ portal: '', statement: name, binary: '', values }, false)
-      if (!isKnown) connection.describe({ type: 'P', name: '' }, false)
-      connection.execute({ portal: '', rows: '' }, false)
+      if (!isKnown) parts.push(parse({ name, text: sql }))
+      parts.push(bind({ statement: name, values }))
+      if (!isKnown) parts.push(describe({ type: 'P' }))
+      parts.push(execute())
       sent.add(sql)
     }
-    connection.sync()
-    connection.stream.uncork()
+    parts.push(sync())
+    connection.stream.write(Buffer.concat(parts))
   }
 
   handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
     const columns = fields.map(({ name, dataTypeID }): Column => {
       // Its types say no more; whoever reads a row looks at what is there.
-      const read = this.#find(dataTypeID, 'text') as Column['read']
+      const read = this.#wire.findReader(dataTypeID, 'text') as Column['read']
       return { name, read }
     })
     this.#analysed.set(this.#sql(), columns)

@@ -10,7 +10,7 @@ import {
   type Statements,
   type Step,
 } from './database.ts'
-import { sendBatch, toText, type FindReader } from './postgres-batch.ts'
+import { sendBatch, toText, type Wire } from './postgres-batch.ts'
 import { codeOf, isUndone, repeated, translated } from './postgres-faults.ts'
 import { createTogether } from './together.ts'
 import type { Pool, PoolClient } from 'pg'
@@ -61,7 +61,7 @@ interface Settings {
  * @throws StoreOpenError when the server cannot be reached or refuses.
  */
 export async function openPostgres(url: string, schema = 'public', settings: Settings = {}): Promise<Database> {
-  const { default: pg } = await import('pg')
+  const [{ default: pg }, { serialize }] = await Promise.all([import('pg'), import('pg-protocol')])
   const limits = { ...usualLimits, ...settings.limits }
   const pool = new pg.Pool({
     connectionString: url,
@@ -76,7 +76,7 @@ export async function openPostgres(url: string, schema = 'public', settings: Set
   pool.on('error', () => {}) // a connection lost while idle is replaced on next use
   // One that ends at the moment at which it is handed out tells nobody else yet; whoever uses it learns of it then.
   pool.on('connect', (client) => void client.on('error', () => {}))
-  const database = toDatabase(pool, limits, pg.types.getTypeParser)
+  const database = toDatabase(pool, limits, { findReader: pg.types.getTypeParser, serialize })
   try {
     await onceStarted(() => database.transaction((transaction) => makeSchema(transaction, schema)))
   } catch (error) {
@@ -114,6 +114,8 @@ function startOptions(schema: string, limits: Limits, bounds: Bounds | undefined
     statement_timeout: String(limits.statementMs),
     lock_timeout: String(limits.lockMs),
     idle_in_transaction_session_timeout: String(limits.idleInTransactionMs),
+    // To compile a statement takes longer than any of ours.
+    jit: 'off',
     ...(bounds === undefined ? {} : { 'app.tenant': bounds.tenant }),
     ...(bounds?.role === undefined ? {} : { role: bounds.role }),
   }
@@ -129,11 +131,11 @@ async function makeSchema(transaction: Statements, schema: string): Promise<void
   if (present.length === 0) await transaction.query(`create schema "${schema}"`)
 }
 
-function toDatabase(pool: Pool, limits: Limits, find: FindReader): Database {
+function toDatabase(pool: Pool, limits: Limits, wire: Wire): Database {
   const statements = toStatements(pool)
   const query: Database['query'] = (sql, parameters) => repeated(() => statements.query(sql, parameters))
   const senders = {
-    all: (steps: readonly Step[]) => repeated(() => translated(() => sendAll(pool, steps, find))),
+    all: (steps: readonly Step[]) => repeated(() => translated(() => sendAll(pool, steps, wire))),
     one: ({ sql, parameters }: Step) => query(sql, parameters),
     isUndone,
   }
@@ -154,9 +156,9 @@ function toDatabase(pool: Pool, limits: Limits, find: FindReader): Database {
 // undone, and each is done by itself.
 const briefLock: Step = { about: '', sql: `select set_config('lock_timeout', '100ms', true)`, parameters: [] }
 
-async function sendAll(pool: Pool, steps: readonly Step[], find: FindReader): Promise<readonly Row[][]> {
-  if (steps.length === 1) return await sendBatch(pool, steps, find)
-  const [, ...rows] = await sendBatch(pool, [briefLock, ...steps], find)
+async function sendAll(pool: Pool, steps: readonly Step[], wire: Wire): Promise<readonly Row[][]> {
+  if (steps.length === 1) return await sendBatch(pool, steps, wire)
+  const [, ...rows] = await sendBatch(pool, [briefLock, ...steps], wire)
   return rows
 }
 
