@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts'
 import { usableModels } from '../config/usable.ts'
 import type { LiveControls } from './core/controls.ts'
 import type { BudgetLedger } from './core/ports.ts'
-import type { ModelAlias } from './core/model.ts'
+import type { ModelAlias, ModelSpec } from './core/model.ts'
 import type { Tier } from './core/route.ts'
 import type { AskParts, Choice, Need } from './models/ask.ts'
 import type { Allowance } from './models/question.ts'
@@ -67,13 +67,28 @@ export async function chooseAmong(
   }
 }
 
+interface Unusable {
+  readonly models: readonly ModelSpec[]
+  readonly because: ReadonlyMap<ModelAlias, string>
+}
+
+/** Of the list that was in use last: it is asked for several times a message, and changes with a file. */
+const lastUnusable = new WeakMap<Config, Unusable>()
+
 /** What stands against models for good: no key, no server, no price. */
 export function unusableModels({
   config,
   catalogue,
 }: Pick<Watched, 'config' | 'catalogue'>): ReadonlyMap<ModelAlias, string> {
-  const states = usableModels(catalogue.models(), config)
-  return new Map(states.flatMap(({ model, because }) => (because === undefined ? [] : [[model.alias, because]])))
+  const models = catalogue.models()
+  const last = lastUnusable.get(config)
+  if (last?.models === models) return last.because
+  const states = usableModels(models, config)
+  const because = new Map(
+    states.flatMap((state) => (state.because === undefined ? [] : [[state.model.alias, state.because]])),
+  )
+  lastUnusable.set(config, { models, because })
+  return because
 }
 
 function situationOf(watched: Watched): Omit<ModelSituation, 'level' | 'asked' | 'cloudCallsLeft'> {
@@ -102,6 +117,8 @@ export function tiersFor(
   watched: Watched,
   { purpose, needs }: Pick<Need, 'purpose' | 'needs'>,
 ): readonly Exclude<Tier, 0>[] {
+  const unusable = unusableModels(watched)
+  if (watched.catalogue.models().every(({ alias }) => unusable.has(alias))) return []
   const { candidates } = chooseModels(
     { purpose, needs, tier: 4, promptTokens: 0, outputTokens: 0, asksForCloud: false },
     { ...situationOf(watched), level: 'balanced', asked: new Set(), cloudCallsLeft: undefined },

@@ -40,9 +40,13 @@ export const question: Flow = (turn, parts) => {
 }
 
 function topicAnswer(parts: AgentParts, text: string, topic: Topic): Answer {
-  const found = [text, `${text} ${topic.words}`, topic.query].map((query) => parts.searchArticles(query))
-  const passage = found.find((one) => one?.source === topic.source) ?? found.find((one) => one !== undefined)
-  if (passage !== undefined) return cited(parts, passage)
+  let best: Passage | undefined
+  for (const query of [text, `${text} ${topic.words}`, topic.query]) {
+    const found = parts.searchArticles(query)
+    if (found?.source === topic.source) return cited(parts, found)
+    best ??= found
+  }
+  if (best !== undefined) return cited(parts, best)
   return { kind: 'escalate', because: `No article answers a question on ${topic.source}.` }
 }
 

@@ -45,7 +45,7 @@ export type SearchPassages = (question: string, most: number) => readonly FoundP
  * one word of its heading or title is asked for; otherwise there is no answer here.
  */
 export function createSearch(passages: readonly Passage[]): SearchArticles {
-  const rank = createRanking(passages)
+  const rank = rankingOf(passages)
   return (question) => bestFor(question, rank)
 }
 
@@ -54,7 +54,7 @@ export function createSearch(passages: readonly Passage[]): SearchArticles {
  * fifth of the question, or of one of its sentences, without the demand that a heading names it.
  */
 export function createPassageSearch(passages: readonly Passage[]): SearchPassages {
-  const rank = createRanking(passages)
+  const rank = rankingOf(passages)
   return (question, most) => {
     const best = bestFor(question, rank)
     const ranked = new Map<Passage, Ranked>()
@@ -81,6 +81,31 @@ interface Ranked extends FoundPassage {
 
 /** Passages that share a word with the question, in their own order. */
 type Ranking = (question: string) => readonly Ranked[]
+
+/** One index for all that search the same passages. */
+const rankings = new WeakMap<readonly Passage[], Ranking>()
+
+function rankingOf(passages: readonly Passage[]): Ranking {
+  const known = rankings.get(passages)
+  if (known !== undefined) return known
+  const made = remembering(createRanking(passages))
+  rankings.set(passages, made)
+  return made
+}
+
+/** On the way to one answer the same question is looked up several times, among those of other conversations. */
+const mostRemembered = 64
+
+function remembering(rank: Ranking): Ranking {
+  const known = new Map<string, readonly Ranked[]>()
+  return (question) => {
+    const ranked = known.get(question) ?? rank(question)
+    known.set(question, ranked)
+    const [oldest] = known.keys()
+    if (known.size > mostRemembered && oldest !== undefined) known.delete(oldest)
+    return ranked
+  }
+}
 
 function createRanking(passages: readonly Passage[]): Ranking {
   const indexed = passages.map((passage, index) =>
