@@ -57,23 +57,23 @@ export function createInProcessLimits(
 
 /** The same steps as the script of limits-redis.ts. */
 function takeFrom(
-  counted: Known,
+  known: Known,
   message: string,
   { limit: { most, windowMs }, nowMs }: { readonly limit: MessageLimit; readonly nowMs: number },
 ): Place {
-  counted.places = counted.places.filter(({ atMs }) => atMs > nowMs - windowMs)
-  if (counted.told !== undefined && counted.told.untilMs <= nowMs) counted.told = undefined
-  const { places, told } = counted
-  const known = places.find((place) => place.message === message)
-  if (known !== undefined && known.atMs > nowMs) return { kind: 'over', waitMs: known.atMs - nowMs }
-  if (known !== undefined) return { kind: told?.message === message ? 'first-over' : 'within' }
+  known.places = known.places.filter(({ atMs }) => atMs > nowMs - windowMs)
+  if (known.told !== undefined && known.told.untilMs <= nowMs) known.told = undefined
+  const { places, told } = known
+  const own = places.find((place) => place.message === message)
+  if (own !== undefined && own.atMs > nowMs) return { kind: 'over', waitMs: own.atMs - nowMs }
+  if (own !== undefined) return { kind: told?.message === message ? 'first-over' : 'within' }
   if (places.length < most) {
     places.push({ message, atMs: nowMs })
     return { kind: 'within' }
   }
   if (told === undefined) {
     places.push({ message, atMs: nowMs })
-    counted.told = { message, untilMs: nowMs + windowMs }
+    known.told = { message, untilMs: nowMs + windowMs }
     return { kind: 'first-over' }
   }
   const atMs = (places[places.length - most]?.atMs ?? nowMs) + windowMs

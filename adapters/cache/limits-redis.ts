@@ -67,7 +67,7 @@ export async function createRedisLimits(options: {
         if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return connection.eval(takeScript, ...given)
         throw error
       })
-      return toPlaces(await orRedisError('count a message', taken))
+      return toPlaces(await orRedisError('count a message', taken), asked.length)
     },
     async stop() {
       connection.disconnect()
@@ -75,8 +75,10 @@ export async function createRedisLimits(options: {
   }
 }
 
-function toPlaces(given: unknown): readonly Place[] {
+/** @param most as many as were asked; one at least was */
+function toPlaces(given: unknown, most: number): readonly Place[] {
   const parts: readonly unknown[] = Array.isArray(given) ? given : []
+  if (parts.length % 2 > 0 || parts.length > 2 * most || (parts.length === 0 && most > 0)) throw notOurs(given)
   return Array.from({ length: Math.ceil(parts.length / 2) }, (_, index) =>
     toPlace(parts[2 * index], parts[2 * index + 1]),
   )
@@ -86,6 +88,9 @@ function toPlace(verdict: unknown, waitMs: unknown): Place {
   if (verdict === 0) return { kind: 'within' }
   if (verdict === 1) return { kind: 'first-over' }
   if (verdict === 2 && typeof waitMs === 'number') return { kind: 'over', waitMs: Math.max(1, waitMs) }
-  const answer = JSON.stringify([verdict, waitMs])
-  throw new RedisError(`Redis answered ${answer} to the script that counts messages. Is it a Redis?`)
+  throw notOurs([verdict, waitMs])
+}
+
+function notOurs(answer: unknown): RedisError {
+  return new RedisError(`Redis answered ${JSON.stringify(answer)} to the script that counts messages. Is it a Redis?`)
 }

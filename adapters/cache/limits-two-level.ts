@@ -9,8 +9,11 @@ export function createTwoLevelLimits(near: MessageLimits, far: MessageLimits, wa
   const reach = createReach(watch)
   return {
     async take(message, asked) {
-      const own = await near.take(message, asked)
-      return (await reach(() => far.take(message, asked)))?.value ?? own
+      const shared = (await reach(() => far.take(message, asked)))?.value
+      if (shared === undefined) return await near.take(message, asked)
+      // Each by itself: what this process alone would say does not end it.
+      for (const one of asked.slice(0, shared.length)) await near.take(message, [one])
+      return shared
     },
     async stop() {
       await near.stop()

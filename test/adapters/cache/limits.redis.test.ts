@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import { createInProcessLimits } from '../../../adapters/cache/limits-in-process.ts'
 import { createRedisLimits } from '../../../adapters/cache/limits-redis.ts'
@@ -63,4 +65,30 @@ test('a Redis that is away is a RedisError at once', async () => {
   expect(Date.now() - before).toBeLessThan(300)
   await limits.stop()
   way.close()
+})
+
+test.each([
+  ['nothing for one limit', '*0\r\n'],
+  ['half of a place', '*1\r\n:0\r\n'],
+  ['more places than were asked', '*4\r\n:0\r\n:0\r\n:0\r\n:0\r\n'],
+  ['a word', '+OK\r\n'],
+  ['an unknown verdict', '*2\r\n:7\r\n:0\r\n'],
+])('a server that answers %s is not taken for one that lets everybody in', async (_what, answer) => {
+  const server = createServer((socket) => {
+    // Each command begins with the number of its words; what is not the script only has to be answered.
+    socket.on('data', (data) => {
+      for (const command of data.toString().split(/(?=\*\d+\r\n\$)/))
+        socket.write(/evalsha/i.test(command) ? answer : /info/i.test(command) ? '$0\r\n\r\n' : '+OK\r\n')
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const at = server.address()
+  const address = `redis://127.0.0.1:${typeof at === 'object' ? at?.port : ''}`
+  const limits = await createRedisLimits({ url: address, prefix: ownPrefix() })
+
+  await expect(byOne(limits)('{one}:anna', '1', limit)).rejects.toThrow('Is it a Redis?')
+
+  await limits.stop()
+  server.close()
 })

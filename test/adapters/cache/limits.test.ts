@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import { createInProcessLimits } from '../../../adapters/cache/limits-in-process.ts'
 import { createTwoLevelLimits } from '../../../adapters/cache/limits-two-level.ts'
 import { RedisError } from '../../../src/core/errors.ts'
-import type { MessageLimits, Place } from '../../../src/core/ports.ts'
+import type { Counted, MessageLimits, Place } from '../../../src/core/ports.ts'
 import { byOne, limitsContract } from '../../contracts/limits.ts'
 
 const watch = { now: () => new Date(), onAway: () => {}, onBack: () => {} }
@@ -78,6 +78,22 @@ function createFar(): MessageLimits & { isAway: boolean; readonly asked: string[
   }
   return far
 }
+
+test('what another process answered ends nothing here, so this process goes on with all it has answered itself', async () => {
+  const far = createFar()
+  const [one, other] = [1, 2].map(() => createTwoLevelLimits(createInProcessLimits(), far, watch))
+  const askFor = (author: string): readonly Counted[] => [
+    { key: `due:${author}`, limit: { ...limit, most: 1 }, endsWith: 'within' },
+    { key: 'channel', limit, endsWith: 'over' },
+  ]
+  for (const author of ['anna', 'ben']) await one?.take(`${author} 1`, askFor(author))
+  for (const author of ['anna', 'ben']) await other?.take(`${author} 2`, askFor(author))
+
+  far.isAway = true
+  const places = await other?.take('anna 3', askFor('anna'))
+
+  expect(places?.map(({ kind }) => kind)).toEqual(['first-over', 'first-over'])
+})
 
 test('while the shared limits are away this process goes on where they were, and waits for them once in five seconds', async () => {
   const far = createFar()
