@@ -2,7 +2,7 @@ import type * as bolt from '@slack/bolt'
 import { PackageMissingError } from '../../src/core/errors.ts'
 import type { Secret } from '../../src/core/secret.ts'
 import { createPost, type Post } from './post.ts'
-import { createFetch, type Fetch } from './requests.ts'
+import { createFetch, type Fetch } from './fetch.ts'
 
 /** Slack's own client of its Web API, and beside it the one call that is made without it. */
 export interface SlackClient extends bolt.webApi.WebClient {

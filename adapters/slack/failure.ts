@@ -19,7 +19,7 @@ const passing = [
 const halfDone = ['internal_error', 'fatal_error', 'service_unavailable']
 
 /** Failures of a connection that was never made. */
-const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']
+const neverSent = ['EMFILE', 'ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']
 
 /** Words that are about everything the app says in a workspace, not about one channel. They come without a time. */
 const workspaceWide = ['rate_limited', 'accesslimited']
@@ -58,10 +58,13 @@ export function toChannelError(what: string, error: unknown): ChannelError {
       return new ChannelError(`${what}: HTTP status ${status}.`, { cause: error, retryable: isPassing, isAmbiguous })
     }
   }
-  const reason = error instanceof Error ? error.message : String(error)
+  const fault = connectionFault(error)
+  const said = error instanceof Error ? error.message : String(error)
+  // Where several addresses refuse, only the network's own word is left.
+  const reason = fault === undefined || said.includes(fault) ? said : `${said.trim()} (${fault})`
   // The SDK has no class for a 429 that does not say how long to wait; that call was refused.
   const isRefused = reason.startsWith('Retry header did not contain')
-  const isAmbiguous = !isRefused && !neverSent.includes(connectionFault(error))
+  const isAmbiguous = !isRefused && !(fault !== undefined && neverSent.includes(fault))
   return new ChannelError(`${what}: ${reason}`, { cause: error, retryable: true, isAmbiguous })
 }
 
@@ -105,9 +108,10 @@ export function isWorkspaceWide(error: unknown): boolean {
 }
 
 /** The network's own word for why a request failed, for example `ECONNREFUSED`. */
-function connectionFault(error: unknown): string {
+function connectionFault(error: unknown): string | undefined {
   const fault = property(error, 'original')
-  return String(property(fault, 'code') ?? property(property(fault, 'cause'), 'code'))
+  const word = property(fault, 'code') ?? property(property(fault, 'cause'), 'code')
+  return typeof word === 'string' ? word : undefined
 }
 
 /** The word with which Slack refused a call, for example `channel_not_found`. */
