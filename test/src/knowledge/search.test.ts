@@ -115,3 +115,15 @@ describe('several passages for a question', () => {
     expect(createPassageSearch([])(question, 5)).toEqual([])
   })
 })
+
+test('a question asked again among very many others finds the same', () => {
+  const others = Array.from({ length: 200 }, (_, index) => `How long is the warranty of kettle number ${index}?`)
+  const asked = ['what does postage cost', 'Who pays for returns from abroad?', 'qwertz']
+
+  const before = asked.map((question) => search(question)?.text)
+  for (const question of others) search(question)
+  const after = asked.map((question) => search(question)?.text)
+
+  expect(after).toEqual(before)
+  expect(before[2]).toBeUndefined()
+})
