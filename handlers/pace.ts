@@ -5,10 +5,17 @@ export interface Pace {
   readonly longestWaitMs: number
   /** When a reply that may be shown twice is looked for, each counted from the look before it, the first from its sending. */
   readonly looksMs: readonly number[]
+  /** What a process that was killed was about to look for, another looks for after so long. Longer than a look takes. */
+  readonly lookLeaseMs: number
 }
 
 /** Twins are looked for 5, 20 and 65 seconds after the sending: a platform that is late is so by a minute at most. */
-const usualPace: Pace = { firstWaitMs: 1000, longestWaitMs: 3_600_000, looksMs: [5000, 15_000, 45_000] }
+export const usualPace: Pace = {
+  firstWaitMs: 1000,
+  longestWaitMs: 3_600_000,
+  looksMs: [5000, 15_000, 45_000],
+  lookLeaseMs: 60_000,
+}
 
 /** When to look after so many looks; undefined when there were enough. */
 export function lookAt(looks: number, now: Date, { looksMs }: Pace = usualPace): Date | undefined {

@@ -1,7 +1,7 @@
 import { ChannelError } from '../src/core/errors.ts'
 import type { ChannelName } from '../src/core/message.ts'
 import type { Channel, Now, Observer, Twins, TwinSearch } from '../src/core/ports.ts'
-import { lookAt, type Pace } from './pace.ts'
+import { lookAt, type Pace, usualPace } from './pace.ts'
 
 export interface TidyParts {
   readonly twins: Twins
@@ -16,7 +16,8 @@ export interface TidyParts {
 /** Looks again at replies whose sending once ended in the dark, and removes what the platform shows twice. */
 export async function tidy(parts: TidyParts): Promise<void> {
   try {
-    for (const search of await parts.twins.due([...parts.channels.keys()])) await look(search, parts)
+    const { lookLeaseMs } = parts.pace ?? usualPace
+    for (const search of await parts.twins.due([...parts.channels.keys()], lookLeaseMs)) await look(search, parts)
   } catch (error) {
     parts.observer.event({ name: 'recovery.failed', level: 'warn', fields: {}, error })
   }

@@ -4,12 +4,9 @@ import { integer, json, text, type Database, type Row } from './database.ts'
 import { addressColumn, channelColumn } from './outbox.ts'
 import { toChannelName } from './rows.ts'
 
-/** Longer than any look may take. */
-const leaseMs = 60_000
-
 export function createTwins(database: Database, now: Now): Twins {
   return {
-    due: (channels) => due(database, channels, now()),
+    due: (channels, leaseMs) => due(database, { channels, leaseMs, at: now() }),
     looked: async ({ tenant, reply }, { looks, removed, lookAt }) => {
       await database.query(
         `update outbox set tidy_looks = $3::smallint, tidied = tidied + $4::integer, tidy_at = $5::timestamptz
@@ -35,13 +32,15 @@ const dueStatement = `
     and o.state = 'sent' and o.tidy_at <= $1::timestamptz
   returning o.tenant, o.id, o.platform_id, o.tidy_looks, c.channel, ${addressColumn}`
 
-async function due(
-  database: Database,
-  channels: readonly ChannelName[],
-  instant: Date,
-): Promise<readonly TwinSearch[]> {
-  const until = new Date(instant.getTime() + leaseMs)
-  return (await database.query(dueStatement, [instant, until, channels.join(',')])).map(toSearch)
+interface Asking {
+  readonly channels: readonly ChannelName[]
+  readonly leaseMs: number
+  readonly at: Date
+}
+
+async function due(database: Database, { channels, leaseMs, at }: Asking): Promise<readonly TwinSearch[]> {
+  const until = new Date(at.getTime() + leaseMs)
+  return (await database.query(dueStatement, [at, until, channels.join(',')])).map(toSearch)
 }
 
 function toSearch(row: Row): TwinSearch {

@@ -116,8 +116,11 @@ export interface TwinSearch {
 
 /** Replies whose sending once ended in the dark. */
 export interface Twins {
-  /** Those of these channels to look for now, at most 20, the oldest first; nobody else is given them for a minute. */
-  due(channels: readonly ChannelName[]): Promise<readonly TwinSearch[]>
+  /**
+   * Those of these channels to look for now, at most 20, the oldest first.
+   * @param leaseMs nobody else is given them for so long, also when whoever looks is gone
+   */
+  due(channels: readonly ChannelName[], leaseMs: number): Promise<readonly TwinSearch[]>
   looked(search: TwinSearch, look: TwinLook): Promise<void>
 }
 

@@ -7,7 +7,7 @@ import { isSafeguard, without } from './sending/safeguards.ts'
  * argument names. It runs until it is killed.
  */
 const missing = process.argv[2] ?? ''
-const pace = { firstWaitMs: 75, longestWaitMs: 2000, looksMs: [400, 800, 1300] }
+const pace = { firstWaitMs: 75, longestWaitMs: 2000, looksMs: [400, 800, 1300], lookLeaseMs: 2000 }
 await startBot(loadConfig(process.env), 'configured', {
   pace,
   sweepEveryMs: 200,

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import { uuidv7 } from 'uuidv7'
 import { expect, onTestFinished, test } from 'vitest'
@@ -13,6 +14,9 @@ async function startLazyServer(): Promise<FragileServer> {
   return server
 }
 
+/** Longer than a commit takes while nobody holds the log. */
+const heldMs = 1000
+
 /** The server itself ends the one it has for that, five seconds after the others. */
 async function stopLogWriter({ address }: FragileServer): Promise<void> {
   const client = new pg.Client(address)
@@ -20,8 +24,17 @@ async function stopLogWriter({ address }: FragileServer): Promise<void> {
   const { rows } = await client.query<{ pid: number }>(
     `select pid from pg_stat_activity where backend_type = 'walwriter'`,
   )
+  for (const [index, { pid }] of Array.from({ length: 20 }, () => rows)
+    .flat()
+    .entries()) {
+    process.kill(pid, 'SIGSTOP')
+    const written = client.query(`create table probe_${index} ()`).then(() => true)
+    if (await Promise.race([written, pause(heldMs, false)])) break
+    // It was stopped while it held the log, for which everybody else would wait for ever.
+    process.kill(pid, 'SIGCONT')
+    await written
+  }
   await client.end()
-  for (const { pid } of rows) process.kill(pid, 'SIGSTOP')
 }
 
 test('after a crash of Postgres all that was promised is there, and what was not is done again with care', async () => {

@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import type { OutboxItem, TwinSearch } from '../../../src/core/ports.ts'
 import { longerThanALease, reply, type Bench } from './bench.ts'
 
+/** So long a reply that is looked for is given to nobody else. */
+const leaseMs = 60_000
+
 /** Replies whose sending ended in the dark are looked after; those given up reach the team. */
 export function twinPromises(bench: () => Bench): void {
   const next = async (conversation = 'talk'): Promise<OutboxItem> => {
@@ -11,7 +14,7 @@ export function twinPromises(bench: () => Bench): void {
   }
   const inMs = (ms: number): Date => new Date(bench().clock.at.getTime() + ms)
   const due = async (): Promise<readonly TwinSearch[]> =>
-    (await bench().store.twins.due(['web'])).filter(({ tenant }) => tenant === bench().tenant)
+    (await bench().store.twins.due(['web'], leaseMs)).filter(({ tenant }) => tenant === bench().tenant)
   const failed = async (item: OutboxItem, isAmbiguous: boolean): Promise<void> => {
     await bench().store.outbox.failed(item, { reason: 'away', retryAt: bench().clock.at, isAmbiguous })
   }
@@ -54,6 +57,20 @@ export function twinPromises(bench: () => Bench): void {
         looks: 0,
       },
     ])
+  })
+
+  test('what somebody who is gone was about to look for is given to another once the lease has ended', async () => {
+    const id = await lostOnce()
+    bench().later(5000)
+    await due()
+
+    bench().later(leaseMs - 1)
+    const before = await due()
+    bench().later(1)
+    const after = await due()
+
+    expect(before).toEqual([])
+    expect(after.map(({ reply: found }) => found)).toEqual([id])
   })
 
   test('one failure in the dark is remembered, however many plain refusals follow', async () => {
@@ -133,8 +150,10 @@ export function twinPromises(bench: () => Bench): void {
     await lostOnce()
     bench().later(5000)
 
-    expect(await bench().store.twins.due([])).toEqual([])
-    expect((await bench().store.twins.due(['slack'])).filter(({ tenant }) => tenant === bench().tenant)).toEqual([])
+    expect(await bench().store.twins.due([], leaseMs)).toEqual([])
+    expect(
+      (await bench().store.twins.due(['slack'], leaseMs)).filter(({ tenant }) => tenant === bench().tenant),
+    ).toEqual([])
     expect(await due()).toHaveLength(1)
   })
 

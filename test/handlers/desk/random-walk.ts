@@ -13,7 +13,7 @@ interface Done {
 }
 
 /** However often the platform fails one message in a row, the walk need not wait long for it. */
-const pace: Pace = { firstWaitMs: 5, longestWaitMs: 20, looksMs: [] }
+const pace: Pace = { firstWaitMs: 5, longestWaitMs: 20, looksMs: [], lookLeaseMs: 60_000 }
 
 interface Moment {
   readonly round: number
