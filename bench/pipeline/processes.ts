@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import { storeBacklog } from './backlog.ts'
 import { openServers, startOn } from './contenders.ts'
 import { createCustomers } from './load.ts'
@@ -18,6 +19,9 @@ interface Drained {
 const worthOfTwo = 1.6
 /** Shares of the backlog between which the clock runs: at its ends not everybody works. */
 const [from, until] = [0.1, 0.9]
+
+/** One that is stopped while it asks Redis for its settings ends: it has had no answer in time. */
+const startMs = 3000
 
 /** How many messages a second one process and two answer from a backlog in one Postgres and one Redis, and what limits them. */
 export async function compareProcesses(messages: number): Promise<string> {
@@ -43,6 +47,7 @@ async function drain(bots: number, messages: number): Promise<Drained> {
   const started = await Promise.all(Array.from({ length: bots }, () => startOn({ slack, postgres, redis })))
   const customers = createCustomers(started[0]?.url ?? '', slack)
   try {
+    await pause(startMs)
     for (const { pid } of started) process.kill(pid, 'SIGSTOP')
     await storeBacklog(messages, { postgres: postgres.address, redis: redis.address })
     const busyMs = (): Readonly<Record<string, number>> => {
