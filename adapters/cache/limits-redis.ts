@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { RedisError } from '../../src/core/errors.ts'
-import type { MessageLimits, Place } from '../../src/core/ports.ts'
+import type { Counted, MessageLimits, Place } from '../../src/core/ports.ts'
 import { openConnection, orRedisError } from './connection.ts'
 
 // In: for each limit two keys, the places taken, each a message with its instant, and the message whose author was told;
@@ -67,7 +67,7 @@ export async function createRedisLimits(options: {
         if (error instanceof Error && error.message.startsWith('NOSCRIPT')) return connection.eval(takeScript, ...given)
         throw error
       })
-      return toPlaces(await orRedisError('count a message', taken), asked.length)
+      return toPlaces(await orRedisError('count a message', taken), asked)
     },
     async stop() {
       connection.disconnect()
@@ -75,13 +75,13 @@ export async function createRedisLimits(options: {
   }
 }
 
-/** @param most as many as were asked; one at least was */
-function toPlaces(given: unknown, most: number): readonly Place[] {
+function toPlaces(given: unknown, asked: readonly Counted[]): readonly Place[] {
   const parts: readonly unknown[] = Array.isArray(given) ? given : []
-  if (parts.length % 2 > 0 || parts.length > 2 * most || (parts.length === 0 && most > 0)) throw notOurs(given)
-  return Array.from({ length: Math.ceil(parts.length / 2) }, (_, index) =>
-    toPlace(parts[2 * index], parts[2 * index + 1]),
-  )
+  const places = asked.slice(0, parts.length / 2).map((_, index) => toPlace(parts[2 * index], parts[2 * index + 1]))
+  const isEnded = places.length > 0 && places.at(-1)?.kind === asked[places.length - 1]?.endsWith
+  const isWhole = places.length === asked.length || isEnded
+  if (!isWhole || parts.length !== 2 * places.length) throw notOurs(given)
+  return places
 }
 
 function toPlace(verdict: unknown, waitMs: unknown): Place {

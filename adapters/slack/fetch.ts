@@ -6,6 +6,7 @@ import type { Dispatcher } from 'undici'
 export type Fetch = NonNullable<webApi.WebClientOptions['fetch']>
 
 type Answer = Awaited<ReturnType<Fetch>>
+
 /** Less than a call may take: until it is connected, the signal of a request is not heeded. */
 const connectMs = 8000
 

@@ -68,11 +68,12 @@ test('a Redis that is away is a RedisError at once', async () => {
 })
 
 test.each([
-  ['nothing for one limit', '*0\r\n'],
+  ['nothing for two limits', '*0\r\n'],
+  ['a place for the first of two alone', '*2\r\n:0\r\n:0\r\n'],
   ['half of a place', '*1\r\n:0\r\n'],
-  ['more places than were asked', '*4\r\n:0\r\n:0\r\n:0\r\n:0\r\n'],
+  ['more places than were asked', '*6\r\n:0\r\n:0\r\n:0\r\n:0\r\n:0\r\n:0\r\n'],
   ['a word', '+OK\r\n'],
-  ['an unknown verdict', '*2\r\n:7\r\n:0\r\n'],
+  ['an unknown verdict', '*4\r\n:0\r\n:0\r\n:7\r\n:0\r\n'],
 ])('a server that answers %s is not taken for one that lets everybody in', async (_what, answer) => {
   const server = createServer((socket) => {
     // Each command begins with the number of its words; what is not the script only has to be answered.
@@ -87,7 +88,8 @@ test.each([
   const address = `redis://127.0.0.1:${typeof at === 'object' ? at?.port : ''}`
   const limits = await createRedisLimits({ url: address, prefix: ownPrefix() })
 
-  await expect(byOne(limits)('{one}:anna', '1', limit)).rejects.toThrow('Is it a Redis?')
+  const both = ['{one}:anna', '{one}:all'].map((key) => ({ key, limit, endsWith: 'over' }) as const)
+  await expect(limits.take('1', both)).rejects.toThrow('Is it a Redis?')
 
   await limits.stop()
   server.close()
